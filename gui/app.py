@@ -32,6 +32,8 @@ if TYPE_CHECKING:
     import threading
 
     from gui.terminal.benchmark import BenchmarkTerminal
+    from gui.widgets.page import Page
+    from workers.catalog.entry import Entry
     from workers.command_line.parser import Options
     from workers.engine.run import Run
     from workers.image_server.conditions import NetworkConditions
@@ -74,7 +76,8 @@ class App(QObject):
         self.window.strip.problems.clicked.connect(self._read_problems)
         self.window.menus.problems = partial(tuple, self.problems.problems)
         self.window.controls.server.server_changed.connect(self._configure_server)
-        self.window.controls.choice_changed.connect(self._preload)
+        self.window.controls.choice_changed.connect(self._preload_chosen)
+        self.window.pages.made.connect(self._follow_page)
         self.window.on_close = partial(self.core.leaving.leave, 0)
         core = self.core
         core.settled.connect(self._settled)
@@ -136,7 +139,7 @@ class App(QObject):
     def _watch(self) -> None:
         self.window.guard.late_input = LateInput(self.window.windowHandle())
         self.window.guard.late_input.told.connect(self.window.announcer.tell_late_input)
-        self._preload()
+        self._preload_chosen()
         self._garbage.begin()
 
     @Slot()
@@ -158,14 +161,22 @@ class App(QObject):
             self.core.director.start(self._options.settings)
 
     @Slot()
-    def _preload(self) -> None:
-        """Import what the chosen run needs before Start, and in a thread: requests alone takes 130 ms."""
-        controls = self.window.controls
-        chosen = (controls.runner, controls.workload)
-        if all(chosen) and chosen not in self._preloaded and self.window.guard.late_input is not None:
+    def _preload_chosen(self) -> None:
+        controls, catalog = self.window.controls, self.core.catalog
+        if controls.runner and controls.workload:
+            self._preload(catalog.runner(controls.runner), catalog.workload(controls.workload))
+
+    @Slot(object, object)
+    def _preload(self, runner: Entry, workload: Entry) -> None:
+        """Import what a run needs before its Start, and in a thread: requests alone takes 130 ms."""
+        chosen = runner.name, workload.name
+        if chosen not in self._preloaded and self.window.guard.late_input is not None:
             self._preloaded.add(chosen)
-            entries = (self.core.catalog.runner(chosen[0]), self.core.catalog.workload(chosen[1]))
-            self._preloading = self._garbage.load(preload, *entries)
+            self._preloading = self._garbage.load(preload, runner, workload)
+
+    @Slot(object)
+    def _follow_page(self, page: Page) -> None:
+        page.start_expected.connect(self._preload)
 
     @Slot(object)
     def _configure_server(self, network: NetworkConditions) -> None:

@@ -109,10 +109,10 @@ class BenchmarkTab(TwoSidedPage):
         self._copy.clicked.connect(self.copy)
         menu = QMenu(self)
         for suffix, title in KINDS.items():
-            menu.addAction(f"{title} …").triggered.connect(partial(self._export, suffix))
+            menu.addAction(f"{title}…").triggered.connect(partial(self._export, suffix))
         menu.addSeparator()
         for which in ("bars", "curves"):
-            menu.addAction(f"Picture of the {which} …").triggered.connect(partial(self._save_picture, which))
+            menu.addAction(f"Picture of the {which}…").triggered.connect(partial(self._save_picture, which))
         self._export_button.setMenu(menu)
         corner = QWidget()
         fill(QHBoxLayout(corner), self._copy, self._export_button, margins=(0, 2, 8, 2), spacing=8)
@@ -139,8 +139,7 @@ class BenchmarkTab(TwoSidedPage):
 
     def set_free(self, is_free: bool) -> None:
         self.form.set_free(is_free)
-        if self._empty.button is not None:
-            self._empty.button.setEnabled(is_free)
+        self._empty.set_free(is_free)
 
     def _export(self, suffix: str, checked: bool = False) -> None:
         benchmark = self._leader.benchmark

@@ -1,7 +1,4 @@
-"""The table of a benchmark's cells: sorts by the true figures, columns as wide as their contents. In the GUI thread.
-
-The cells of a benchmark as a table model: texts, true numbers, explanations and colours. In the GUI thread.
-"""
+"""The table of a benchmark's cells: sorts by the true figures, columns as wide as their contents. In the GUI thread."""
 
 from __future__ import annotations
 

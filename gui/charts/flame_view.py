@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QStandardPaths, Signal, Slot
-from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.charts.flame import FlameChart
+from gui.process.ask_file import ask_path
 from gui.process.editor import try_open
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.fields import describe
@@ -62,7 +63,7 @@ class FlameView(QWidget):
         describe(self.open_line, "Open the line in the editor", "Open the line in your editor (Enter)")
         describe(self.export, "Export the samples", "Save the samples for other programs, or a picture of them")
         menu = QMenu(self.export)
-        exports = menu.addAction("Folded stacks …"), menu.addAction("For speedscope.app …")
+        exports = menu.addAction("Folded stacks…"), menu.addAction("For speedscope.app…")
         exports[0].triggered.connect(self._save_folded)
         exports[1].triggered.connect(self._save_speedscope)
         separator = menu.addSeparator()
@@ -112,7 +113,6 @@ class FlameView(QWidget):
 
     def _save(self, kind: str, suffix: str, pieces: Iterable[str]) -> None:
         folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.DocumentsLocation)
-        first = str(Path(folder) / f"freeze{suffix}")
-        chosen, _ = QFileDialog.getSaveFileName(self, "Export the samples", first, kind)
-        if chosen:
-            self.export_requested.emit(pieces, Path(chosen if chosen.endswith(suffix) else chosen + suffix))
+        path = ask_path(self, "Export the samples", Path(folder, f"freeze{suffix}"), kind, suffix)
+        if path is not None:
+            self.export_requested.emit(pieces, path)

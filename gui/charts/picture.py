@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QBuffer, QByteArray, QStandardPaths, Qt
 from PySide6.QtGui import QAction, QGuiApplication, QImageWriter
-from PySide6.QtWidgets import QFileDialog, QMessageBox
+from PySide6.QtWidgets import QMessageBox
 
+from gui.process.ask_file import ask_path
 from workers.utils.atomic_file import part_file
 
 if TYPE_CHECKING:
@@ -32,9 +33,9 @@ def add_picture_actions(
         file: what it is called at first, and ".png".
         say: is told what was done, in a sentence; without it a box says why something was not.
     """
-    actions = QAction("Copy picture", chart), QAction("Save picture …", chart)
+    actions = QAction("Copy picture", chart), QAction("Save picture…", chart)
     actions[0].triggered.connect(partial(copy_picture, image, say))
-    actions[1].triggered.connect(partial(ask_and_save, chart, image, f"{file}.png", say))
+    actions[1].triggered.connect(partial(ask_and_save, chart, image, file, say))
     chart.addActions(actions)
     chart.setContextMenuPolicy(Qt.ContextMenuPolicy.ActionsContextMenu)
     return actions
@@ -47,24 +48,11 @@ def copy_picture(image: Callable[[], QImage], say: Say | None = None, checked: b
         say("Copied the picture.")
 
 
-def ask_path(parent: QWidget, first: str) -> Path | None:
-    """Ask where a picture is to be saved, at first as `first`; None where a person thought better of it."""
-    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
-    suffix = Path(first).suffix
-    chosen, _ = QFileDialog.getSaveFileName(
-        parent, "Save picture", str(Path(folder, first)), f"Pictures (*{suffix})"
-    )
-    if not chosen:
-        return None
-    path = Path(chosen)
-    return path if path.suffix else path.with_suffix(suffix)
-
-
 def ask_and_save(
-    parent: QWidget, image: Callable[[], QImage], first: str, say: Say | None = None, checked: bool = False
+    parent: QWidget, image: Callable[[], QImage], file: str, say: Say | None = None, checked: bool = False
 ) -> None:
     """Ask where a picture is to be saved, and save it there as a PNG; see `add_picture_actions`."""
-    path = ask_path(parent, first)
+    path = ask_picture_path(parent, f"{file}.png")
     if path is None:
         return
     why = save_picture(image(), path)
@@ -72,6 +60,13 @@ def ask_and_save(
         say(why or f"Saved {path}.")
     elif why:
         QMessageBox.warning(parent, "Save picture", why)
+
+
+def ask_picture_path(parent: QWidget, name: str) -> Path | None:
+    """Ask where a picture is to be saved that is called so at first; None where a person thought better of it."""
+    folder = QStandardPaths.writableLocation(QStandardPaths.StandardLocation.PicturesLocation)
+    suffix = Path(name).suffix
+    return ask_path(parent, "Save picture", Path(folder, name), f"Picture (*{suffix})", suffix)
 
 
 def save_picture(image: QImage, path: Path, kind: str = "PNG") -> str:

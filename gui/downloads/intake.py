@@ -15,7 +15,7 @@ from PySide6.QtGui import QGuiApplication, QKeySequence
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, QVBoxLayout, QWidget
 
 from gui.downloads.settings import FREEZES_HERE, DownloadsSettings
-from gui.widgets.fields import describe, named, note, section
+from gui.widgets.fields import describe, named, note, pass_focus, section
 from gui.widgets.panels import GivesWay, fill, line, order_tabs, pile, scroll_down, set_text_color
 from workers.utils.home import home
 
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from gui.theme.theme import Theme
 
 KEPT_FOLDER = "downloads_folder"
-
 WIDTH = 264
 """Of the panel, in pixels at a text scale of 1."""
 
@@ -36,7 +35,6 @@ TEXTS = frozenset({".txt", ".html", ".htm", ".csv", ".tsv", ".md", ".json", ".xm
 """The suffixes of dropped files that may hold addresses."""
 
 _BEGIN = re.compile(r"https?:\\?/\\?/", re.IGNORECASE)
-
 LISTS = "Lists and pages (*.txt *.html *.htm *.csv *.tsv *.md *.json *.xml);;All files (*)"
 SAMPLE_TIP = (
     "Add the ten pictures of the sample list. They come from images.unsplash.com: "
@@ -141,7 +139,7 @@ class DownloadsIntake(QWidget):
         self._lists_folder = str(home())
         self._shown: tuple[object, ...] = ()
         self.line = AddressLine()
-        self.paste, self.file, self.sample = map(QPushButton, ("Paste", "From a file …", "Sample list"))
+        self.paste, self.file, self.sample = map(QPushButton, ("Paste", "From a file…", "Sample list"))
         describe(self.paste, "Paste", "Add all addresses in the text on the clipboard (Ctrl+V)")
         describe(self.file, "From a file", "Add all addresses that stand in a text, a page or a table")
         describe(self.sample, "Sample list", SAMPLE_TIP)
@@ -151,12 +149,10 @@ class DownloadsIntake(QWidget):
         self.choose, self.show_folder = named(QPushButton("…"), "small"), QPushButton("Open")
         describe(self.choose, "Choose the folder", "Choose another folder")
         describe(self.show_folder, "Open the folder", "Show the folder in the desktop's file manager")
-        self.answer, self.state, self.where = note(), note(), note()
-        self.answer.setText(OTHER_WAYS)
+        self.answer = describe(note(OTHER_WAYS), "What came of it")
+        self.state = describe(note(), "State of the list")
+        self.where = describe(note(), "Where the downloads run")
         self.state.hide()
-        self.answer.setAccessibleName("What came of it")
-        self.state.setAccessibleName("State of the list")
-        self.where.setAccessibleName("Where the downloads run")
         self.start = named(QPushButton("Start downloads"), "primary")
         self.pause, self.cancel = QPushButton("Pause"), QPushButton("Cancel")
         describe(self.pause, "Pause", "Let the downloads wait where they are, or go on")
@@ -242,13 +238,18 @@ class DownloadsIntake(QWidget):
         self._shown = shown
         self.start.setText(text)
         describe(self.start, text, why_not or "Download everything that is waiting")
-        self.start.setEnabled(can_start)
         self.pause.setText("Resume" if is_paused else "Pause")
         self.pause.setAccessibleName(self.pause.text())
-        for button in (self.pause, self.cancel):
-            button.setVisible(is_running)
+        if is_running:
+            self.pause.show()
+            pass_focus(self.pause, self.start)
+        self.start.setEnabled(can_start)
         for about_start in (self.start, self.where):
             about_start.setVisible(not is_running)
+        if not is_running:
+            pass_focus(self.start, self.pause, self.cancel)
+        for button in (self.pause, self.cancel):
+            button.setVisible(is_running)
 
     def remember(self) -> None:
         """Keep the folder and the settings for the next start."""

@@ -23,7 +23,7 @@ from gui.downloads.summary_bar import DownloadsBar
 from gui.downloads.texts import details, selected
 from gui.downloads.view import DownloadsView
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.fields import describe, named, note
+from gui.widgets.fields import describe, named, note, pass_focus
 from gui.widgets.panels import fill, line, pile, set_ground, set_text_color, stack
 from workers.utils.throttle import Throttle
 
@@ -198,8 +198,8 @@ class DownloadsList(QWidget):
                 self.view.fit_columns()
         for button, state in ((self.retry, State.FAILED), (self.clear, State.DONE)):
             is_wanted = self.actions_of_rows.is_allowed and self.model.count((state,)) > 0
-            if not is_wanted and button.hasFocus():
-                self.view.setFocus()  # else the next one would get it, and the same key would press that
+            if not is_wanted:
+                pass_focus(self.view, button)
             button.setVisible(is_wanted)
 
     @Slot()

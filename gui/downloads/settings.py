@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from gui.controllers.catalog import Catalog
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
+    from workers.catalog.entry import Entry
 
 GIVEN = ("urls", "queue", "folder")
 """Parameters of a download that the room gives itself."""
@@ -46,10 +47,12 @@ class DownloadsSettings(QWidget):
 
     Signals:
         changed: another runner, or another answer to that.
+        chosen: the runner's Entry and the work's, where the runner may be another one.
         form_made: there are more fields.
     """
 
     changed = Signal()
+    chosen = Signal(object, object)
     form_made = Signal()
 
     def __init__(self, theme: Theme, catalog: Catalog, preferences: Preferences) -> None:
@@ -73,19 +76,23 @@ class DownloadsSettings(QWidget):
         self.place.dress()
         self._look()
 
+    @property
+    def entries(self) -> tuple[Entry, Entry]:
+        """Of the runner that is chosen, and of the work."""
+        return self._catalog.runner(self.place.runner), self._work
+
     def for_run(self, waiting: int, queue: str, folder: str) -> Settings:
         """Those of a run over so many addresses that wait in the queue's file."""
         given = dict(zip(GIVEN, ("", queue, folder), strict=True))
         chosen = {**self._params(), **given}
-        runner = self._catalog.runner(self.place.runner)
-        return Settings(runner, self._work, waiting, self.place.workers.value(), tuple(chosen.items()))
+        return Settings(*self.entries, waiting, self.place.workers.value(), tuple(chosen.items()))
 
     def _params(self) -> dict[str, Any]:
         return {**self.details.values(), **self.kinds.values(), **self.place.form.values()}
 
     def where(self, is_switch_on: bool) -> str:
         """Where a run would be, in a sentence; `is_switch_on`: of the window's own switch, which is for Live."""
-        runner = self._catalog.runner(self.place.runner)
+        runner, _ = self.entries
         if runner.name == BLOCKING:
             return FREEZES_HERE
         return f"Runs {runner.where}{': the switch above is for Live' if is_switch_on else ''}."
@@ -94,6 +101,7 @@ class DownloadsSettings(QWidget):
     def _look(self) -> None:
         self.place.look(self._work)
         self.changed.emit()
+        self.chosen.emit(*self.entries)
 
     @Slot()
     def _show_fit(self) -> None:

@@ -37,8 +37,6 @@ if TYPE_CHECKING:
     from workers.catalog.entry import Entry
     from workers.engine.run import Run
 
-SIZES = [264, 676]
-
 
 class DownloadsTab(Page):
     """The page. It opens nothing before it is seen, or is given something.
@@ -74,7 +72,7 @@ class DownloadsTab(Page):
         self.intake = DownloadsIntake(theme, core.catalog, preferences)
         self.list = DownloadsList(theme, self.intake.settings.kinds, open_url)
         self.follower = Follower(self.queue_thread, self.list, core.time_left, self)
-        self.splitter = split(self.intake, self.list, sizes=SIZES)
+        self.splitter = split(self.intake, self.list, sizes=[264, 676])
         set_ground(pile(self, self.splitter), "Downloads")
         # As long as the page is to be seen, whatever has the focus: a field that can take the text is asked first.
         QShortcut(QKeySequence(QKeySequence.StandardKey.Paste), self, self.paste)
@@ -92,6 +90,7 @@ class DownloadsTab(Page):
         intake.pause.clicked.connect(self._core.director.toggle_pause)
         intake.cancel.clicked.connect(self._core.cancel)
         intake.settings.changed.connect(self._show_state)
+        intake.settings.chosen.connect(self.start_expected)
         self.list.empty.offer("Take the sample list", self.take_sample)
         self.list.clear.clicked.connect(queue_thread.clear_done)
         rows.retry_requested.connect(self.retry)
@@ -167,6 +166,7 @@ class DownloadsTab(Page):
         if self._obstacle or not self._is_asked:
             self._is_asked = True
             self.queue_thread.open()
+            self.start_expected.emit(*self.intake.settings.entries)
 
     def showEvent(self, event: QShowEvent) -> None:
         super().showEvent(event)
@@ -202,8 +202,6 @@ class DownloadsTab(Page):
         if not self.follower.is_running and not self._is_busy:
             self.start()
 
-    # ---------------------------------------------------------------- the folder
-
     @Slot()
     def _open_folder(self) -> None:
         self.list.actions_of_rows.open_folder(self.intake.chosen_folder)
@@ -220,6 +218,7 @@ class DownloadsTab(Page):
     def go_on(self) -> None:
         """Come to the front and start over what is left, once the list is open."""
         self.wanted.emit()
+        self.intake.line.setFocus()
         self.open()
         self.start()
 

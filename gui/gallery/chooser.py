@@ -106,7 +106,7 @@ class PictureChooser(PictureGrid):
         for text, slot in (
             ("Open", self.open_current),
             ("Copy", self.copy_current),
-            ("Save …", self.save_current),
+            ("Save…", self.save_current),
         ):
             menu.addAction(text).triggered.connect(slot)
         menu.popup(event.globalPos() if by_mouse else self.viewport().mapToGlobal(self.cell(found).center()))

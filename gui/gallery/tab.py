@@ -97,6 +97,7 @@ class Gallery(Page):
         self._run = run
 
     def set_free(self, is_free: bool) -> None:
+        self._empty.set_free(is_free)
         if is_free and self._run is None:  # what was announced did not begin
             self._empty.say(*self._before, offers=False)
 

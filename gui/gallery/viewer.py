@@ -11,7 +11,7 @@ from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QGuiApplication, QImage, QImageReader, QKeySequence, QPainter, QShortcut
 from PySide6.QtWidgets import QDialog, QHBoxLayout, QLabel, QPushButton, QSizePolicy, QWidget
 
-from gui.charts.picture import ask_and_save, ask_path
+from gui.charts.picture import ask_and_save, ask_picture_path
 from gui.widgets.fields import describe
 from gui.widgets.panels import fill, pile
 from workers.utils.atomic_file import part_file, why_not_written
@@ -58,9 +58,9 @@ def save(parent: QWidget, picture: Picture, say: Callable[[str], object]) -> Non
     """Ask where a picture is to be saved, and save it there: its file as it is, or else its pixels as a PNG."""
     source, stem = Path(picture.path), Path(picture.name).stem or "picture"
     if not picture.path or not source.is_file():
-        ask_and_save(parent, partial(image_of, picture), f"{stem}.png", say)
+        ask_and_save(parent, partial(image_of, picture), stem, say)
         return
-    path = ask_path(parent, f"{stem}{source.suffix}")
+    path = ask_picture_path(parent, f"{stem}{source.suffix}")
     if path is None:
         return
     try:
@@ -119,10 +119,10 @@ class PictureViewer(QDialog):
             ("Previous", "The picture before (Left)", partial(self.turn, -1)),
             ("Next", "The picture after (Right)", partial(self.turn, 1)),
             ("Copy", "Copy the picture (Ctrl+C)", self.copy),
-            ("Save …", "Save the picture (Ctrl+S)", self.save),
+            ("Save…", "Save the picture (Ctrl+S)", self.save),
             ("Close", "Back to the gallery (Escape)", self.close),
         ):
-            button = describe(QPushButton(title, autoDefault=False), title.removesuffix(" …"), tip)
+            button = describe(QPushButton(title, autoDefault=False), title.removesuffix("…"), tip)
             button.clicked.connect(slot)
             bar.addWidget(button)
         pile(self, (self.canvas, 1), bar)

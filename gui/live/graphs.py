@@ -18,7 +18,7 @@ from gui.live.axes import GRAPHS
 from gui.live.canvas import Canvas
 from gui.live.run_cards import RunCards
 from gui.live.scene import GraphScene
-from gui.widgets.fields import describe, named
+from gui.widgets.fields import describe, named, pass_focus
 from gui.widgets.icons import COPY, line_icon
 from gui.widgets.panels import fill
 
@@ -194,6 +194,8 @@ class LiveGraphs(QWidget):
         if scene.sight.origin is None:
             self._fitted = scene.pair = None
         self.cards.mark(scene.pair or [each for each in (self._fitted,) if each is not None])
+        if scene.sight.is_live:
+            pass_focus(self.canvas, self.live)
         self.live.setVisible(not scene.sight.is_live)
         self._repaint()
 

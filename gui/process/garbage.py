@@ -27,7 +27,7 @@ YOUNG = 700
 """New objects that are worth a look."""
 
 
-class GivesWay:
+class YieldingFinder:
     """A finder of modules that finds none: in its thread each import waits first until the GUI thread is idle.
 
     Two threads that compute make every call of the GUI thread into Qt wait for the GIL: a frame of 2 ms took 50.
@@ -74,13 +74,14 @@ class Garbage(QObject):
 
     @Slot()
     def hurry(self) -> None:
-        """Imports give way no more: the GUI thread is about to need them, and would wait for who waits for it."""
-        self._hurries.set()
+        """What is being imported gives way no more: the GUI thread needs it soon, and would wait for who waits."""
+        if any(loader.is_alive() for loader in self._loaders):  # what begins later has time again
+            self._hurries.set()
 
     def _load(self, target: Callable[..., object], *args: object) -> None:
         """Runs in a thread of its own, one after the other."""
         with self._turn:
-            finder = GivesWay(self._gate, self._hurries)
+            finder = YieldingFinder(self._gate, self._hurries)
             sys.meta_path.insert(0, finder)
             # Who needs it will tell why it cannot be imported; and at the program's own end nothing can any more.
             with suppress(Exception):

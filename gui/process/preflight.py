@@ -171,7 +171,7 @@ def check_headless() -> None:
     """
     check_qt()
     if sys.platform.startswith("linux"):
-        check_libraries({name: package for name, package in LIBRARIES.items() if name == CORE_LIBRARY})
+        check_libraries({CORE_LIBRARY: LIBRARIES[CORE_LIBRARY]})
 
 
 def check_window(offscreen: bool) -> None:

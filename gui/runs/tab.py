@@ -118,8 +118,7 @@ class RunsTab(Page):
         self.live_start_requested.emit(None)
 
     def set_free(self, is_free: bool) -> None:
-        if self.table.empty.button is not None:
-            self.table.empty.button.setEnabled(is_free)
+        self.table.empty.set_free(is_free)
 
     def remember(self) -> None:
         self._preferences.write(COLUMNS_KEY, self.table.view.kept())

@@ -45,6 +45,9 @@ MAX_MEASURED = 50
 MAX_AMOUNT = 8_888
 """No amount of a unit takes more room than this one: larger ones are thousands (k), millions (M) or gigabytes."""
 
+LEAST_RATE = 0.088
+"""A rate has no longer figure than this one."""
+
 
 class TaskModel(FastModel):
     """All tasks of a run, or those that a filter lets through.
@@ -101,14 +104,13 @@ class TaskModel(FastModel):
     def samples(self, column: int) -> Iterable[str]:
         """Names of the run's first tasks and places, and the longest amounts of its unit."""
         # The longest words of bytes are not those of the largest amount.
-        is_bytes = self.unit == "bytes"
-        amounts = (
-            ("888 MB", "888 kB", "888 bytes")
-            if is_bytes
-            else (formatting.amount(MAX_AMOUNT, self.unit), "8.8M")
-        )
-        if column in {PROGRESS, SPEED}:
-            return amounts if column == PROGRESS else [f"{amount}/s" for amount in amounts]
+        if column == PROGRESS:
+            is_bytes = self.unit == "bytes"
+            amount = formatting.amount(MAX_AMOUNT, self.unit)
+            return ("888 MB", "888 kB", "888 bytes") if is_bytes else (amount, "8.8M")
+        if column == SPEED:
+            # Not the amounts with "/s": a rate of seconds has other words.
+            return [formatting.rate(value, self.unit) for value in (LEAST_RATE, 888, MAX_AMOUNT, 88e6)]
         if self.run is None:
             return ()
         if column == TASK:

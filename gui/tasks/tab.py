@@ -38,7 +38,7 @@ class TasksTab(Page):
         self.timeline = Timeline(theme, core.lag, track)
         self.table = TaskTable(theme)
         self.splitter = split(
-            self.timeline, self.table, sizes=[1000, 1000], shares=(1, 1), direction=Qt.Orientation.Vertical
+            self.timeline, self.table, sizes=[1200, 1000], shares=(6, 5), direction=Qt.Orientation.Vertical
         )
         pile(self, self.splitter)
         self.timeline.task_clicked.connect(self.table.select_task)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
@@ -21,7 +22,7 @@ from workers.utils.atomic_file import why_not_written
 from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Callable, Iterator, Sequence
 
     from PySide6.QtGui import QPixmap
 
@@ -48,7 +49,9 @@ class Outcome(QObject):
         """
         super().__init__()
         self._options, self._run_files = options, run_files
-        self._report: dict[str, object] | None = None
+        self._report: Callable[[], dict[str, object]] | None = (
+            None  # made where it is wanted: it has all errors
+        )
         self._text = ""
         self._judged: list[Judged] = []
         self._told = False
@@ -58,44 +61,45 @@ class Outcome(QObject):
 
     @Slot(object)
     def take_run(self, run: Run) -> None:
-        """Take in a finished run, or one from a file. What was asked for is written at once: the window may stay."""
+        """Take in a finished run, or one from a file. What was asked for is written at once: the window may stay.
+
+        Only the first: those that a person starts afterwards were not asked for on the command line.
+        """
         if not run.environment:
             run.environment = environment()
-        if not self._told and self._options.open is None and failures.has_failed(run):
+        if self._told:
+            return
+        if self._options.open is None and failures.has_failed(run):
             self._failed.append(run)
         if self._options.compare or run.compared_with is not None:
             return
         self._text, self._notes = verdict(run), run.plan.notes
         self._judge(run)
-        self._report = report(run, self._judged)
+        self._report = partial(report, run, self._judged)
         self._write(run)
 
     @Slot(object, object)
     def take_comparison(self, blocking: Run, other: Run) -> None:
         """Take in the two runs of a comparison. The budget is for the second one; files have both."""
+        if self._told:
+            return
         self._text = compare_verdict(blocking, other)
         self._judge(other)
-        self._report = {"runs": [report(blocking), report(other, self._judged)], "verdict": self._text}
+        self._report = partial(_both, blocking, other, self._judged, self._text)
         self._write(other)
 
     def _judge(self, run: Run) -> None:
-        """The first run only, as `_write`."""
-        if self._told:
-            return
         self._judged = judge(self._options.budget, run)
         blind = [each.condition.name for each in self._judged if each.measured is None]
         if blind:
             self.problem = f"{blind[0]} cannot be judged: the run had no window. Leave it out of --budget."
 
     def _write(self, run: Run) -> None:
-        """The first run's only: those that a person starts afterwards were not asked for on the command line."""
-        if self._told:
-            return
         self._told = True
         options = self._options
         if options.report is not None and self._report is not None:
             try:
-                write(options.report, self._report)
+                write(options.report, self._report())
                 log.info("saved %s", options.report)
             except OSError as error:
                 self.problem = why_not_written(options.report, error)
@@ -142,7 +146,7 @@ class Outcome(QObject):
         """Print the report or the verdict, what failed, and what came of the budget; returns the exit code."""
         with streams.printing() as out:
             if self._options.json and self._report is not None:
-                print(json.dumps(self._report, indent=2), file=out)
+                print(json.dumps(self._report(), indent=2), file=out)
             elif self._text:
                 print(self._text, file=out)
         if not self._report and not self.problem:
@@ -163,3 +167,7 @@ class Outcome(QObject):
         else:
             for run in self._failed:
                 yield from failures.told(run)
+
+
+def _both(blocking: Run, other: Run, judged: Sequence[Judged], text: str) -> dict[str, object]:
+    return {"runs": [report(blocking), report(other, judged)], "verdict": text}

@@ -32,9 +32,9 @@ class Foot(QWidget):
         self.details.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         fill(QHBoxLayout(self), (self.legend, 1), (self.details, 1), margins=(8, 0, 4, 0))
 
-    def tell(self, span: Span | None, is_low: bool) -> None:
+    def tell(self, span: Span | None, has_room: bool) -> None:
         if span is not None:
             self.details.setText(span_tip(span).replace("\n", "  ·  "))
         self.details.setVisible(span is not None)
         self.legend.setVisible(span is None)
-        self.setVisible(span is not None or not is_low)
+        self.setVisible(span is not None or has_room)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from workers.monitors.lag import PERIOD_S, SLOW_OVER_S
-from workers.reports.lane import Lane
+from workers.reports.lane import KINDS, Lane
 from workers.reports.series import edges, slow_gaps
 
 if TYPE_CHECKING:
@@ -69,6 +69,13 @@ class FreezeBands:
         self.lane = Lane("freezes")
         self.version += 1
         self._add(np.array(sorted([*map(tuple, gaps.tolist()), *alone])).reshape(-1, 2))
+
+    def shares(self, edges: Floats, now: float) -> Floats:
+        """Which part of each column between these moments it was slow or frozen, 0 to 1; up to `now`."""
+        covered = np.zeros((KINDS, len(edges) - 1), np.float32)
+        self.lane.cover(edges, now, covered, np.empty(len(edges), np.int64))
+        found: Floats = np.minimum(covered[0].astype(np.float64), 1.0)
+        return found
 
     def cards(self, band: Bar) -> list[Freeze]:
         # One that only shares a beat with it is another's, also where rounding says that it begins a hair before.

@@ -10,7 +10,6 @@ from PySide6.QtGui import QColor, QPainter, QPen
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
 from gui.timeline.lane_image import LaneImage
-from workers.reports.lane import KINDS
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QMouseEvent, QPaintEvent, QWheelEvent
@@ -72,23 +71,14 @@ class Overview(QWidget):
         data, freezes, main = scene.data, scene.freezes, scene.main
         assert data is not None
         assert freezes is not None
-        key = (
-            data.run,
-            data.version,
-            freezes.version,
-            main,
-            main and main.version,
-            scene.window.extent,
-            at.width,
-        )
+        key = (*scene.versions, scene.window.extent, at.width, at.ratio)
         if self._picture is None or key != self._painted:
             self._painted = key
-            edges = np.linspace(0.0, scene.window.extent, at.width + 1)
-            shares = np.zeros((KINDS, at.width), np.float32)
-            freezes.lane.cover(edges, scene.now, shares, np.empty(len(edges), np.int64))
-            bands = np.minimum(shares[0].astype(np.float64), 1.0)
+            edges = np.linspace(0.0, scene.window.extent, round(at.width * at.ratio) + 1)
+            bands = freezes.shares(edges, scene.now)
             behind = main.lane if main is not None else None
-            self._picture = self._image.lanes(data.order[:1], edges, scene.now, HEIGHT, bands, behind)
+            high = round(HEIGHT * at.ratio)
+            self._picture = self._image.lanes(data.order[:1], edges, scene.now, high, bands, behind)
         return self._picture
 
     def _x(self, moment: float) -> float:

@@ -17,7 +17,7 @@ from gui.timeline.lane_image import BODY, MAIN_SHOWN, LaneImage, gap
 from gui.timeline.scene import Layout, lane_height
 from gui.timeline.texts import band_text, late_s, moment
 from gui.widgets.panels import LEFT_SIDE
-from workers.reports.lane import DONE, FAILED, KINDS, RUNNING, Bar
+from workers.reports.lane import DONE, FAILED, RUNNING, Bar
 from workers.reports.scales import multiples, time_step
 
 if TYPE_CHECKING:
@@ -28,7 +28,6 @@ if TYPE_CHECKING:
     from gui.timeline.scene import TimelineScene
     from workers.reports.lanes import TimelineData
 
-QUEUE = 22
 TICK_PX = 96
 STRIP = 4
 NAME_PX = 24
@@ -68,7 +67,7 @@ class TimelinePaint:
         names = [QUEUED, *{lane.place for lane in lanes}]
         left = min(MAX_LABEL_WIDTH, max(metrics.horizontalAdvance(name) for name in names)) + 16
         axis = metrics.height() + 6 + STRIP
-        queue = max(QUEUE, metrics.height() + 4)
+        queue = metrics.height() + 4
         lane = lane_height(height - axis - queue, len(lanes), ratio)
         wanted = Layout(left, width, axis, queue, lane, len(lanes), height, 0, ratio)
         return wanted._replace(scroll=min(self._scene.layout.scroll, wanted.hidden))
@@ -92,23 +91,12 @@ class TimelinePaint:
         first, last = at.visible
         open_until = now if data.run.ended is None else 0.0
         main = self._scene.main
-        key = (
-            data.run,
-            data.version,
-            freezes.version,
-            main and main.version,
-            window.low,
-            window.high,
-            at,
-            open_until,
-        )
+        key = (*self._scene.versions, window.low, window.high, at, open_until)
         if key == self._painted and self._pictures is not None:
             return
         self._painted = key
         edges = np.linspace(window.low, window.high, round(at.width * at.ratio) + 1)
-        shares = np.zeros((KINDS, len(edges) - 1), np.float32)
-        freezes.lane.cover(edges, now, shares, np.empty(len(edges), np.int64))
-        bands = np.minimum(shares[0].astype(np.float64), 1.0)
+        bands = freezes.shares(edges, now)
         waiting = data.waiting(edges[1:])
         waiting[(edges[1:] < 0) | (edges[:-1] > now)] = 0.0
         levels = waiting / max(1, data.run.recorder.count)

@@ -62,6 +62,18 @@ class TimelineScene:
     def lanes(self) -> list[Lane]:
         return self.data.order if self.data is not None else []
 
+    @property
+    def versions(self) -> tuple[object, ...]:
+        """Other ones whenever there is something else to be seen at the same time and place."""
+        data, freezes, main = self.data, self.freezes, self.main
+        return (
+            data and data.run,
+            data and data.version,
+            freezes and freezes.version,
+            main,
+            main and main.version,
+        )
+
     def span_of(self, task: int) -> tuple[float, float] | None:
         """From when to when a task ran; None where it has not begun."""
         if self.data is None or task < 0:
@@ -140,7 +152,7 @@ class TimelineScene:
         return next((found[0] for found in seen if found), NO_TASK)
 
 
-MIN_LANE, MAX_LANE = 13, 34
+MIN_LANE, MAX_LANE = 12, 34
 
 
 class Layout(NamedTuple):

@@ -14,6 +14,7 @@ from gui.timeline.foot import Foot
 from gui.timeline.freezes import FreezeBands
 from gui.timeline.legend import Legend
 from gui.timeline.overview import Overview
+from gui.timeline.scene import MIN_LANE
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named
 from gui.widgets.keys import ZOOM_STEP
@@ -38,7 +39,7 @@ MAX_SHARE = 1 / 300
 """A frame that costs more than usual is followed by a longer pause: this part of the time at most."""
 
 BUTTON_ZOOM = ZOOM_STEP**2
-LOW_LINES, LOWER_LINES = 9, 8  # in lines of text: no room for the second legend; nor for the whole run
+FIRST_LANES = 6  # come before the whole run above them, and the second legend below
 NOTHING_YET = (
     "Every thread gets a lane here, every task a bar",
     "Press Start: who works when, who waits for a turn, and bands where the window is slow or frozen.",
@@ -83,11 +84,10 @@ class Timeline(QWidget):
         ):
             button = QToolButton(autoRaise=True)
             button.setText(text)
-            describe(button, name, tip)
             button.clicked.connect(press)
-            buttons.append(button)
-        head = fill(
-            QHBoxLayout(), (self.legend, 1), self._lost, self.follow, *buttons, margins=(8, 3, 4, 3), spacing=4
+            buttons.append(describe(button, name, tip))
+        self._head = head = fill(
+            QHBoxLayout(), (self.legend, 1), self._lost, self.follow, *buttons, margins=(8, 1, 4, 1), spacing=4
         )
         page = QWidget()
         lanes = fill(QHBoxLayout(), (self.canvas, 1), self._bar)
@@ -101,9 +101,10 @@ class Timeline(QWidget):
         self.follow.toggled.connect(self._follow_now)
         self.canvas.task_clicked.connect(self.task_clicked)
         self.canvas.moved.connect(self._stop_following)
-        self.canvas.picked.connect(self._tell_span)
+        self.canvas.picked.connect(self._fit_parts)
         self.canvas.scrolled.connect(self._scroll)
         self.canvas.laid_out.connect(self._fit_bar)
+        self.canvas.laid_out.connect(self._fit_parts)
         self.canvas.fit_asked.connect(self.fit)
         theme.changed.connect(self.restyle)
 
@@ -132,7 +133,7 @@ class Timeline(QWidget):
         self._data = TimelineData(run)
         self._is_final = False
         self.canvas.show_run(self._data, FreezeBands(run, self._lag), self._main_lane(run))
-        self._tell_span()
+        self._fit_parts()
         self._stack.setCurrentIndex(1)
         is_live = run.ended is None
         self.follow.setEnabled(is_live)
@@ -179,7 +180,6 @@ class Timeline(QWidget):
         if len(data.lanes) != lanes:
             self.canvas.lay_out()
         self.canvas.update()
-        self.overview.update()
 
     def _main_lane(self, run: Run) -> MainLane:
         """What the GUI thread does, live; the run itself has what it did."""
@@ -188,11 +188,13 @@ class Timeline(QWidget):
         return finished_main_lane(run)
 
     @Slot()
-    def _tell_span(self) -> None:
-        """Say in the foot what was clicked in the GUI thread's lane."""
-        lines = self.height() / self.fontMetrics().height()
-        self.foot.tell(self.canvas.scene.picked_span, lines <= LOW_LINES)
-        self.overview.setVisible(lines > LOWER_LINES)
+    def _fit_parts(self) -> None:
+        """Show what is around the lanes where there is room for it, and in any case what was clicked in them."""
+        at = self.canvas.scene.layout
+        wanted = self._head.sizeHint().height() + at.top + min(at.lanes, FIRST_LANES) * MIN_LANE
+        room = self.height() - wanted - self.overview.sizeHint().height()
+        self.overview.setVisible(room >= 0)
+        self.foot.tell(self.canvas.scene.picked_span, has_room=room >= self.foot.legend.sizeHint().height())
 
     @Slot()
     def _take_more(self) -> None:
@@ -287,7 +289,7 @@ class Timeline(QWidget):
         self.overview.restyle()
 
     def resizeEvent(self, event: QResizeEvent) -> None:
-        self._tell_span()
+        self._fit_parts()
 
     def showEvent(self, event: QShowEvent) -> None:
         self._is_shown = True

@@ -44,6 +44,11 @@ class EmptyState(QWidget):
         self.button.clicked.connect(step)
         self._arrange()
 
+    def set_free(self, is_free: bool) -> None:
+        """Whether anything may start now, and so the next step be taken."""
+        if self.button is not None:
+            self.button.setEnabled(is_free)
+
     def say(self, title: str, hint: str, offers: bool = True) -> None:
         """Show another title and hint, and whether there is a next step; nothing is painted where they are the same."""
         if self.button is not None:

@@ -245,6 +245,12 @@ def note(text: str = "") -> QLabel:
     return label
 
 
+def pass_focus(neighbour: QWidget, *going: QWidget) -> None:
+    """Let the keys go to a neighbour where one of these has them that is about to hide: Qt would choose any other."""
+    if any(each.hasFocus() for each in going):
+        neighbour.setFocus()
+
+
 def describe(widget: AnyWidget, name: str, tip: str = "") -> AnyWidget:
     """Give a widget its accessible name and, where there is one, its tooltip; returns it."""
     widget.setAccessibleName(name)

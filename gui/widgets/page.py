@@ -29,6 +29,7 @@ class Page(QWidget):
         wanted: it shows something new, and is to come to the front.
         said: a sentence on what was done, or why it was not.
         told: what came of a benchmark, as a sentence that stays.
+        start_expected: the Entries of the runner and the workload that its own Start will need.
         start_requested: the Settings of a run that is wanted.
         live_start_requested: the Entry of a workload to be run as Live is set; None: the one that is chosen there.
         choice_requested: the Settings of a run that is wanted, and is to stand in the side panel as well.
@@ -42,6 +43,7 @@ class Page(QWidget):
     wanted = Signal()
     said = Signal(str)
     told = Signal(str)
+    start_expected = Signal(object, object)
     start_requested = Signal(object)
     live_start_requested = Signal(object)
     choice_requested = Signal(object)

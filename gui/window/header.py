@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
-from gui.widgets.fields import describe, named
+from gui.widgets.fields import describe, named, pass_focus
 from gui.widgets.live_number import Figure
 from gui.widgets.panels import fill
 from gui.widgets.spinner import Heartbeat
@@ -92,6 +92,10 @@ class Header(QWidget):
         if action_label != self.hint_button.text():
             self.hint_button.setText(action_label)
             self.hint_button.setAccessibleName(action_label)
+        if not action_label:
+            pass_focus(self.toggle, self.hint_button)
+        if not is_tour:
+            pass_focus(self.hint_button if action_label else self.toggle, self.end_button)
         self.hint_button.setVisible(bool(action_label))
         self.end_button.setVisible(is_tour)
 

@@ -59,6 +59,7 @@ class Menus(QObject):
         self._window, self._core, self._theme = window, core, theme
         self._layout, self._files = layout, files
         self.problems: Callable[[], Sequence[Problem]] = tuple
+        self._pages: Pages | None = None
         bar = window.menuBar()
         self._fill_file(bar.addMenu("&File"))
         self._fill_run(bar.addMenu("&Run"))
@@ -118,9 +119,11 @@ class Menus(QObject):
 
     @Slot()
     def _follow_buttons(self) -> None:
-        """Let the menu do what the buttons can."""
+        """Let the menu do what the buttons can, and its Start what the one of the room in front can."""
         for button, action in self._buttons:
             action.setEnabled(button.isEnabled())
+        if self._pages is not None and self._pages.has_own_start:
+            self.start.setEnabled(not self._core.is_busy)
 
     @Slot()
     def _follow_runs(self) -> None:
@@ -148,6 +151,8 @@ class Menus(QObject):
 
     def add_rooms(self, pages: Pages) -> None:
         """Put the rooms at the top of View, with Ctrl and a digit each."""
+        self._pages = pages
+        pages.turned.connect(self._follow_buttons)
         first, *_ = entries = self._view.actions()
         taken = {entry.text().partition("&")[2][:1].lower() for entry in entries}
         for at, title in enumerate(pages.titles):

@@ -141,9 +141,14 @@ class Pages(QObject):
             self._rooms.setCurrentIndex(0)
             self._tabs.setCurrentWidget(page)
 
+    @property
+    def has_own_start(self) -> bool:
+        """Whether the room in front has a Start of its own."""
+        return Pages.downloads.title in self._pages and self.current is self.downloads
+
     def start_here(self) -> bool:
         """Start what is in the room in front, if that has a Start of its own; returns whether it has."""
-        has_own = Pages.downloads.title in self._pages and self.current is self.downloads
+        has_own = self.has_own_start
         if has_own:
             self.downloads.start()
         return has_own

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-from operator import itemgetter
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
@@ -12,6 +10,7 @@ from PySide6.QtWidgets import QPushButton, QSizePolicy
 
 from gui.widgets.fields import named
 from workers.monitors.freeze import GUI, KINDS
+from workers.reports.freeze_words import told_of
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QResizeEvent
@@ -19,12 +18,6 @@ if TYPE_CHECKING:
     from gui.controllers.core import Core
     from workers.engine.run import Run
     from workers.monitors.freeze import Freeze, Line
-
-NETWORK = re.compile(
-    r"\b(?:recv\w*|send(?:all|to|msg)|_?accept|connect(?:_ex)?|create_connection|urlopen|do_handshake|getaddrinfo"
-    r"|_sslobj\.\w+)\("
-)
-"""A call that waits for the network, in a line that waits for I/O."""
 
 
 class Reason(QPushButton):
@@ -61,23 +54,23 @@ class Reason(QPushButton):
         What came late, when that run had ended, is not said of the second one of a comparison.
         """
         run = self._core.session.run
-        is_of_it = run is not None and run.ended is None and freeze.ended > run.started
-        if is_of_it and not self._core.leader.is_running and freeze.line is not None:
+        if run is None or run.ended is not None or freeze.ended <= run.started or freeze.line is None:
+            return
+        if not self._core.leader.is_running:
             self._say_of(freeze, freeze.line, run)
 
     @Slot(object)
     def _tell(self, run: Run) -> None:
         if self._core.leader.is_running:
             return  # of a benchmark's runs only the graphs tell
-        known = [(freeze.lag_s, freeze, freeze.line) for freeze in run.freezes if freeze.line is not None]
-        if not known:
+        freeze = told_of(run.freezes)
+        if freeze is None or freeze.line is None:
             self.hide()
-            return
-        _, freeze, line = max(known, key=itemgetter(0))
-        self._say_of(freeze, line, run)
+        else:
+            self._say_of(freeze, freeze.line, run)
 
-    def _say_of(self, freeze: Freeze, line: Line, run: Run | None) -> None:
-        self._text = text = reason(freeze.kind, freeze.holder, line, freeze.stack[-1].text)
+    def _say_of(self, freeze: Freeze, line: Line, run: Run) -> None:
+        self._text = text = reason(freeze.kind, freeze.holder, line)
         self._run, self._moment = run, freeze.ended
         self.setToolTip(f"{text}\nShow the card of this freeze")
         self.setAccessibleName(f"Why the window froze: {text}")
@@ -98,20 +91,15 @@ class Reason(QPushButton):
         self.chosen.emit(self._run, self._moment)
 
 
-def reason(kind: str, holder: str, line: Line, innermost: str = "") -> str:
+def reason(kind: str, holder: str, line: Line) -> str:
     """Which line did what: "wire.py:182 waited for the network: size = sock.recv_into(buffer)".
 
     Args:
         kind: a key of KINDS.
         holder: the name of the thread that did it.
         line: the guilty line.
-        innermost: the text of the line that this one led to; empty where that is not known.
     """
-    did = KINDS[kind].replace("was waiting", "waited")
-    if kind == "io" and NETWORK.search(innermost or line.text):
-        did = "waited for the network"
-    elif kind == "unknown":
-        did = "was running"
+    did = "was running" if kind == "unknown" else KINDS[kind].replace("was waiting", "waited")
     who = f' (thread "{holder}")' if holder != GUI else ""
     source = f": {line.text.strip()}" if line.text else ""
     return f"{PurePath(line.file).name}:{line.number}{who} {did}{source}"

@@ -25,6 +25,7 @@ DOING = {
     "c_gil": "in C code that holds the GIL",
     "c": "in C code, without the GIL",
     "io": "waiting for I/O",
+    "network": "waiting for the network",
     "sleep": "sleeping",
     "lock": "waiting for a lock or another thread",
     "unknown": "",

@@ -1,8 +1,7 @@
 """Which file of a person's is open, and which of its functions is chosen. In the GUI thread.
 
-Files are read and never imported here: the first line of one runs when a run of it begins.
-
-The question before code is run that the person did not choose themselves. In the GUI thread.
+Files are read and never imported here: the first line of one runs when a run of it begins. Before code is run that the
+person did not choose themselves, they are asked.
 """
 
 from __future__ import annotations
@@ -13,13 +12,13 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from gui.process.ask_file import ask_path, last_folder, remember_folder
 from gui.your_function.file import OwnFile
 from gui.your_function.recent import OwnFiles, digest_of, why_gone
 from workers.catalog.user_names import is_own, locate, parse, slug, title
 from workers.utils.atomic_file import why_not_written
 from workers.utils.child import RESOURCES
 from workers.utils.errors import BadInput
-from workers.utils.home import home
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
@@ -30,6 +29,7 @@ if TYPE_CHECKING:
 
 EXAMPLE = RESOURCES / "example_function.py"
 EXAMPLE_FUNCTION = "count_primes"
+KEPT = "own_folder"
 PYTHON = "Python (*.py *.pyw);;All files (*)"
 
 
@@ -103,7 +103,7 @@ class OwnChoice(QObject):
     @Slot()
     def choose_file(self) -> None:
         path, _ = QFileDialog.getOpenFileName(
-            self._window, "Choose a file with your function", self._folder(), PYTHON
+            self._window, "Choose a file with your function", last_folder(self._preferences, KEPT), PYTHON
         )
         if path:
             self.pick(Path(path))
@@ -111,12 +111,10 @@ class OwnChoice(QObject):
     @Slot()
     def save_example(self) -> None:
         """Ask where the example is to be saved, save it there, and open it."""
-        first = str(Path(self._folder(), "my_function.py"))
-        chosen, _ = QFileDialog.getSaveFileName(self._window, "Save an example to start from", first, PYTHON)
-        if not chosen:
+        first = Path(last_folder(self._preferences, KEPT), "my_function.py")
+        path = ask_path(self._window, "Save an example to start from", first, PYTHON, first.suffix)
+        if path is None:
             return
-        path = Path(chosen)
-        path = path if path.suffix else path.with_suffix(".py")
         try:
             path.write_text(EXAMPLE.read_text(encoding="utf-8"), encoding="utf-8")
         except OSError as error:
@@ -128,7 +126,7 @@ class OwnChoice(QObject):
 
     def pick(self, path: Path) -> None:
         """Open a file that the person chose themselves."""
-        self._preferences.write("own_folder", str(path.parent))
+        remember_folder(self._preferences, path, KEPT)
         self.files.trust_file(path)
         self.open(path)
 
@@ -182,10 +180,6 @@ class OwnChoice(QObject):
             self.entry = None
         self.withdrawn.emit(workload)
         self.changed.emit()
-
-    def _folder(self) -> str:
-        kept = self._preferences.read("own_folder")
-        return kept if kept and Path(kept).is_dir() else str(home())
 
 
 def may_use(parent: QWidget, files: OwnFiles, path: Path, function: str) -> bool:

@@ -1,8 +1,6 @@
 """Runs one function everywhere by the benchmark's leader, and keeps the first error of each run. In the GUI thread.
 
-What "Your function" says in words: what a press of its button would begin, how far it is, what came of it.
-
-In the GUI thread.
+And what "Your function" says in words: what a press of its button would begin, how far it is, what came of it.
 """
 
 from __future__ import annotations

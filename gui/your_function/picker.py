@@ -50,7 +50,7 @@ class OwnPicker(StartPanel):
         self._choice = choice
         self._plan = ""
         self._can_start = False
-        self.choose_button = QPushButton("Choose a file …")
+        self.choose_button = QPushButton("Choose a file…")
         describe(self.choose_button, "Choose a file", "A Python file with a function of your own")
         self.choose_button.clicked.connect(choice.choose_file)
         self.recent_button = QPushButton("Recent")
@@ -58,7 +58,7 @@ class OwnPicker(StartPanel):
         self.recent_menu = QMenu(self, toolTipsVisible=True)
         self.recent_menu.aboutToShow.connect(self.fill_recent)
         self.recent_button.setMenu(self.recent_menu)
-        self.example_button = named(QPushButton("An example to start from …"), "link")
+        self.example_button = named(QPushButton("An example to start from…"), "link")
         describe(self.example_button, "An example", "Save a small file with two functions, and open it here")
         self.example_button.clicked.connect(choice.save_example)
         self._name, self._folder = ElidedLabel(), ElidedLabel(Qt.TextElideMode.ElideLeft)
@@ -150,7 +150,7 @@ class OwnPicker(StartPanel):
         if not recent:
             menu.addAction("No file was chosen yet").setEnabled(False)
         menu.addSeparator()
-        menu.addAction("An example to start from …").triggered.connect(self._choice.save_example)
+        menu.addAction("An example to start from…").triggered.connect(self._choice.save_example)
         if recent:
             leave = menu.addMenu("Leave out of this list")
             for path, _ in recent:

@@ -70,7 +70,7 @@ class OwnTab(TwoSidedPage):
         self.source, self.answer, self.trouble = OwnSource(theme), AnswerView(theme), TroubleView(theme)
         pages = (self.source, "Source"), (self.answer, "Answer"), (self.trouble, "Error")
         empty = EmptyState(theme, NOTHING_YET, HOW)
-        empty.offer("Choose a file …", self.choice.choose_file)
+        empty.offer("Choose a file…", self.choice.choose_file)
         self.lay_out("Your function", self.picker, empty, pages, SIZES)
         self._forget_answer()
         self._connect()

@@ -19,7 +19,7 @@ from .advice_words import (
     others_words,
     problem_words,
 )
-from .findings import POLITE, is_noise
+from .findings import POLITE
 from .snippets import snippet
 
 if TYPE_CHECKING:
@@ -174,9 +174,8 @@ def _best(measured: Mapping[str, PlaceFigures]) -> PlaceFigures | None:
     usable = [place for place in places if place.band <= max(1, least)]
     best = usable[0]
     for place in usable[1:]:
-        ratio = place.calls_s.median / best.calls_s.median
-        is_faster = ratio >= _worth(place, best) and not is_noise(place.calls_s, best.calls_s)
-        if is_faster or (place.band < best.band and ratio >= 1 / WORTH_IT):
+        gain = place.gain(best)
+        if gain >= _worth(place, best) or (place.band < best.band and gain >= 1 / WORTH_IT):
             best = place
     return best
 

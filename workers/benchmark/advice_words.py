@@ -54,10 +54,11 @@ def first_words(best: PlaceFigures, base: PlaceFigures | None, has_window: bool)
 def _speed(place: PlaceFigures, base: PlaceFigures | None) -> str:
     if base is None:
         return f"{number(place.calls_s.median)} calls a second, {place.result.cell.workers:,} at once"
-    ratio = place.calls_s.median / base.calls_s.median
-    if is_noise(place.calls_s, base.calls_s) and 1 / WORTH_IT < ratio < WORTH_IT:
-        return "as fast as on the GUI thread"
-    if ratio >= 1:
+    ratio = place.gain(base)
+    if ratio == 1:
+        is_alike = 1 / WORTH_IT < place.calls_s.median / base.calls_s.median < WORTH_IT
+        return f"{'as fast as' if is_alike else 'neither clearly faster nor clearly slower than'} on the GUI thread"
+    if ratio > 1:
         return f"{factor(ratio)} times as fast as on the GUI thread"
     return f"{factor(1 / ratio)} times as long as on the GUI thread"
 
@@ -80,11 +81,11 @@ def others_words(
     threads = _fastest(place for place in measured.values() if place.is_threads)
     apart = _fastest(place for place in measured.values() if place.traits.gil == "own")  # of this very Python
     other = _fastest(place for place in measured.values() if place.traits.gil == "other")
-    gain = threads.calls_s.median / base.calls_s.median if threads is not None else 0.0
+    gain = threads.gain(base) if threads is not None else 0.0
     words = []
     if threads is not None and not best.is_threads:
         if gain < WORTH_IT:
-            is_faster = apart is not None and apart.calls_s.median / base.calls_s.median >= WORTH_IT
+            is_faster = apart is not None and apart.gain(base) >= WORTH_IT
             holds = is_faster and environment.get("gil_enabled", True)
             words.append(f"Threads are no faster here{': it holds the GIL' if holds else ''}.")
         elif best.traits.is_apart and best.band < threads.band:
@@ -92,17 +93,18 @@ def others_words(
     if threads is not None and best.is_threads and gain >= 1.5:
         words.append("It waits, or lets go of the GIL: several calls go on at the same time.")
     if apart is not None and not best.traits.is_apart:
-        more = apart.calls_s.median / best.calls_s.median
+        more = apart.gain(best)
         if more <= 1 / WORTH_IT:
             words.append(f"Other processes are slower: {factor(1 / more)} times as long.")
-        elif more < WORTH_IT or is_noise(apart.calls_s, best.calls_s):
+        elif more < WORTH_IT:
             words.append("Other processes are not faster, and cost more.")
         elif apart.band > best.band:
             words.append(f"Other processes are {factor(more)} times as fast, but the window lags more.")
-    if other is not None and other is not best and other.calls_s.median >= WORTH_IT * best.calls_s.median:
-        ratio = factor(other.calls_s.median / best.calls_s.median)
+    if other is not None and other is not best and other.gain(best) >= WORTH_IT:
         name = f"{other.traits.kind[:1].upper()}{other.traits.kind[1:]}"
-        words.append(f"{name} is {ratio} times as fast as that, for a program that can bring it along.")
+        words.append(
+            f"{name} is {factor(other.gain(best))} times as fast as that, for a program that can bring it along."
+        )
     return words
 
 
@@ -172,6 +174,13 @@ class PlaceFigures(NamedTuple):
     call_s: float
     lag_ms: float | None
     band: int
+
+    def gain(self, other: PlaceFigures) -> float:
+        """How many times as fast it was as the other; 1.0 where that may be chance."""
+        runs = min(self.result.runs, other.result.runs)
+        return (
+            1.0 if is_noise(self.calls_s, other.calls_s, runs) else self.calls_s.median / other.calls_s.median
+        )
 
 
 def measured_places(results: Benchmark, name: str) -> dict[str, PlaceFigures]:

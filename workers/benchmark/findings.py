@@ -19,6 +19,9 @@ if TYPE_CHECKING:
 SAME = 0.05
 """Medians closer than this part of each other are not told apart, however little they spread."""
 
+ENOUGH = 3
+"""From so many runs on, runs that do not overlap are hardly chance."""
+
 WORTH_TELLING = 0.1
 """A place's start is told where it took more than this part of the run."""
 
@@ -171,7 +174,7 @@ def _row(matrix: Matrix, kind: str, results: list[CellResult], base: CellResult)
 
 def _verdict(results: list[CellResult], best: CellResult, base: CellResult, band: str) -> str:
     """What a place is worth that ran more than once."""
-    if is_noise(best.per_s, base.per_s):
+    if is_noise(best.per_s, base.per_s, min(best.runs, base.runs)):
         speed = "As fast"
     else:
         speed = "Faster" if gain(best) > 1 else "Slower"
@@ -191,16 +194,24 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def is_noise(one: Spread | None, other: Spread | None) -> bool:
-    """Whether two figures cannot be told apart: their runs overlap, or their medians are hardly different."""
+def is_noise(one: Spread | None, other: Spread | None, runs: int) -> bool:
+    """Whether two figures of so many runs each cannot be told apart: these overlap, or their medians hardly differ.
+
+    Of two runs and two others, every third time none overlap by chance: they must be apart by more than they vary.
+    """
     if one is None or other is None:
         return True
+    chance = max(one.width, other.width) if runs < ENOUGH else 0.0
     least = min(one.median, other.median)
-    return one.overlaps(other) or abs(one.median - other.median) <= SAME * least
+    return one.gap(other) <= chance or abs(one.median - other.median) <= SAME * least
 
 
 def curve(results: Sequence[CellResult], runner: str) -> Curve | None:
     """Where more workers stop helping a runner; None where fewer than two numbers of them were measured."""
+
+    def is_alike(one: CellResult, other: CellResult) -> bool:
+        return is_noise(one.speed_up, other.speed_up, min(one.runs, other.runs))
+
     own = sorted(
         (result for result in results if result.cell.runner == runner and result.speed_up is not None),
         key=lambda result: result.cell.workers,
@@ -210,10 +221,10 @@ def curve(results: Sequence[CellResult], runner: str) -> Curve | None:
     enough = next(
         result
         for at, result in enumerate(own)
-        if all(gain(more) <= gain(result) or is_noise(more.speed_up, result.speed_up) for more in own[at + 1 :])
+        if all(gain(more) <= gain(result) or is_alike(more, result) for more in own[at + 1 :])
     )
     last, best = own[-1], max(own, key=gain)
-    falls = gain(last) < gain(best) and not is_noise(last.speed_up, best.speed_up)
+    falls = gain(last) < gain(best) and not is_alike(last, best)
     return Curve(enough.cell.workers, last.cell.workers, gain(last) if falls else None)
 
 

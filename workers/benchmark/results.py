@@ -28,9 +28,13 @@ class Spread(NamedTuple):
     median: float
     high: float
 
-    def overlaps(self, other: Spread) -> bool:
-        """Whether the two cannot be told apart: some runs of the one lie among those of the other."""
-        return self.low <= other.high and other.low <= self.high
+    @property
+    def width(self) -> float:
+        return self.high - self.low
+
+    def gap(self, other: Spread) -> float:
+        """How far the nearest runs of the two are from each other; 0 or less where they overlap."""
+        return max(self.low, other.low) - min(self.high, other.high)
 
 
 def spread(values: Iterable[float | None]) -> Spread | None:

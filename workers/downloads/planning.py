@@ -7,7 +7,7 @@ import contextlib
 import os
 import shutil
 import tempfile
-from collections import Counter
+from collections import defaultdict
 from functools import lru_cache
 from operator import itemgetter
 from pathlib import Path
@@ -191,7 +191,7 @@ def _rows(wanted: Iterable[tuple[addresses.Address, str, int]], per_host: int, q
     Hosts take turns, so that one that lets few in does not hold up the others.
     """
     taken: dict[str, Taken] = {}
-    turns: Counter[str] = Counter()
+    turns: defaultdict[str, int] = defaultdict(int)
     gate = _gate()
     rows: list[tuple[int, dict[str, Any]]] = []
     for (url, sha256, asked), into, item in wanted:
@@ -199,8 +199,12 @@ def _rows(wanted: Iterable[tuple[addresses.Address, str, int]], per_host: int, q
             taken[into] = _taken(into)
         name = safe_name(asked) if asked else url_name(url) or safe_name(last_part(url))
         row = {"url": url, "name": taken[into].give(name), "into": into, "gate": gate, "per_host": per_host}
-        more = {"queue": queue, "item": item, "sha256": sha256, "keep_name": bool(asked)}
-        row.update((key, value) for key, value in more.items() if value)
+        if queue:
+            row |= {"queue": queue, "item": item}
+        if sha256:
+            row["sha256"] = sha256
+        if asked:
+            row["keep_name"] = True
         host = url.partition("://")[2].partition("/")[0].lower()
         rows.append((turns[host], row))
         turns[host] += 1

@@ -102,9 +102,8 @@ class DownloadQueue(QueueFile):
 
     def _select(self, where: str, *values: Any) -> list[Item]:
         with self.read() as sqlite:
-            return [
-                Item(*row) for row in sqlite.execute(f"SELECT {COLUMNS} FROM items {where} ORDER BY id", values)
-            ]
+            rows = sqlite.execute(f"SELECT {COLUMNS} FROM items {where} ORDER BY id", values)
+            return list(map(Item._make, rows))
 
     def counts(self) -> Counts:
         with self.read() as sqlite:

@@ -27,6 +27,7 @@ KINDS = {
     "c_gil": "was in C code that held the GIL",
     "c": "computed in C, without the GIL",
     "io": "was waiting for I/O",
+    "network": "was waiting for the network",
     "sleep": "slept",
     "lock": "was waiting for a lock or another thread",
     "unknown": "is not known",

@@ -25,16 +25,16 @@ MAX_KNOWN = 1_000
 WORK = "work"
 """What no table names: Python, or a call into C that may or may not hold the GIL."""
 
-WAITS = ("io", "sleep", "lock")
+WAITS = ("io", "network", "sleep", "lock")
 """What a thread does without the GIL."""
 
 MODULES = {
     "posix": "io",
     "nt": "io",
     "select": "io",
-    "socket": "io",
-    "_socket": "io",
-    "_ssl": "io",
+    "socket": "network",
+    "_socket": "network",
+    "_ssl": "network",
     "_io": "io",
     "io": "io",
     "_winapi": "io",
@@ -60,49 +60,21 @@ NAMES = {
         ("acquire", "__enter__", "wait", "join", "get", "put", "result", "lock", "tryLock"), "lock"
     ),
     **dict.fromkeys(
-        (
-            *(
-                "recv",
-                "recv_into",
-                "recvfrom",
-                "recvfrom_into",
-                "recvmsg",
-                "send",
-                "sendall",
-                "sendto",
-                "sendfile",
-            ),
-            *(
-                "accept",
-                "connect",
-                "connect_ex",
-                "do_handshake",
-                "unwrap",
-                "getaddrinfo",
-                "select",
-                "poll",
-                "control",
-            ),
-            *(
-                "read",
-                "read1",
-                "readinto",
-                "readinto1",
-                "readline",
-                "readlines",
-                "readall",
-                "write",
-                "writelines",
-            ),
-            *("flush", "waitpid", "communicate", "waitForReadyRead", "waitForBytesWritten", "waitForFinished"),
-        ),
+        "accept connect connect_ex do_handshake getaddrinfo recv recv_into recvfrom recvfrom_into recvmsg send sendall "
+        "sendfile sendto unwrap".split(),
+        "network",
+    ),
+    **dict.fromkeys(
+        "communicate control flush poll read read1 readall readinto readinto1 readline readlines select "
+        "waitForBytesWritten waitForFinished waitForReadyRead waitpid write writelines".split(),
         "io",
     ),
 }
 """The name of a method in C -> what it waits for."""
 
 LOCK_FILES = ("threading.py", "queue.py", os.path.join("futures", "_base.py"))
-IO_FILES = ("socket.py", "ssl.py", "selectors.py", "subprocess.py", "connection.py", "popen_spawn_posix.py")
+NETWORK_FILES = ("socket.py", "ssl.py")
+IO_FILES = (*NETWORK_FILES, "selectors.py", "subprocess.py", "connection.py", "popen_spawn_posix.py")
 """The standard library's files in which threads wait."""
 
 
@@ -116,7 +88,7 @@ class Kinds:
         """What the innermost call of a stack does.
 
         Returns:
-            "sleep", "io", "lock" or WORK; and whether it is inside a call into C, or just about to make one.
+            One of WAITS, or WORK; and whether it is inside a call into C, or just about to make one.
         """
         operation, name = self._called(call)
         if operation == "with":
@@ -129,6 +101,8 @@ class Kinds:
         kind = FUNCTIONS.get((module, function)) or MODULES.get(module)
         if kind is None and not module:
             kind = NAMES.get(function)
+            if kind == "io" and call.code.co_filename.endswith(NETWORK_FILES):
+                kind = "network"  # what is read there is a connection, by whatever name
         return kind or WORK, True
 
     def is_certain(self, call: Call) -> bool:

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 WAITS = {
     "io": "It waits for I/O",
+    "network": "It waits for the network",
     "sleep": "It sleeps",
     "lock": "It waits for another thread",
 }

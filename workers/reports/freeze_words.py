@@ -9,7 +9,7 @@ from ..monitors.freeze import GUI, KINDS
 from ..utils import formatting
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Sequence
 
     from ..engine.run import Run
     from ..monitors.freeze import Freeze
@@ -40,6 +40,11 @@ class Group(NamedTuple):
     @property
     def holders(self) -> list[str]:
         return list(dict.fromkeys(freeze.holder for freeze in self.freezes))
+
+
+def told_of(freezes: Sequence[Freeze]) -> Freeze | None:
+    """The one of a run that its hint and its line of reason speak of: the longest whose line is known, if one's is."""
+    return max(freezes, key=lambda freeze: (freeze.line is not None, freeze.lag_s), default=None)
 
 
 def groups(freezes: Iterable[Freeze]) -> list[Group]:

@@ -12,6 +12,7 @@ from ..engine.plan import BLOCKING, DEFAULT_RUNNER, DEFAULT_SWITCH_MS, MAX_WORKE
 from ..utils.formatting import milliseconds, seconds
 from .differences import is_same_work
 from .freeze_advice import FreezeAdvice, Known, advise, is_impolite
+from .freeze_words import told_of
 from .palette import lag_word
 from .verdict import speed_words, window_words
 
@@ -223,8 +224,8 @@ def _help(run: Run, known: Known) -> FreezeAdvice | None:
     word = lag_word(run.lag.max)
     if word not in {"slow", "frozen"} and not (word == "noticeable" and is_impolite(run.settings)):
         return None
-    longest = max(run.freezes, key=lambda freeze: freeze.lag_s, default=None)
-    return advise(longest.kind if longest is not None else "unknown", run.settings, known)
+    freeze = told_of(run.freezes)
+    return advise(freeze.kind if freeze is not None else "unknown", run.settings, known)
 
 
 def _showed(run: Run, runs: Sequence[Run]) -> str:

@@ -177,8 +177,9 @@ def plan(
         rows = planning.listed_pictures(tasks, urls, folder, per_host)
     else:
         rows = planning.own_pictures(tasks, seed, server(), folder)
-    for row in rows:
-        row.update(more)
+    if more:
+        for row in rows:
+            row |= more
     return rows
 
 

@@ -128,28 +128,28 @@ def python_builtins(seconds: float) -> None:
         [len(text) + abs(number) + ord(text[0]) for number in range(2_000)]  # guilty: python_builtins
 
 
-# ---------------------------------------------------------------- input and output
+# ---------------------------------------------------------------- input and output, the network
 
 
-def io_recv(seconds: float) -> None:
+def network_recv(seconds: float) -> None:
     here, there = socket.socketpair()
     with here, there, later(seconds, lambda: there.send(b"x")):
-        here.recv(10)  # guilty: io_recv
+        here.recv(10)  # guilty: network_recv
 
 
-def io_recv_nested(seconds: float) -> None:
+def network_recv_nested(seconds: float) -> None:
     here, there = socket.socketpair()
     with here, there, later(seconds, lambda: there.send(b"x" * 10)):
         _read_all(here.makefile("rb"), 10)
 
 
 def _read_all(file: Any, count: int) -> bytes:
-    data: bytes = file.read(count)  # guilty: io_recv_nested
+    data: bytes = file.read(count)  # guilty: network_recv_nested
     file.close()
     return data
 
 
-def io_http(seconds: float) -> None:
+def network_http(seconds: float) -> None:
     class Slow(http.server.BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             time.sleep(seconds)
@@ -162,7 +162,7 @@ def io_http(seconds: float) -> None:
     server = http.server.HTTPServer(("127.0.0.1", 0), Slow)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,), name="server")
     thread.start()
-    urllib.request.urlopen(f"http://127.0.0.1:{server.server_port}/").close()  # guilty: io_http
+    urllib.request.urlopen(f"http://127.0.0.1:{server.server_port}/").close()  # guilty: network_http
     threading.Thread(target=server.shutdown).start()
     thread.join()
     server.server_close()

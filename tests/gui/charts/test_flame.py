@@ -361,7 +361,7 @@ def test_a_line_is_opened_in_the_editor_or_it_says_why_not(
 
 
 @pytest.mark.parametrize(
-    ("entry", "name"), [("Folded stacks …", "a.folded"), ("For speedscope.app …", "a.speedscope.json")]
+    ("entry", "name"), [("Folded stacks…", "a.folded"), ("For speedscope.app…", "a.speedscope.json")]
 )
 def test_the_samples_are_exported(
     view: FlameView, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, entry: str, name: str

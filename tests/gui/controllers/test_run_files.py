@@ -13,6 +13,7 @@ from PySide6.QtCore import QEventLoop, QTimer
 from gui.controllers import run_files as module
 from gui.controllers.catalog import Catalog
 from gui.controllers.run_files import EXPORT_FILTERS, RUN_FILTER, RunFileIO, default_name
+from gui.terminal import outcome as outcome_module
 from gui.terminal.outcome import Outcome
 from tests.support.finished_runs import made_run
 from tests.support.full_runs import full_run
@@ -215,6 +216,14 @@ def test_the_outcome_writes_what_was_asked_for_once(run_files: RunFileIO, qtbot:
     assert not run_files.is_busy
     assert not run.exists()
     assert outcome.tell() == 0
+
+
+def test_a_report_that_nobody_asked_for_is_not_made(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It has the error of every task that failed, of 10,000 downloads, say; and the window waits for it."""
+    made: list[Run] = []
+    monkeypatch.setattr(outcome_module, "report", lambda run, judged: made.append(run))
+    Outcome(parse(["--offscreen"])).take_run(full_run())
+    assert made == []
 
 
 def test_what_could_not_be_written_is_the_outcomes_problem(

@@ -717,6 +717,20 @@ def test_lengths_are_missed_only_when_the_queue_may_be_read_again(
     assert len(asked) == 1
 
 
+def test_the_keys_go_from_start_to_pause_and_back(bench: Bench, path: Path) -> None:
+    make_queue(path, waiting=3)
+    intake = bench.show().tab.intake
+    bench.tab.window().activateWindow()
+    intake.start.setFocus()
+    run = bench.run([1, 2])
+    assert intake.pause.hasFocus()
+    intake.cancel.setFocus()
+    run.ended = run.started + 1.0
+    bench.tab.refresh(at_once=True)
+    bench.settle()
+    assert intake.start.hasFocus()
+
+
 def test_one_task_is_paused_and_goes_on(bench: Bench, path: Path, qtbot: QtBot) -> None:
     make_queue(path, waiting=3)
     bench.show()

@@ -332,6 +332,9 @@ def test_without_pictures_it_offers_work_that_makes_some(gallery: Gallery, qtbot
     assert not button.isVisible()  # some are waited for
     gallery.show_run(make_run(2, workload="primes"))
     assert button.isVisible()
+    gallery.set_free(False)
+    assert not button.isEnabled(), "while another run goes on it would do nothing"
+    gallery.set_free(True)
     with qtbot.waitSignal(gallery.live_start_requested) as asked:
         button.click()
     assert asked.args is not None

@@ -227,7 +227,7 @@ def test_the_context_menu_is_that_of_charts(graphs: LiveGraphs) -> None:
     assert canvas.contextMenuPolicy() is Qt.ContextMenuPolicy.ActionsContextMenu
     assert [action.text() for action in canvas.actions()] == [
         "Copy picture",
-        "Save picture …",
+        "Save picture…",
         "Back to live",
         "Fit the run",
     ]

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gui.process import garbage
-from gui.process.garbage import Garbage, GivesWay
+from gui.process.garbage import Garbage, YieldingFinder
 from workers.engine.gil_scheduler import EventLoopGate
 
 if TYPE_CHECKING:
@@ -127,7 +127,7 @@ def test_an_import_in_a_thread_gives_way_to_the_gui_thread_and_no_other_does(
     looks._gate.close()
 
     def load() -> None:
-        [finder] = [one for one in sys.meta_path if isinstance(one, GivesWay)]
+        [finder] = [one for one in sys.meta_path if isinstance(one, YieldingFinder)]
         mine = threading.Thread(target=finder.find_spec, args=("json", None), name="another")
         mine.start()
         mine.join()
@@ -138,4 +138,32 @@ def test_an_import_in_a_thread_gives_way_to_the_gui_thread_and_no_other_does(
     looks.load(load)
     looks._loaders[0].join()
     assert waits == ["preload"]
-    assert not [one for one in sys.meta_path if isinstance(one, GivesWay)]
+    assert not [one for one in sys.meta_path if isinstance(one, YieldingFinder)]
+
+
+def test_what_is_imported_after_a_run_began_gives_way_again(
+    looks: Garbage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits: list[str] = []
+    monkeypatch.setattr(EventLoopGate, "wait", lambda gate: waits.append("waited"))
+    looks._gate.close()
+
+    def load(let_go: threading.Event) -> None:
+        let_go.wait(5)
+        [finder] = [one for one in sys.meta_path if isinstance(one, YieldingFinder)]
+        finder.find_spec("json", None)
+
+    def loaded(*, hurries: bool) -> list[str]:
+        waits.clear()
+        let_go = threading.Event()
+        loader = looks.load(load, let_go)
+        if hurries:
+            looks.hurry()
+        let_go.set()
+        loader.join()
+        looks._look()
+        return list(waits)
+
+    assert loaded(hurries=True) == []
+    looks.hurry()  # a run is announced, and all that it needs is there
+    assert loaded(hurries=False) == ["waited"]

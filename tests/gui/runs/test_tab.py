@@ -98,11 +98,11 @@ def test_save_and_export_ask_for_the_selected_run(tab: RunsTab) -> None:
     asked: list[object] = []
     tab.save_requested.connect(asked.append)
     tab.export_requested.connect(asked.append)
-    for text in ("Save …", "Export …"):
+    for text in ("Save…", "Export…"):
         action(tab.table.view, text).trigger()
     assert asked == []  # nothing is selected yet
     run = add(tab, frozen())
-    for text in ("Save …", "Export …"):
+    for text in ("Save…", "Export…"):
         action(tab.table.view, text).trigger()
     assert asked == [run, run]
     menu = tab.table.menu_button.menu()

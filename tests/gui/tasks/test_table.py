@@ -16,6 +16,7 @@ from gui.tasks.model import COLUMNS, ERROR, PROGRESS, SPEED, STATE, TASK, THREAD
 from gui.tasks.table import FILTERS, MAX_COPIED, TaskTable
 from tests.support.planned_runs import TRACEBACK, carry_out, make_run, tell
 from workers.engine.task import Phase, TaskEvent
+from workers.utils import formatting
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -63,6 +64,16 @@ def test_a_row_says_what_is_known_of_a_task(table: TaskTable) -> None:
     assert failed.texts[ERROR] == "it said: 503"
     assert running.texts[STATE] == "► Running"
     assert queued.texts == ("picture 5", "○ Queued", "", "", "", "", "")
+
+
+@pytest.mark.parametrize("unit", ["seconds", "calls", "bytes"])
+def test_the_figure_of_a_speed_is_never_cut(table: TaskTable, unit: str) -> None:
+    """It stands at the left of its unit, and would go first."""
+    table.show_run(mixed_run(), unit)
+    metrics = QFontMetrics(table.view._numbers)
+    for speed in (0.0888, 8_888, 88e6):
+        needed = metrics.horizontalAdvance(formatting.rate(speed, unit))
+        assert needed + 2 * PADDING <= table.view.columnWidth(SPEED)
 
 
 def test_a_bar_claims_no_more_than_is_known(table: TaskTable) -> None:

@@ -10,9 +10,10 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QColor, QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QLayout, QToolButton
+from PySide6.QtWidgets import QApplication, QToolButton
 
-from gui.timeline.timeline import LOW_LINES, LOWER_LINES, Timeline
+from gui.timeline.overview import Overview
+from gui.timeline.timeline import Timeline
 from tests.benchmarks.watch.timeline_frames import make_run as make_long_run
 from tests.support.planned_runs import TRACEBACK, make_run
 from workers.engine.task import Phase, TaskEvent
@@ -22,6 +23,7 @@ from workers.monitors.main_thread import MainThread
 from workers.monitors.track.marks import PAINT, QT, SLOT
 
 if TYPE_CHECKING:
+    from PySide6.QtGui import QPaintEvent
     from pytestqt.qtbot import QtBot
 
     from gui.theme.theme import Theme
@@ -98,10 +100,11 @@ def turn_wheel(timeline: Timeline, place: QPoint, across: int, down: int) -> Non
     QApplication.sendEvent(canvas, event)
 
 
-def awake_run() -> Run:
+def awake_run(threads: int = 1) -> Run:
     """Nothing runs in the GUI thread; it paints from 1 s on, a slot lasts from 3 s to 5 s, then Qt to 6 s."""
-    run = make_run(1)
-    put(run, 0, "pool 0", (Phase.STARTED, 0.0), (Phase.DONE, 9.0))
+    run = make_run(threads)
+    for index in range(threads):
+        put(run, index, f"pool {index}", (Phase.STARTED, 0.0), (Phase.DONE, 9.0))
     marks = run.main_thread
     marks.names.append((SLOT, "Window.turn"))
     marks.edges.extend(run.started + at for at in (1.0, 6.0))
@@ -171,18 +174,18 @@ def test_a_click_on_what_it_did_tells_name_time_length_and_meaning(timeline: Tim
 
 
 def test_where_there_is_little_room_the_lanes_get_it_and_what_is_clicked(timeline: Timeline) -> None:
-    timeline.show_run(awake_run())
+    timeline.show_run(awake_run(threads=4))
     assert timeline.foot.legend.isVisible()
     assert timeline.overview.isVisible()
-    timeline.resize(1000, LOW_LINES * timeline.fontMetrics().height())
+    timeline.resize(1000, 146)
+    QApplication.processEvents()
     assert not timeline.foot.isVisible()
     assert timeline.overview.isVisible()
-    lays_out = timeline.layout()
-    assert lays_out is not None
-    lays_out.setSizeConstraint(QLayout.SizeConstraint.SetNoConstraint)  # as in a window with no room for it
-    timeline.setMinimumHeight(1)
-    timeline.resize(1000, LOWER_LINES * timeline.fontMetrics().height())
+    timeline.resize(1000, 126)  # in a window of 1280 x 720
+    QApplication.processEvents()
     assert not timeline.overview.isVisible()
+    at = timeline.canvas.scene.layout
+    assert (at.lanes, at.hidden) == (5, 0), "all can be seen"
     QTest.mouseClick(timeline.canvas, Qt.MouseButton.LeftButton, pos=place_of(timeline, 0, 4.0))
     assert timeline.foot.details.isVisible()
     assert not timeline.foot.legend.isVisible()
@@ -227,6 +230,26 @@ def test_the_overview_shows_the_whole_run_and_its_frame_is_dragged(timeline: Tim
     assert (window.low + window.high) / 2 == pytest.approx(8.0, abs=0.05)
     QTest.mouseDClick(overview, Qt.MouseButton.LeftButton, pos=place(8.0))
     assert window.low < 0.0 < 10.0 < window.high
+
+
+def test_a_refresh_paints_the_whole_run_once(timeline: Timeline, monkeypatch: pytest.MonkeyPatch) -> None:
+    painted: list[Overview] = []
+    usual = Overview.paintEvent
+
+    def paint(overview: Overview, event: QPaintEvent) -> None:
+        painted.append(overview)
+        usual(overview, event)
+
+    monkeypatch.setattr(Overview, "paintEvent", paint)
+    run = make_run(2)
+    put(run, 0, "pool 0", (Phase.STARTED, 0.0))
+    timeline.show_run(run)
+    for _ in range(2):  # what it is shown for at first counts for nothing
+        painted.clear()
+        timeline.refresh(at_once=True)
+        for _ in range(3):
+            QApplication.processEvents()
+    assert len(painted) == 1
 
 
 def test_one_lane_after_the_other_or_several_at_once(timeline: Timeline) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMessageBox
 
+from gui import app as app_module
 from gui.process.preferences import Preferences
 from tests.support.whole_app import LONG, TINY, Stage
 from workers.image_server.conditions import PROFILES, NetworkConditions, fault_words
@@ -24,6 +25,24 @@ def test_what_looks_through_all_of_qt_is_imported_before_any_thread() -> None:
     """Beside another thread, pyqtgraph's look at the classes of PySide crashed the program."""
     code = "import sys, gui.app; sys.exit('pyqtgraph' not in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
+
+
+def test_what_the_start_of_downloads_needs_is_imported_before_it(
+    stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The choice of Live is another one; and where the downloads run may be changed."""
+    imported: list[tuple[str, str]] = []
+    monkeypatch.setattr(
+        app_module, "preload", lambda runner, workload: imported.append((runner.name, workload.name))
+    )
+    with stage.app(TINY) as app:
+        page = app.window.pages.downloads
+        page.wanted.emit()
+        qtbot.waitUntil(lambda: ("thread_pool", "download") in imported)
+        page.intake.settings.place.menu.choose("qthread")
+        qtbot.waitUntil(lambda: ("qthread", "download") in imported)
+        assert len(imported) == len(set(imported))
+        qtbot.waitUntil(lambda: not page.queue_thread.is_busy)
 
 
 @pytest.mark.parametrize("runner", ["thread_pool", "qthread"])

@@ -243,3 +243,16 @@ def test_the_header_is_as_high_with_the_hints_button_as_without(
     QCoreApplication.sendPostedEvents()
     assert header.hint_button.isVisible()
     assert header.sizeHint().height() == before
+
+
+def test_the_keys_go_on_beside_a_button_that_hides(header: Header) -> None:
+    header.set_hint("Do this.", "Run it", is_tour=True)
+    header.end_button.setFocus()
+    header.set_hint("Do that.", "Run it")
+    assert header.hint_button.hasFocus()
+    header.set_hint("Running.")
+    assert header.toggle.elsewhere.hasFocus(), "the part that is on"
+    header.set_hint("Do this.", is_tour=True)
+    header.end_button.setFocus()
+    header.set_hint("Running.")
+    assert header.toggle.elsewhere.hasFocus()

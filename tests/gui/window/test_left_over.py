@@ -88,6 +88,23 @@ def test_in_the_room_the_key_of_start_is_for_its_own_start(stage: Stage, qtbot: 
         qtbot.waitUntil(lambda: not window.pages.downloads.queue_thread.is_busy)
 
 
+def test_its_key_works_in_the_room_whatever_live_lacks(stage: Stage, qtbot: QtBot) -> None:
+    with stage.app(TINY) as app:
+        window, works = app.window, app.core.catalog.workloads.values()
+        leave(app, 2)
+        window.set_blocking(False)
+        window.controls.choose_workload(next(work for work in works if "NEEDS_FOLDER" in work.constants))
+        assert not window.menus.start.isEnabled(), "there is no folder yet"
+        window.pages.downloads.wanted.emit()
+        qtbot.waitUntil(lambda: window.pages.downloads.intake.start.isEnabled())
+        assert window.menus.start.isEnabled()
+        window.menus.start.trigger()
+        stage.wait_for_runs(app, 1)
+        window.pages.show_room(0)
+        assert not window.menus.start.isEnabled()
+        qtbot.waitUntil(lambda: not window.pages.downloads.queue_thread.is_busy)
+
+
 def test_nothing_is_said_of_a_run_that_is_quicker(stage: Stage) -> None:
     with stage.app(TINY) as app:
         app.window.strip.say("5 tasks done.")

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtGui import QImage
+from PySide6.QtGui import QAction, QImage
+from PySide6.QtWidgets import QAbstractButton
 
 from gui.widgets.page import Page
 from gui.window.pages import PAGES, PageLine, Pages
@@ -58,3 +59,6 @@ def test_a_page_obeys_the_protocol(line: PageLine[Page], stage: Stage) -> None:
                 page.picture("the timeline")
         page.remember()
         page.shut()
+        labels = [button.text() for button in page.findChildren(QAbstractButton)]
+        labels += [action.text() for action in page.findChildren(QAction)]
+        assert not [label for label in labels if label.endswith(" …")], "as in the menus: Save…"

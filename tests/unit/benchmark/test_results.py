@@ -155,16 +155,18 @@ def test_a_gain_within_the_noise_is_no_gain() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "noise"),
+    ("one", "other", "runs", "noise"),
     [
-        (Spread(1.0, 1.1, 1.2), Spread(1.15, 1.3, 1.4), True),
-        (Spread(1.0, 1.1, 1.2), Spread(1.3, 1.4, 1.5), False),
-        (Spread(1.0, 1.0, 1.0), Spread(1.04, 1.04, 1.04), True),
-        (Spread(1.0, 1.0, 1.0), Spread(1.1, 1.1, 1.1), False),
+        (Spread(1.0, 1.1, 1.2), Spread(1.15, 1.3, 1.4), 3, True),
+        (Spread(1.0, 1.1, 1.2), Spread(1.3, 1.4, 1.5), 3, False),
+        (Spread(1.0, 1.1, 1.2), Spread(1.3, 1.4, 1.5), 2, True),
+        (Spread(1.0, 1.1, 1.2), Spread(1.45, 1.5, 1.55), 2, False),
+        (Spread(1.0, 1.0, 1.0), Spread(1.04, 1.04, 1.04), 3, True),
+        (Spread(1.0, 1.0, 1.0), Spread(1.1, 1.1, 1.1), 3, False),
     ],
 )
-def test_noise(one: Spread, other: Spread, noise: bool) -> None:
-    assert is_noise(one, other) is is_noise(other, one) is noise
+def test_noise(one: Spread, other: Spread, runs: int, noise: bool) -> None:
+    assert is_noise(one, other, runs) is is_noise(other, one, runs) is noise
 
 
 def test_what_was_not_run_is_told_once_with_its_reason() -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import queue
+import runpy
 import socket
 import sys
 import threading
@@ -19,6 +20,7 @@ from workers.monitors.stacks import Call, processor_times, stack_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
 nap = time.sleep
 
@@ -78,7 +80,7 @@ def test_waits_are_told_apart() -> None:
     there_file = os.fdopen(os.dup(read_end), "rb")
     lock.acquire()
     cases: list[tuple[Callable[[], object], Callable[[], object], str]] = [
-        (receive, lambda: there.send(b"x"), "io"),
+        (receive, lambda: there.send(b"x"), "network"),
         (read, lambda: os.write(write_end, b"x"), "io"),
         (acquire, lock.release, "lock"),
         (enter, lock.release, "lock"),
@@ -95,6 +97,22 @@ def test_waits_are_told_apart() -> None:
                 found[action.__name__] = Kinds().of(call)[0]
             assert found[action.__name__] == wanted, action.__name__
     os.close(read_end)
+
+
+@pytest.mark.parametrize(("file", "kind"), [("ssl.py", "network"), ("archive.py", "io")])
+def test_what_the_library_of_connections_reads_is_the_network(file: str, kind: str, tmp_path: Path) -> None:
+    """There a connection is read by the name that files are read by elsewhere."""
+    path = tmp_path / file
+    path.write_text("def read(of):\n    return of.read(1)\n")
+    read = runpy.run_path(str(path))["read"]
+    read_end, write_end = os.pipe()
+    with os.fdopen(read_end, "rb", buffering=0) as pipe:
+
+        def action() -> None:
+            read(pipe)
+
+        with caught(action, lambda: os.close(write_end)) as call:
+            assert Kinds().of(call)[0] == kind
 
 
 @pytest.mark.parametrize("name", ["time.sleep", "nap"])

@@ -31,7 +31,7 @@ ALL = runners("gui_thread", "thread_pool", "process_pool")
 NO_PROCESSES = runners("gui_thread", "thread_pool")
 
 
-@pytest.mark.parametrize("kind", ["io", "sleep", "lock", "c"])
+@pytest.mark.parametrize("kind", ["io", "network", "sleep", "lock", "c"])
 def test_what_needs_no_gil_belongs_on_threads(kind: str) -> None:
     found = advise(kind, BLOCKING, Known(ALL, {}, True))
     assert place(found) == "thread_pool"

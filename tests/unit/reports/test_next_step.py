@@ -9,9 +9,10 @@ import pytest
 from tests.support.finished_runs import lag_of, made_run
 from workers.catalog import lookup
 from workers.engine.plan import Settings
-from workers.monitors.freeze import Freeze
+from workers.monitors.freeze import Freeze, Line
 from workers.reports.differences import is_same_work
 from workers.reports.freeze_advice import MEASURED, Known, advise
+from workers.reports.freeze_words import told_of
 from workers.reports.next_step import (
     LEARNED,
     LESSONS,
@@ -134,6 +135,20 @@ def test_hint_and_card_advise_the_same_and_never_where_the_work_is(
     assert card.settings.polite is polite
     assert (card.settings.runner, card.settings.polite) != (chosen.runner, chosen.polite)
     assert is_same_work(card.settings, chosen)
+
+
+def test_hint_and_line_of_reason_speak_of_the_same_freeze() -> None:
+    """The longest has no line, so the reason cannot speak of it; what is advised is against what the reason names."""
+    run = ended(settings("gui_thread", "primes"), 4010, kind="c")
+    [longest] = run.freezes
+    line = Line("/p/mine.py", 3, "work", "total += 1")
+    known = longest._replace(ended=longest.started + 2.0, kind="python", stack=(line,), guilty=0)
+    shorter = known._replace(ended=longest.started + 1.0, kind="sleep")
+    run.freezes = [longest, known, shorter]
+    assert told_of(run.freezes) is known
+    hint = hint_after(run)
+    assert hint.settings is not None
+    assert hint.settings.runner == "process_pool"
 
 
 def test_what_was_measured_is_more_than_what_was_seen() -> None:
