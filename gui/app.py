@@ -39,6 +39,9 @@ if TYPE_CHECKING:
     from workers.image_server.conditions import NetworkConditions
 
 LOOK_MS = 20
+LEAVE_MS = 150
+"""From the last run's end to the program's own: a picture of the window is to show the run's end."""
+
 UNEXPOSED_MS = 2_000
 """Then the program goes on although no window system asked for a frame: Qt's minimal platform never does."""
 
@@ -69,6 +72,13 @@ class App(QObject):
         self._unexposed = QTimer(self, interval=UNEXPOSED_MS, singleShot=True)
         self._unexposed.timeout.connect(self._shown)
         self._steps = iter((self.window.begin, core.begin, self._watch))
+        # Not QTimer.singleShot: what has not fired when the program closes would keep all of this alive for ever.
+        self._next_step = QTimer(self, interval=0)
+        self._next_step.timeout.connect(self._after_first_frame)
+        self._look_again = QTimer(self, interval=LOOK_MS, singleShot=True)
+        self._look_again.timeout.connect(self._settled)
+        self._leave_soon = QTimer(self, interval=LEAVE_MS, singleShot=True)
+        self._leave_soon.timeout.connect(self._leave_after_run)
         self._connect()
 
     def _connect(self) -> None:
@@ -126,15 +136,13 @@ class App(QObject):
         log.info("window shown in %.2f s", since_start())
         self._unexposed.stop()
         self.window.windowHandle().removeEventFilter(self)
-        QTimer.singleShot(0, self, self._after_first_frame)
+        self._next_step.start()
 
     @Slot()
     def _after_first_frame(self) -> None:
         """Start what could wait, a step in each turn of the event loop: the window answers in between."""
-        step = next(self._steps, None)
-        if step is not None:
-            step()
-            QTimer.singleShot(0, self, self._after_first_frame)
+        step = next(self._steps, self._next_step.stop)
+        step()
 
     def _watch(self) -> None:
         self.window.guard.late_input = LateInput(self.window.windowHandle())
@@ -145,9 +153,7 @@ class App(QObject):
     @Slot()
     def _settled(self) -> None:
         if self._preloading is not None and self._preloading.is_alive():
-            QTimer.singleShot(
-                LOOK_MS, self, self._settled
-            )  # else the run would wait for it, and the window with it
+            self._look_again.start()  # else the run would wait for it, and the window with it
             return
         self.core.session.mark_idle()
         if self._options.open is not None:
@@ -205,7 +211,7 @@ class App(QObject):
         if self.benchmark is None or self.core.leaving.is_leaving:
             return
         if self._options.exit_after_run:
-            QTimer.singleShot(150, self, self._leave_after_run)  # as `_run_ended`
+            self._leave_soon.start()
         else:
             self.benchmark.tell()
 
@@ -224,8 +230,7 @@ class App(QObject):
         if self.core.run_files.is_busy or self.core.director.is_busy or self.benchmark is not None:
             return  # this comes again when it is done
         if self._options.exit_after_run and not self.core.leaving.is_leaving:
-            # A frame later: the picture is to show the run's end.
-            QTimer.singleShot(150, self, self._leave_after_run)
+            self._leave_soon.start()
 
     @Slot()
     def _leave_after_run(self) -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import gc
 import subprocess
 import sys
 import threading
+import weakref
 from typing import TYPE_CHECKING
 
 import pytest
@@ -160,3 +162,13 @@ def test_the_program_has_an_icon() -> None:
     from gui.theme.theme import app_icon
 
     assert not app_icon().isNull()
+
+
+def test_a_program_that_is_closed_at_once_leaves_nothing(stage: Stage) -> None:
+    with stage.app([]) as app:
+        left = weakref.ref(app.core)
+    stage.exits.clear()
+    del app
+    gc.unfreeze()
+    gc.collect()
+    assert left() is None
