@@ -8,14 +8,11 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QPushButton, QSizePolicy
 
-from gui.widgets.fields import named
+from gui.widgets.elided import SentenceButton
 from workers.monitors.freeze import GUI, KINDS
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
-
     from gui.controllers.core import Core
     from workers.engine.run import Run
     from workers.monitors.freeze import Freeze, Line
@@ -27,7 +24,7 @@ NETWORK = re.compile(
 """A call that waits for the network, in a line that waits for I/O."""
 
 
-class Reason(QPushButton):
+class Reason(SentenceButton):
     """Says it of the last freeze, and of the longest when a run has ended; a click asks for the freeze's card.
 
     Its room is kept while there is nothing to say.
@@ -43,11 +40,6 @@ class Reason(QPushButton):
         self._core = core
         self._run: Run | None = None
         self._moment = 0.0
-        self._text = ""
-        named(self, "reason").setCursor(Qt.CursorShape.PointingHandCursor)
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        policy.setRetainSizeWhenHidden(True)  # else all that is below would move when it comes and goes
-        self.setSizePolicy(policy)
         self.hide()
         self.clicked.connect(self._choose)
         core.director.announced.connect(self.hide)
@@ -77,21 +69,12 @@ class Reason(QPushButton):
         self._say_of(freeze, line, run)
 
     def _say_of(self, freeze: Freeze, line: Line, run: Run | None) -> None:
-        self._text = text = reason(freeze.kind, freeze.holder, line, freeze.stack[-1].text)
+        text = reason(freeze.kind, freeze.holder, line, freeze.stack[-1].text)
         self._run, self._moment = run, freeze.ended
         self.setToolTip(f"{text}\nShow the card of this freeze")
         self.setAccessibleName(f"Why the window froze: {text}")
-        self._fit()
+        self.say(f"Why: {text}")
         self.show()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        room = self.width() - 2 * self.fontMetrics().averageCharWidth()
-        text = self.fontMetrics().elidedText(f"Why: {self._text}", Qt.TextElideMode.ElideRight, room)
-        self.setText(text.replace("&", "&&"))
 
     @Slot()
     def _choose(self) -> None:

@@ -301,4 +301,5 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
-        self.on_close()
+        if all(page.may_leave() for page in self.pages):
+            self.on_close()
