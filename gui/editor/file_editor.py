@@ -34,8 +34,7 @@ class FileEditor(QWidget):
         path: the file; None where none is open.
         text: the text.
         sentence: what is wrong with the file or the text; a click shows the line.
-        load_button: takes what another program has written; there while that is to be decided.
-        keep_button: keeps what is written here, likewise.
+        load_button, keep_button: take what another program has written, or not; there while that is to be decided.
         save_button: saves it.
 
     Signals:
@@ -54,23 +53,19 @@ class FileEditor(QWidget):
         self.path: Path | None = None
         self._file: TextFile | None = None
         self._problem = ""
+        self._is_taken = False  # another program has written the file, and nobody has decided yet
         self.text = CodeEdit(theme, name)
         self.text.setReadOnly(True)
         self.setFocusProxy(self.text)
         self.sentence = SentenceButton()
-        self.load_button, self.keep_button = (
-            named(QPushButton("Load it"), "link"),
-            named(QPushButton("Keep mine"), "link"),
+        buttons = (
+            _button("Load it", "link", "Take what is in the file now; Undo brings your text back"),
+            _button(
+                "Keep mine", "link", "Go on with this text: Save puts it in the place of what is in the file"
+            ),
+            _button("Save", "low", "Save the file (Ctrl+S)"),
         )
-        self.save_button = named(QPushButton("Save"), "low")
-        describe(self.load_button, "Load it", "Take what is in the file now; Undo brings your text back")
-        describe(
-            self.keep_button,
-            "Keep mine",
-            "Go on with this text: Save puts it in the place of what is in the file",
-        )
-        describe(self.save_button, "Save", "Save the file (Ctrl+S)")
-        buttons = (self.load_button, self.keep_button, self.save_button)
+        self.load_button, self.keep_button, self.save_button = buttons
         bar = fill(QHBoxLayout(), (self.sentence, 1), *buttons, margins=(4, 3, 8, 4), spacing=6)
         body = QWidget()
         fill(QHBoxLayout(body), Gutter(theme, self.text), (self.text, 1))
@@ -82,7 +77,8 @@ class FileEditor(QWidget):
     def _connect(self) -> None:
         text = self.text
         text.document().contentsChanged.connect(self._check.look_soon)
-        text.document().modificationChanged.connect(self._tell_edited)
+        text.document().modificationChanged.connect(self._show_state)
+        text.document().modificationChanged.connect(self.edited)
         text.marks_changed.connect(self._show_state)
         text.save_requested.connect(self.save)
         text.error_requested.connect(self.show_error)
@@ -193,6 +189,7 @@ class FileEditor(QWidget):
     def _read(self) -> None:
         """Show what is in the file; where that is no text that can be kept, for reading alone."""
         assert self.path is not None
+        self._decide(False)
         self._file, self._problem, text = None, "", ""
         try:
             text = read_bytes(self.path).decode("utf-8", "replace")
@@ -210,11 +207,6 @@ class FileEditor(QWidget):
         if self._file is not None:
             self._check.look()
         self._show_state()
-
-    @property
-    def _is_taken(self) -> bool:
-        """Whether another program has written the file since it was read, and nobody has decided yet."""
-        return not self.load_button.isHidden()
 
     @Slot()
     def _follow_file(self) -> None:
@@ -244,6 +236,7 @@ class FileEditor(QWidget):
         """Let a person choose between what is here and what is there, or no more."""
         if self._is_taken and not is_due:
             self._problem = ""
+        self._is_taken = is_due
         for button in (self.load_button, self.keep_button):
             button.setVisible(is_due)
         self._show_state()
@@ -295,11 +288,6 @@ class FileEditor(QWidget):
         self.text.show_line(next((line for line in lines if line > here), lines[0]))
         self.text.setFocus(Qt.FocusReason.OtherFocusReason)
 
-    @Slot(bool)
-    def _tell_edited(self, is_edited: bool) -> None:
-        self._show_state()
-        self.edited.emit(is_edited)
-
     @Slot()
     def _show_state(self) -> None:
         marks = self.text.marks
@@ -309,3 +297,7 @@ class FileEditor(QWidget):
         self.sentence.setVisible(bool(found))
         self.save_button.setVisible(not self._is_taken)
         self.save_button.setEnabled(self._file is not None and self.is_edited)
+
+
+def _button(text: str, look: str, tip: str) -> QPushButton:
+    return describe(named(QPushButton(text), look), text, tip)

@@ -60,11 +60,9 @@ class TextFile:
             TextFileProblem: why that cannot be, in a sentence; then the file is as it was.
         """
         name, lines = self.path.name, self._joined(text)
-        encoding = (
-            self.encoding
-            if self.encoding == "utf-8-sig"
-            else _encoding(text.encode("utf-8", "replace"), self.encoding)
-        )
+        encoding = self.encoding
+        if encoding != "utf-8-sig":
+            encoding = _encoding(text.encode("utf-8", "replace"), encoding)
         try:
             data = "".join(line + end for line, end in lines).encode(encoding)
         except UnicodeEncodeError as error:

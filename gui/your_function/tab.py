@@ -15,7 +15,7 @@ from gui.widgets.benchmark_page import TwoSidedPage
 from gui.widgets.empty_state import EmptyState
 from gui.your_function.answer import AnswerView
 from gui.your_function.choice import OwnChoice
-from gui.your_function.error_view import FunctionError, TroubleView, own_steps
+from gui.your_function.error_view import FunctionError, TroubleView, own_line
 from gui.your_function.measure import OwnMeasure, in_short, plan_words
 from gui.your_function.picker import OwnPicker
 from workers.benchmark.advice import advise, program
@@ -137,10 +137,7 @@ class OwnTab(TwoSidedPage):
     # ---------------------------------------------------------------- what a person does
 
     def open_in_editor(self, path: Path) -> bool:
-        """Open a file that is the person's own, bring the page to the front, and let them type; returns whether it is.
-
-        It is not where they would rather stay with what they have not saved.
-        """
+        """Open a person's own file and let them type; returns False where they stay with what is not saved."""
         is_open = self.choice.pick(path)
         self.wanted.emit()
         self.pages.setCurrentIndex(SOURCE)
@@ -149,11 +146,10 @@ class OwnTab(TwoSidedPage):
 
     @Slot()
     def start(self) -> None:
-        chosen = self.choice.entry
-        if chosen is None or not self._core.may_start() or not self.choice.may_run(chosen.name):
+        entry = self.choice.entry
+        if entry is None or not self._core.may_start() or not self.choice.may_run(entry.name):
             return
-        entry = self.choice.entry  # what was saved just now may have made it another, or none
-        if entry is None:
+        if (entry := self.choice.entry) is None:  # it is another, or none, by what was saved just now
             return
         settings = self.picker.settings
         try:
@@ -174,8 +170,7 @@ class OwnTab(TwoSidedPage):
         choice = self.choice
         found, file = choice.found, choice.file
         self.picker.show_file(file, found.name if found is not None else "")
-        assert file.path is not None
-        if self.editor.path != file.path:
+        if file.path is not None and self.editor.path != file.path:
             self.editor.open(file.path)
             self._found = ""
         self.stack.setCurrentIndex(1)
@@ -290,9 +285,8 @@ class OwnTab(TwoSidedPage):
         if entry is None:
             return
         self.trouble.show_trouble(trouble, entry.path)
-        own = [step.line for step in own_steps(trouble.text, entry.path) if step.path == self.editor.path]
-        if own:
-            self.editor.mark_error(own[-1], error_line(trouble.text))
+        if entry.path == self.editor.path:
+            self.editor.mark_error(own_line(trouble.text, entry.path), error_line(trouble.text))
         self.pages.setTabVisible(TROUBLE, True)
         if not self.measure.is_running:
             self.pages.setCurrentIndex(TROUBLE)
