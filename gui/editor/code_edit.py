@@ -23,7 +23,7 @@ from gui.widgets.source_view import cursor_at
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from PySide6.QtCore import QPoint
+    from PySide6.QtCore import QMimeData, QPoint
     from PySide6.QtGui import QColor, QShowEvent
 
     from gui.theme.theme import Theme
@@ -108,6 +108,10 @@ class CodeEdit(QPlainTextEdit):
         cursor.setPosition(cursor.position() + len(_indentation(cursor.block())))
         self.setTextCursor(cursor)
         self.centerCursor()
+
+    def canInsertFromMimeData(self, source: QMimeData) -> bool:
+        """A file that is dropped here is to be opened, and its name is no part of the text: the window takes it."""
+        return not source.hasUrls() and super().canInsertFromMimeData(source)
 
     # ---------------------------------------------------------------- keys
 

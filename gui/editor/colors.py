@@ -25,6 +25,9 @@ if TYPE_CHECKING:
 MANY = 300
 """More lines than this are not asked for one by one."""
 
+LONG = 2000
+"""So many letters of a line are coloured: nobody wrote more, and Pygments takes a millisecond for some hundred."""
+
 _TOKEN = re.compile(r"""\#.*|((?<!\w)[bfrtuBFRTU]{1,2})?(\"{3}|'{3}|"|')""")
 _ENDS = {quote: re.compile(rf"(?:\\.|[^\\])*?{quote}", re.S) for quote in ('"""', "'''", '"', "'")}
 _DOC = re.compile(r"\s*[rRuUbB]{0,2}$")
@@ -120,7 +123,7 @@ class PythonColors(QObject):
             return  # what an input method is about to put in has colours of its own
         if self._style is None:
             self._prepare()
-        text = block.text()
+        text = block.text()[:LONG]
         ranges = []
         # As if the string that goes on here began and ended in this line.
         rest = opened + text + still_open(text, opened).lstrip("=bfrtuBFRTU ")

@@ -108,8 +108,9 @@ class FileEditor(QWidget):
         self._problem = ""
         self._watch.close()
         self.text.setPlainText("")
+        self.text.setReadOnly(True)
         self._check.close()
-        self._show_state()
+        self._decide(False)
 
     def may_leave(self) -> bool:
         """Whether the text may go: asks, where it was not saved, and saves it where that is the answer."""
@@ -145,10 +146,6 @@ class FileEditor(QWidget):
         self._show_state()
         return not self.is_edited
 
-    def show_line(self, line: int) -> None:
-        """Bring a line, from 1 on, into sight, and the caret to it."""
-        self.text.show_line(line)
-
     def mark_error(self, line: int, sentence: str) -> None:
         """Mark where a run went wrong, from 1 on; a line that was changed since the file was saved is not."""
         block = self.text.document().findBlockByNumber(line - 1)
@@ -173,7 +170,7 @@ class FileEditor(QWidget):
         """Put what was not saved into the file that is open, which Undo takes back; returns whether it is of that."""
         try:
             path, before, text = json.loads(draft)
-        except ValueError:
+        except (ValueError, TypeError):
             return False
         if self._file is None or path != str(self._file.path):
             return False
@@ -215,21 +212,19 @@ class FileEditor(QWidget):
             if self.path is not None:
                 self._read()
             return
-        name = self._file.path.name
+        path, data, self._problem = self._file.path, self._file.data, ""
         try:
-            data = read_bytes(self._file.path)
+            data = read_bytes(path)
         except TextFileProblem as error:
-            if self._file.path.exists():
-                self._problem = str(error)
-            elif not self.is_edited:
-                self._problem = f"{name} is not there any more: Save writes it again."
+            self._problem = str(error)
+            if not path.exists():
+                self._problem = f"{path.name} is not there any more: Save writes it again."
                 self.text.document().setModified(True)
-            data = self._file.data
         is_other = data != self._file.data
         if is_other and not self.is_edited:
             self.load()
         elif is_other:
-            self._problem = f"Changed outside: {name}"
+            self._problem = f"Changed outside: {path.name}"
         self._decide(is_other and self.is_edited)
 
     def _decide(self, is_due: bool) -> None:

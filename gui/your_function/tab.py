@@ -182,7 +182,7 @@ class OwnTab(TwoSidedPage):
                 self.picker.settings.show_function(choice.entry)
         if found is not None and found.name != self._found:
             self._found = found.name
-            self.editor.show_line(found.line)
+            self.editor.text.show_line(found.line)
         if file.problem_line:
             self.pages.setCurrentIndex(SOURCE)
         self._show_plan()

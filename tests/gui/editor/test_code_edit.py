@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 from pygments.lexers import PythonLexer
-from PySide6.QtCore import QPoint, Qt
+from PySide6.QtCore import QMimeData, QPoint, Qt, QUrl
 from PySide6.QtGui import QFont, QTextCursor, QTextFormat
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
@@ -134,6 +134,14 @@ def test_another_text_can_be_undone_and_the_caret_stays(code: CodeEdit) -> None:
     assert read(code) == "a\nb|cd\n"
     code.undo()
     assert code.code() == "a\nbb\nc\n"
+
+
+def test_a_file_that_is_dropped_is_no_text(code: CodeEdit) -> None:
+    dropped = QMimeData()
+    dropped.setText("x = 1")
+    assert code.canInsertFromMimeData(dropped)
+    dropped.setUrls([QUrl.fromLocalFile("/mine.py")])
+    assert not code.canInsertFromMimeData(dropped)
 
 
 # ---------------------------------------------------------------- colours

@@ -66,7 +66,7 @@ def test_functions_and_form_follow_a_save_and_the_chosen_one_stays(
     rewrite(tab, "def resize(width", "def first():\n    pass\n\n\ndef resize(height")
     assert tab.pages.tabText(SOURCE) == "Source ●"
     assert [field.name for field in shown.chosen[-1].fields] == ["width"]
-    tab.editor.show_line(1)
+    tab.editor.text.show_line(1)
     save(tab)
     assert [field.name for field in shown.chosen[-1].fields] == ["height"]
     assert shown.functions == ["first", "resize", "helper", "broken"]

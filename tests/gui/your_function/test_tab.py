@@ -233,7 +233,7 @@ def test_another_file_is_shown_from_its_top(shown: Shown, monkeypatch: pytest.Mo
     pick(shown, shown.path, monkeypatch)
     other = shown.path.with_name("other.py")
     other.write_text(shown.path.read_text(encoding="utf-8") + "\n" * 300, encoding="utf-8")
-    shown.tab.editor.show_line(20)
+    shown.tab.editor.text.show_line(20)
     pick(shown, other, monkeypatch)
     assert shown.tab.editor.text.verticalScrollBar().value() == 0
 
