@@ -13,7 +13,6 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gui.editor.file_watch import FileWatch
 from gui.editor.text_file import read_bytes
 from workers.catalog import user_functions, user_names
-from workers.monitors import syntax
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
@@ -121,7 +120,9 @@ def functions_of(path: Path, source: str) -> tuple[FoundFunction, ...]:
         SyntaxError, ValueError: this Python cannot read it, or it has none.
     """
     nodes = {
-        node.name: node for node in ast.walk(syntax.parse(source, path.name)) if isinstance(node, AnyFunction)
+        node.name: node
+        for node in ast.walk(user_functions.syntax_tree(source, path.name))
+        if isinstance(node, AnyFunction)
     }
     found = [_found(path, name, nodes.get(name)) for name in user_functions.functions(path)]
     return tuple(sorted(found, key=lambda one: (one.entry is None, one.name.startswith("_"))))
@@ -129,10 +130,9 @@ def functions_of(path: Path, source: str) -> tuple[FoundFunction, ...]:
 
 def _found(path: Path, name: str, node: ast.FunctionDef | ast.AsyncFunctionDef | None) -> FoundFunction:
     """`node` is its source; None for a lambda that has a name."""
-    kind = "async" if isinstance(node, ast.AsyncFunctionDef) else "plain"
-    summary, line = "", 1
+    kind, summary, line = "plain", "", 1
     if node is not None:
-        kind = "generator" if kind == "plain" and _yields(node) else kind
+        kind = user_functions.kind_of(node).partition(" ")[0]
         summary, line = (ast.get_docstring(node) or "").partition("\n")[0], node.lineno
     entry, why_not = None, ""
     try:
@@ -143,10 +143,3 @@ def _found(path: Path, name: str, node: ast.FunctionDef | ast.AsyncFunctionDef |
         _, prefix, reason = str(error).partition(" cannot be run: ")
         why_not = f"{reason[:1].upper()}{reason[1:]}" if prefix else str(error)
     return FoundFunction(name, kind, summary, line, None if why_not else entry, why_not)
-
-
-def _yields(node: ast.AST) -> bool:
-    """Whether a function is a generator; what the functions inside it yield is none of its own."""
-    inside = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
-    own = (child for child in ast.iter_child_nodes(node) if not isinstance(child, inside))
-    return any(isinstance(child, (ast.Yield, ast.YieldFrom)) or _yields(child) for child in own)
