@@ -90,6 +90,12 @@ class CodeEdit(QPlainTextEdit):
         """All of it, just as it is: `toPlainText` makes a space of one that does not break."""
         return self.document().toRawText().replace("\u2029", "\n")
 
+    def put(self, text: str) -> None:
+        """Show another text from its top on; nothing of the one before is kept."""
+        self.setPlainText(text)
+        self._caret = -1  # Qt does not tell where the caret is now
+        self._follow_caret()
+
     def replace(self, text: str) -> None:
         """Put another text in its place, which can be undone; the caret stays in its line."""
         line, column = self.textCursor().blockNumber(), self.textCursor().positionInBlock()

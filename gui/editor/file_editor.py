@@ -107,7 +107,7 @@ class FileEditor(QWidget):
         self.path = self._file = None
         self._problem = ""
         self._watch.close()
-        self.text.setPlainText("")
+        self.text.put("")
         self.text.setReadOnly(True)
         self._check.close()
         self._decide(False)
@@ -194,12 +194,10 @@ class FileEditor(QWidget):
             text = self._file.text
         except TextFileProblem as error:
             self._problem = str(error)
-        self.text.setPlainText(text)
+        self.text.put(text)
         if self._file is not None and self.text.code() != text:
             self._file = None
-            self._problem = (
-                f"{self.path.name} has letters that would be lost here: it can be read, but not changed."
-            )
+            self._problem = f"Read only: {self.path.name} has letters that would be lost here."
         self.text.setReadOnly(self._file is None)
         if self._file is not None:
             self._check.look()
@@ -218,7 +216,7 @@ class FileEditor(QWidget):
         except TextFileProblem as error:
             self._problem = str(error)
             if not path.exists():
-                self._problem = f"{path.name} is not there any more: Save writes it again."
+                self._problem = f"{path.name} is gone: Save writes it again."
                 self.text.document().setModified(True)
         is_other = data != self._file.data
         if is_other and not self.is_edited:

@@ -48,7 +48,7 @@ class TextFile:
             whole = self.data.decode(self.encoding)  # not by `io`, which would make all ends of lines the same
         except UnicodeError:
             raise TextFileProblem(
-                f"{path.name} has bytes that are no text in its encoding: it can be read here, but not changed."
+                f"Read only: {path.name} has bytes that are no text in its encoding."
             ) from None
         self._lines = _parted(whole)
         self.text = "\n".join(line for line, _ in self._lines)

@@ -136,6 +136,14 @@ def test_another_text_can_be_undone_and_the_caret_stays(code: CodeEdit) -> None:
     assert code.code() == "a\nbb\nc\n"
 
 
+def test_another_text_has_its_caret_at_the_top(code: CodeEdit, theme: Theme) -> None:
+    code.put("a\n" * 50)
+    code.show_line(40)
+    code.put("b\n")
+    [caret] = code.extraSelections()
+    assert caret.cursor.blockNumber() == code.textCursor().blockNumber() == 0
+
+
 def test_a_file_that_is_dropped_is_no_text(code: CodeEdit) -> None:
     dropped = QMimeData()
     dropped.setText("x = 1")

@@ -120,7 +120,7 @@ def test_what_is_no_text_can_be_read_and_not_changed(editor: FileEditor, path: P
         path.write_bytes(data)
         editor.open(path)
         assert editor.text.isReadOnly()
-        assert "can be read" in editor.sentence.accessibleName()
+        assert "Read only: mine.py has" in editor.sentence.accessibleName()
         type_in(editor)
         assert editor.save()
         assert path.read_bytes() == data
@@ -190,7 +190,7 @@ def test_a_file_that_was_deleted_is_told_and_can_be_saved_again(
 ) -> None:
     path.unlink()
     qtbot.waitUntil(lambda: editor.is_edited)
-    assert editor.sentence.accessibleName() == "mine.py is not there any more: Save writes it again."
+    assert editor.sentence.accessibleName() == "mine.py is gone: Save writes it again."
     path.write_bytes(TEXT.encode())
     qtbot.waitUntil(lambda: not editor.sentence.isVisible())
     path.unlink()

@@ -66,7 +66,7 @@ def test_a_file_is_parsed_and_searched_for_widgets_once_for_all_its_functions(
         walked.append(node)
         return walk(node)
 
-    monkeypatch.setattr(user_functions.syntax, "parse", note_parse)
+    monkeypatch.setattr(syntax, "parse", note_parse)
     monkeypatch.setattr("workers.catalog.user_syntax.ast.walk", note_walk)
     assert user_functions.functions(path) == names
     for name in names:
