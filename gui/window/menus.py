@@ -87,7 +87,7 @@ class Menus(QObject):
         files.fill_recent(file.addMenu("Open &Recent"))
         file.aboutToShow.connect(files.recent.look)
         files.of_a_run.append(self._add(file, "&Save Run…", "Ctrl+S", files.save_chosen))
-        files.save_file = self._add(file, "Sa&ve File", "")
+        files.save_file = self._add(file, "Save F&ile", "")
         files.fill_menu(file.addMenu("&Export"))
         file.addSeparator()
         verdict = self._add(file, "Copy &verdict", "Ctrl+Shift+C", layout.strip.copy)
