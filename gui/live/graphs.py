@@ -7,6 +7,7 @@ freeze, for it is the gap between two beats. The GIL meter's own thread goes on 
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSize, Signal, Slot
@@ -23,6 +24,8 @@ from gui.widgets.icons import COPY, line_icon
 from gui.widgets.panels import fill
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gui.live.gil_graph import Watcher
     from gui.live.run_strip import RunStrip
     from gui.live.traces import Meter
@@ -204,6 +207,15 @@ class LiveGraphs(QWidget):
         self.canvas.update()
 
     # ---------------------------------------------------------------- pictures
+
+    def pictures(self) -> dict[str, Callable[[], QImage]]:
+        """What can be saved as a picture, by its name in the menu."""
+        return {
+            "all live graphs": self.image,
+            "the throughput": partial(self.image, "throughput"),
+            "the lag": partial(self.image, "lag"),
+            "the wait for the GIL": partial(self.image, "gil"),
+        }
 
     def image(self, which: str = "all") -> QImage:
         """Graphs as they are now, with titles, axes and a legend of the runners.

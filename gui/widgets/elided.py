@@ -7,7 +7,7 @@ from bisect import bisect_left
 
 from PySide6.QtCore import QEvent, QPointF, QRect, QSize, Qt
 from PySide6.QtGui import QFontMetrics, QFontMetricsF, QPainter, QPaintEvent, QResizeEvent
-from PySide6.QtWidgets import QLabel, QSizePolicy
+from PySide6.QtWidgets import QLabel, QPushButton, QSizePolicy
 
 
 def cut_words(text: str, metrics: QFontMetrics, wide: int, keep_end: bool = False) -> str:
@@ -61,6 +61,35 @@ class ElidedLabel(QLabel):
             metrics = self.fontMetrics()
             down = (self.height() + metrics.ascent() - metrics.descent()) / 2
             painter.drawText(QPointF(0, down), self.shown_text)
+
+
+class SentenceButton(QPushButton):
+    """A sentence that can be clicked; it is cut where there is too little room, and never asks for any."""
+
+    AROUND = 26
+    """What the style sheet leaves free around it, and borders, in pixels."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.setObjectName("reason")
+        self.setCursor(Qt.CursorShape.PointingHandCursor)
+        self._sentence = ""
+        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        policy.setRetainSizeWhenHidden(True)  # else all that is below would move when it comes and goes
+        self.setSizePolicy(policy)
+
+    def say(self, sentence: str) -> None:
+        self._sentence = sentence
+        self._fit()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        super().resizeEvent(event)
+        self._fit()
+
+    def _fit(self) -> None:
+        room = self.width() - self.AROUND
+        text = self.fontMetrics().elidedText(self._sentence, Qt.TextElideMode.ElideRight, room)
+        self.setText(text.replace("&", "&&"))
 
 
 class ShortLabel(QLabel):

@@ -24,6 +24,7 @@ class Page(QWidget):
 
     Attributes:
         splitter: is remembered from one start to the next; None where there is none.
+        has_file: whether a file is edited here, which Ctrl+S saves while the page is in front.
 
     Signals:
         wanted: it shows something new, and is to come to the front.
@@ -54,6 +55,7 @@ class Page(QWidget):
     export_requested = Signal(object)
 
     splitter: QSplitter | None = None
+    has_file = False
 
     def await_run(self, settings: Settings) -> None:
         """A run begins in a moment, and may freeze the window: nothing of the one before is to be shown any more.
@@ -82,6 +84,13 @@ class Page(QWidget):
     def picture(self, name: str) -> QImage:
         """One of the pictures that its line names; a null one as long as there is nothing to be seen."""
         raise ValueError(f"there is no picture {name!r}")
+
+    def save(self) -> None:
+        """Save the file that is edited here."""
+
+    def may_leave(self) -> bool:
+        """Whether the program may be left: asks, where something was not saved."""
+        return True
 
     def remember(self) -> None:
         """Keep what is to be there at the next start."""

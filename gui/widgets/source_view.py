@@ -20,7 +20,7 @@ from PySide6.QtGui import (
     QTextFormat,
     QTextOption,
 )
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QTextEdit, QWidget
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QTextEdit, QWidget
 
 from gui.widgets.code_block import SELECTABLE
 from gui.widgets.elided import ElidedLabel
@@ -33,6 +33,8 @@ if TYPE_CHECKING:
 
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
+
+AnyText = QTextEdit | QPlainTextEdit
 
 LONG_DOCSTRING = 6
 """More lines than this would fill a small pane."""
@@ -179,7 +181,7 @@ def mark_lines(view: QTextEdit, lines: list[int], color: QColor) -> None:
     view.setExtraSelections(marks)
 
 
-def cursor_at(view: QTextEdit, line: int) -> QTextCursor:
+def cursor_at(view: AnyText, line: int) -> QTextCursor:
     """Before the first letter of a line, from 1 on."""
     return QTextCursor(view.document().findBlockByNumber(max(0, line - 1)))
 
@@ -194,15 +196,16 @@ def scroll_to(view: QTextEdit, line: int) -> None:
 class LineNumbers(QWidget):
     """The numbers of the lines of a text that stands to the right of it; only those in sight are painted."""
 
-    def __init__(self, theme: Theme, text: QTextEdit) -> None:
+    def __init__(self, theme: Theme, text: AnyText) -> None:
         super().__init__()
         self._theme, self._text = theme, text
         text.verticalScrollBar().valueChanged.connect(self.update)
-        text.document().documentLayout().documentSizeChanged.connect(self._fit)
-        self._fit()
+        text.document().documentLayout().documentSizeChanged.connect(self.fit)
+        self.fit()
 
     @Slot()
-    def _fit(self) -> None:
+    def fit(self) -> None:
+        """Be as wide as the largest number."""
         digits = max(3, len(str(self._text.document().blockCount())))
         self.setFixedWidth(self.fontMetrics().horizontalAdvance("8" * digits) + 14)
         self.update()
@@ -239,7 +242,7 @@ def fill_code(view: QTextEdit, source: str, theme: Theme, points: float, margin:
     font.setPointSizeF(max(7.0, points))
     view.document().setDefaultFont(font)
     view.document().setDocumentMargin(margin)
-    formatter = HtmlFormatter(style=_style(theme), noclasses=True, nowrap=True)
+    formatter = HtmlFormatter(style=code_style(theme), noclasses=True, nowrap=True)
     lines = highlight(source, PythonLexer(stripnl=False), formatter)
     # The first end of a line is none of the text in HTML: without it a blank line at the top would be lost.
     view.setHtml(
@@ -247,7 +250,7 @@ def fill_code(view: QTextEdit, source: str, theme: Theme, points: float, margin:
     )
 
 
-def _style(theme: Theme) -> Any:
+def code_style(theme: Theme) -> Any:
     """A style for Pygments out of the theme's own colours: calm, and readable in light and in dark."""
     from pygments.style import Style
     from pygments.token import Comment, Keyword, Name, Number, Operator, String

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from gui.controllers.run_files import RunFileIO
     from gui.process.preferences import Preferences
+    from gui.window.pages import Pages
     from workers.engine.run import Run
 
 PNG_FILTER = "Picture (*.png)"
@@ -34,12 +35,14 @@ class FileActions(QObject):
     Attributes:
         of_a_run: the actions that want a run that has ended.
         recent: the runs that were opened or saved last.
+        save_file: the action that saves the file of the page in front.
 
     Signals:
         said: a sentence on what was done, or why it was not.
     """
 
     recent: RecentRuns
+    save_file: QAction
 
     said = Signal(str)
 
@@ -81,6 +84,27 @@ class FileActions(QObject):
         """Let a menu have the runs that were opened or saved last."""
         self.recent = RecentRuns(menu, self._preferences)
         self.recent.chosen.connect(self.open_file)
+
+    def follow(self, pages: Pages) -> None:
+        """Let Ctrl+S save the file of the page in front, and a run where that has none."""
+        self._pages = pages
+        self.save_file.triggered.connect(self._save_file)
+        pages.turned.connect(self._follow_page)
+        self._follow_page()
+
+    @Slot()
+    def _follow_page(self) -> None:
+        page, save_run = self._pages.current, self.of_a_run[0]
+        has_file = page is not None and page.has_file
+        self.save_file.setVisible(has_file)
+        self.save_file.setShortcut("Ctrl+S" if has_file else "")
+        save_run.setShortcut("" if has_file else "Ctrl+S")
+
+    @Slot()
+    def _save_file(self) -> None:
+        page = self._pages.current
+        assert page is not None
+        page.save()
 
     # ---------------------------------------------------------------- runs
 

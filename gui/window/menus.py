@@ -88,6 +88,7 @@ class Menus(QObject):
         files.fill_recent(file.addMenu("Open &Recent"))
         file.aboutToShow.connect(files.recent.look)
         files.of_a_run.append(self._add(file, "&Save Run…", "Ctrl+S", files.save_chosen))
+        files.save_file = self._add(file, "Save F&ile", "")
         files.fill_menu(file.addMenu("&Export"))
         file.addSeparator()
         verdict = self._add(file, "Copy &verdict", "Ctrl+Shift+C", layout.strip.copy)
@@ -163,6 +164,7 @@ class Menus(QObject):
             action = self._add(self._view, text, f"Ctrl+{at + 1}", partial(self._show_room, pages, at))
             self._view.insertAction(first, action)
             _tell_key(self._layout.rail.buttons[at], action)
+        self._files.follow(pages)
         self._view.insertSeparator(first)
 
         tabs = self._layout.tabs

@@ -6,21 +6,18 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
-from PySide6.QtWidgets import QPushButton, QSizePolicy
 
-from gui.widgets.fields import named
+from gui.widgets.elided import SentenceButton
 from workers.monitors.freeze import GUI, KINDS
 from workers.reports.freeze_words import told_of
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
-
     from gui.controllers.core import Core
     from workers.engine.run import Run
     from workers.monitors.freeze import Freeze, Line
 
 
-class Reason(QPushButton):
+class Reason(SentenceButton):
     """Says it of the last freeze, and of the longest when a run has ended; a click asks for the freeze's card.
 
     Its room is kept while there is nothing to say.
@@ -36,11 +33,6 @@ class Reason(QPushButton):
         self._core = core
         self._run: Run | None = None
         self._moment = 0.0
-        self._text = ""
-        named(self, "reason").setCursor(Qt.CursorShape.PointingHandCursor)
-        policy = QSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
-        policy.setRetainSizeWhenHidden(True)  # else all that is below would move when it comes and goes
-        self.setSizePolicy(policy)
         self.hide()
         self.clicked.connect(self._choose)
         core.director.announced.connect(self.hide)
@@ -69,22 +61,13 @@ class Reason(QPushButton):
         else:
             self._say_of(freeze, freeze.line, run)
 
-    def _say_of(self, freeze: Freeze, line: Line, run: Run) -> None:
-        self._text = text = reason(freeze.kind, freeze.holder, line)
+    def _say_of(self, freeze: Freeze, line: Line, run: Run | None) -> None:
+        text = reason(freeze.kind, freeze.holder, line)
         self._run, self._moment = run, freeze.ended
         self.setToolTip(f"{text}\nShow the card of this freeze")
         self.setAccessibleName(f"Why the window froze: {text}")
-        self._fit()
+        self.say(f"Why: {text}")
         self.show()
-
-    def resizeEvent(self, event: QResizeEvent) -> None:
-        super().resizeEvent(event)
-        self._fit()
-
-    def _fit(self) -> None:
-        room = self.width() - 2 * self.fontMetrics().averageCharWidth()
-        text = self.fontMetrics().elidedText(f"Why: {self._text}", Qt.TextElideMode.ElideRight, room)
-        self.setText(text.replace("&", "&&"))
 
     @Slot()
     def _choose(self) -> None:

@@ -27,7 +27,7 @@ from workers.reports.next_step import FIRST, OWN, PAUSE
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent, QImage
+    from PySide6.QtGui import QCloseEvent, QDragEnterEvent, QDropEvent
 
     from gui.controllers.core import Core
     from gui.process.preferences import Preferences
@@ -70,7 +70,8 @@ class MainWindow(QMainWindow):
         self.announcer = Announcer(self.header, self.strip, core)
         self.guard = StartGuard(layout, self.pages, core, self.announcer.tell_dropped)
         self.views = RunViews(layout, core, self.pages, self.announcer)
-        self.files = FileActions(self, core.run_files, preferences, self._chosen_run, self._pictures())
+        pictures = {**self.graphs.pictures(), **self.pages.pictures()}
+        self.files = FileActions(self, core.run_files, preferences, self._chosen_run, pictures)
         self.menus = Menus(self, layout, self.files, core, theme)
         self.menus.add_rooms(self.pages)
         self._presentation = Presentation(self, layout, theme, self.menus)
@@ -80,15 +81,6 @@ class MainWindow(QMainWindow):
         core.instruments.frame, core.instruments.read = self.frameGeometry, layout.read_parts
         self._connect()
         self._follow_instruments()
-
-    def _pictures(self) -> dict[str, Callable[[], QImage]]:
-        return {
-            "all live graphs": self.graphs.image,
-            "the throughput": partial(self.graphs.image, "throughput"),
-            "the lag": partial(self.graphs.image, "lag"),
-            "the wait for the GIL": partial(self.graphs.image, "gil"),
-            **self.pages.pictures(),
-        }
 
     def _chosen_run(self) -> Run | None:
         return self.pages.runs.selected_run
@@ -301,4 +293,5 @@ class MainWindow(QMainWindow):
 
     def closeEvent(self, event: QCloseEvent) -> None:
         event.ignore()
-        self.on_close()
+        if all(page.may_leave() for page in self.pages):
+            self.on_close()

@@ -21,6 +21,8 @@ from workers.utils.child import RESOURCES
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtWidgets import QWidget
 
     from gui.process.preferences import Preferences
@@ -40,6 +42,8 @@ class OwnChoice(QObject):
         file: the file that is open.
         files: the recent ones, and those that may be run.
         entry: the function that is chosen; None where none is.
+        may_leave: whether the open file may be left for another one; where its text was not saved, asks.
+        save: saves the text of the open file; returns whether nothing is left to be saved.
 
     Signals:
         opened: another file is open.
@@ -59,7 +63,10 @@ class OwnChoice(QObject):
         """Make it; `window` is the parent of dialogs, `preferences` remembers files."""
         super().__init__(window)
         self._window, self._preferences = window, preferences
+        self.may_leave: Callable[[], bool] = lambda: True
+        self.save: Callable[[], bool] = lambda: True
         self.entry: Entry | None = None
+        self._lost = ""  # the function that was chosen before Python could not read the file
         self.files, self.file = OwnFiles(preferences), OwnFile(self)
         self.file.changed.connect(self._follow_file)
 
@@ -72,7 +79,8 @@ class OwnChoice(QObject):
     def may_run(self, workload: str) -> bool:
         """Whether a workload may be run now: any but a function of a file that the person has to be asked for.
 
-        Asks, where that is so. To be called before anything of the work is imported, and so before all other checks.
+        Asks, where that is so, and saves what was changed here. To be called before anything of the work is imported,
+        and so before all other checks.
         """
         if not is_own(workload):
             return True
@@ -80,6 +88,8 @@ class OwnChoice(QObject):
             path = locate(parse(workload))
         except BadInput:
             return True  # there is no such file: the run itself says so
+        if path == self.file.path and not self.save():
+            return False
         if may_use(self._window, self.files, path, slug(workload)):
             return True
         self.said.emit(f"{title(workload)} was not run.")
@@ -120,27 +130,33 @@ class OwnChoice(QObject):
         except OSError as error:
             self.said.emit(why_not_written(path, error))
             return
-        self.pick(path)
-        self.choose(EXAMPLE_FUNCTION)
-        self.said.emit(f"Saved {path}: change it as you like, it is read again whenever you save it.")
+        if self.pick(path):
+            self.choose(EXAMPLE_FUNCTION)
+            self.said.emit(f"Saved {path}: change it here as you like, or in an editor of yours.")
 
-    def pick(self, path: Path) -> None:
-        """Open a file that the person chose themselves."""
+    def pick(self, path: Path) -> bool:
+        """Open a file that the person chose themselves; returns whether it is open now."""
         remember_folder(self._preferences, path, KEPT)
         self.files.trust_file(path)
-        self.open(path)
+        return self.open(path)
 
-    def open(self, path: Path) -> None:
-        """Read a file, also one that was dropped or that a run names: nothing of it runs before it is asked for."""
+    def open(self, path: Path) -> bool:
+        """Read a file, also one that was dropped or that a run names: nothing of it runs before it is asked for.
+
+        Returns whether it is open now: a person may rather stay with what is not saved.
+        """
+        if not self.may_leave():
+            return False
         self.files.use(path)
+        self._lost = ""
         self.opened.emit()
         self.file.open(path)
+        return True
 
     def open_recent(self, path: Path, checked: bool = False) -> None:
         """Open a recent file, and where nothing has to be asked choose the function that was chosen in it last."""
         function = next((one.function for one in self.files.recent if one.path == path), "")
-        self.open(path)
-        if self.files.is_trusted(path):
+        if self.open(path) and self.files.is_trusted(path):
             self.choose(function)
 
     def forget(self, path: Path, checked: bool = False) -> None:
@@ -154,7 +170,7 @@ class OwnChoice(QObject):
             return
         if may_use(self._window, self.files, path, function):
             self.files.use(path, function)
-            self.entry = found.entry
+            self._lost, self.entry = "", found.entry
             self.chosen.emit(found.entry)
         else:
             self.said.emit(f"{function} is not used: nothing of {path.name} has run.")
@@ -162,13 +178,28 @@ class OwnChoice(QObject):
 
     # ---------------------------------------------------------------- what happens
 
+    def take_saved(self, path: Path) -> None:
+        """The person has saved the open file here: what was used of it stays in use."""
+        if self._lost or (self.entry is not None and self.entry.path == path):
+            self.files.trust_contents(digest_of(path))
+        self.file.look()
+
     @Slot()
     def _follow_file(self) -> None:
-        """Tell again of a chosen function that has changed; withdraw one that is gone, or has to be asked for again."""
+        """Tell again of a chosen function that has changed; withdraw one that is gone, or has to be asked for again.
+
+        One that is gone because Python cannot read its file is chosen again once it can.
+        """
         entry = self.entry
+        lost = self.file.find(self._lost)
+        if lost is not None and lost.entry is not None and self.files.is_trusted(lost.entry.path):
+            self._lost, self.entry = "", lost.entry
+            self.chosen.emit(lost.entry)
         if entry is not None and self.file.path == entry.path:
             found = self.found
-            if found is None or found.entry is None or not self.files.is_trusted(entry.path):
+            may_run = self.files.is_trusted(entry.path)
+            if found is None or found.entry is None or not may_run:
+                self._lost = entry.own.function if self.file.problem and may_run and entry.own else ""
                 self._withdraw(entry.name)
             elif not found.entry.is_like(entry):
                 self.entry = found.entry

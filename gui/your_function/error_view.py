@@ -111,6 +111,11 @@ def own_steps(trace: str, path: Path) -> list[Step]:
     return found
 
 
+def own_line(trace: str, path: Path) -> int:
+    """The last line of a traceback that is in this file, from 1 on; 0 where none is."""
+    return next((step.line for step in reversed(own_steps(trace, path)) if step.path == path), 0)
+
+
 def where_words(trouble: FunctionError, steps: list[Step]) -> str:
     """Where it went wrong: "pictures.py, line 14, in resize, on QThread"."""
     if not steps:

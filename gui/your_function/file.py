@@ -8,21 +8,17 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import QFileSystemWatcher, QObject, QTimer, Signal, Slot
+from PySide6.QtCore import QObject, Signal, Slot
 
-from gui.your_function.recent import MAX_FILE
+from gui.editor.file_watch import FileWatch
+from gui.editor.text_file import read_bytes
 from workers.catalog import user_functions, user_names
-from workers.monitors import syntax
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from workers.catalog.entry import Entry
-
-SETTLE_MS = 150
-"""An editor writes a file in some steps: it is read when they are over."""
-
 
 AnyFunction = (ast.FunctionDef, ast.AsyncFunctionDef)
 
@@ -69,42 +65,27 @@ class OwnFile(QObject):
         self.source = self.problem = ""
         self.problem_line = 0
         self.functions: tuple[FoundFunction, ...] = ()
-        self._watcher = QFileSystemWatcher(self)
-        self._watcher.fileChanged.connect(self._look_soon)
-        self._watcher.directoryChanged.connect(self._look_soon)
-        self._soon = QTimer(self, singleShot=True, interval=SETTLE_MS)
-        self._soon.timeout.connect(self._look)
-        self._state: tuple[int, ...] = ()
+        self._watch = FileWatch(self)
+        self._watch.changed.connect(self._read)
 
     def open(self, path: Path) -> None:
         """Read a file, and watch it from now on."""
-        self.close()
         self.path = path
-        # The folder too: many editors write another file and put it in the place of this one.
-        self._watcher.addPath(str(path.parent))
+        self._watch.watch(path)
         self._read()
 
     def close(self) -> None:
-        self._soon.stop()
-        watched = [*self._watcher.files(), *self._watcher.directories()]
-        if watched:
-            self._watcher.removePaths(watched)
+        """Watch it no longer."""
+        self._watch.close()
+
+    def look(self) -> None:
+        """See at once whether it has changed."""
+        self._watch.look()
 
     @Slot()
-    def _look_soon(self) -> None:
-        self._soon.start()
-
-    @Slot()
-    def _look(self) -> None:
-        if self.path is not None and _state_of(self.path) != self._state:
-            self._read()
-
     def _read(self) -> None:
         path = self.path
         assert path is not None
-        self._state = _state_of(path)
-        if self._state and str(path) not in self._watcher.files():
-            self._watcher.addPath(str(path))
         self.source, self.functions, self.problem, self.problem_line = "", (), "", 0
         try:
             self.source = read_source(path)
@@ -127,18 +108,9 @@ def read_source(path: Path) -> str:
     """The text of a program.
 
     Raises:
-        BadInput: it cannot be read, with a sentence.
+        TextFileProblem: it cannot be read, with a sentence.
     """
-    try:
-        with path.open("rb") as file:
-            data = file.read(MAX_FILE + 1)
-    except FileNotFoundError:
-        raise BadInput(f"{path.name} is no longer there: choose another file.") from None
-    except OSError as error:
-        raise BadInput(f"{path.name} cannot be read: {error.strerror}.") from None
-    if len(data) > MAX_FILE:
-        raise BadInput(f"{path.name} is larger than 1 MiB: put your function into a file of its own.")
-    return data.decode("utf-8", "replace").replace("\r\n", "\n")
+    return read_bytes(path).decode("utf-8", "replace").replace("\r\n", "\n")
 
 
 def functions_of(path: Path, source: str) -> tuple[FoundFunction, ...]:
@@ -148,7 +120,9 @@ def functions_of(path: Path, source: str) -> tuple[FoundFunction, ...]:
         SyntaxError, ValueError: this Python cannot read it, or it has none.
     """
     nodes = {
-        node.name: node for node in ast.walk(syntax.parse(source, path.name)) if isinstance(node, AnyFunction)
+        node.name: node
+        for node in ast.walk(user_functions.syntax_tree(source, path.name))
+        if isinstance(node, AnyFunction)
     }
     found = [_found(path, name, nodes.get(name)) for name in user_functions.functions(path)]
     return tuple(sorted(found, key=lambda one: (one.entry is None, one.name.startswith("_"))))
@@ -156,10 +130,9 @@ def functions_of(path: Path, source: str) -> tuple[FoundFunction, ...]:
 
 def _found(path: Path, name: str, node: ast.FunctionDef | ast.AsyncFunctionDef | None) -> FoundFunction:
     """`node` is its source; None for a lambda that has a name."""
-    kind = "async" if isinstance(node, ast.AsyncFunctionDef) else "plain"
-    summary, line = "", 1
+    kind, summary, line = "plain", "", 1
     if node is not None:
-        kind = "generator" if kind == "plain" and _yields(node) else kind
+        kind = user_functions.kind_of(node).partition(" ")[0]
         summary, line = (ast.get_docstring(node) or "").partition("\n")[0], node.lineno
     entry, why_not = None, ""
     try:
@@ -170,18 +143,3 @@ def _found(path: Path, name: str, node: ast.FunctionDef | ast.AsyncFunctionDef |
         _, prefix, reason = str(error).partition(" cannot be run: ")
         why_not = f"{reason[:1].upper()}{reason[1:]}" if prefix else str(error)
     return FoundFunction(name, kind, summary, line, None if why_not else entry, why_not)
-
-
-def _yields(node: ast.AST) -> bool:
-    """Whether a function is a generator; what the functions inside it yield is none of its own."""
-    inside = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)
-    own = (child for child in ast.iter_child_nodes(node) if not isinstance(child, inside))
-    return any(isinstance(child, (ast.Yield, ast.YieldFrom)) or _yields(child) for child in own)
-
-
-def _state_of(path: Path) -> tuple[int, ...]:
-    try:
-        found = path.stat()
-    except OSError:
-        return ()
-    return found.st_mtime_ns, found.st_size, found.st_ino

@@ -10,6 +10,7 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from gui.editor.text_file import MAX_BYTES
 from workers.catalog import user_functions
 from workers.catalog.user_names import is_own
 
@@ -19,8 +20,6 @@ if TYPE_CHECKING:
 
 MAX_RECENT = 10
 MAX_TRUSTED = 200
-MAX_FILE = 1024 * 1024
-"""In bytes: a larger one is no program that somebody wrote."""
 
 
 class Recent(NamedTuple):
@@ -121,10 +120,10 @@ def digest_of(path: Path) -> str:
 
     try:
         with path.open("rb") as file:
-            data = file.read(MAX_FILE + 1)
+            data = file.read(MAX_BYTES + 1)
     except OSError:
         return ""
-    return hashlib.sha256(data).hexdigest() if len(data) <= MAX_FILE else ""
+    return hashlib.sha256(data).hexdigest() if len(data) <= MAX_BYTES else ""
 
 
 def _read(preferences: Preferences, name: str) -> list[Any]:

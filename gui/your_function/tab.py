@@ -8,22 +8,25 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Slot
+from PySide6.QtCore import QSize, Qt, Slot
 
+from gui.editor.file_editor import FileEditor
 from gui.widgets.benchmark_page import TwoSidedPage
 from gui.widgets.empty_state import EmptyState
 from gui.your_function.answer import AnswerView
 from gui.your_function.choice import OwnChoice
-from gui.your_function.error_view import FunctionError, TroubleView
+from gui.your_function.error_view import FunctionError, TroubleView, own_line
 from gui.your_function.measure import OwnMeasure, in_short, plan_words
 from gui.your_function.picker import OwnPicker
-from gui.your_function.source import OwnSource
 from workers.benchmark.advice import advise, program
 from workers.catalog.compatibility import lack
 from workers.catalog.user_names import parse
 from workers.utils.errors import BadInput
+from workers.utils.formatting import error_line
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from PySide6.QtGui import QImage
 
     from gui.controllers.core import Core
@@ -41,7 +44,7 @@ HOW = (
     "recommendation, and a few lines of code to paste into your program."
 )
 SIZES = [288, 700]
-KEPT = "own_settings"
+KEPT, DRAFT = "own_settings", "own_draft"
 SOURCE, ANSWER, TROUBLE = 0, 1, 2
 
 
@@ -53,9 +56,12 @@ class OwnTab(TwoSidedPage):
         choice: which file is open, and which of its functions is chosen.
         measure: runs the function everywhere.
         pages: source, answer and error.
+        editor: the source.
         answer: the chart, the recommendation and the snippet.
         splitter: between left and right.
     """
+
+    has_file = True
 
     def __init__(self, core: Core, theme: Theme, preferences: Preferences) -> None:
         """Make it, with the file that was open last where it is still there."""
@@ -63,12 +69,13 @@ class OwnTab(TwoSidedPage):
         self._core, self._leader, self._runners = core, core.leader, core.catalog.runners
         self._preferences = preferences
         self._shown: Entry | None = None
-        self._measured = ""
+        self._measured = self._found = ""
         self.choice, self.measure = OwnChoice(self, preferences), OwnMeasure(core.leader, self._runners)
         self.picker = OwnPicker(theme, self.choice)
         self.picker.settings.recall(preferences.read_values(KEPT))
-        self.source, self.answer, self.trouble = OwnSource(theme), AnswerView(theme), TroubleView(theme)
-        pages = (self.source, "Source"), (self.answer, "Answer"), (self.trouble, "Error")
+        self.editor = FileEditor(theme, "Source of your file")
+        self.answer, self.trouble = AnswerView(theme), TroubleView(theme)
+        pages = (self.editor, "Source"), (self.answer, "Answer"), (self.trouble, "Error")
         empty = EmptyState(theme, NOTHING_YET, HOW)
         empty.offer("Choose a file…", self.choice.choose_file)
         self.lay_out("Your function", self.picker, empty, pages, SIZES)
@@ -76,11 +83,17 @@ class OwnTab(TwoSidedPage):
         self._connect()
         self._show_plan()
         self.choice.recall()
+        draft = preferences.read(DRAFT)
+        self._draft = "" if self.editor.recall(draft) else draft
 
     def _connect(self) -> None:
         picker, choice, leader = self.picker, self.choice, self._leader
         choice.opened.connect(self._forget_answer)
-        choice.opened.connect(self.source.forget_line)
+        choice.opened.connect(self.editor.close_file)
+        choice.may_leave, choice.save = self.editor.may_leave, self.editor.save
+        self.editor.saved.connect(choice.take_saved)
+        self.editor.edited.connect(self._show_edited)
+        self.editor.said.connect(self.said)
         choice.changed.connect(self._show_choice)
         choice.chosen.connect(self.workload_chosen)
         choice.withdrawn.connect(self._core.catalog.remove)
@@ -107,18 +120,36 @@ class OwnTab(TwoSidedPage):
     def picture(self, name: str) -> QImage:
         return self.answer.chart.image()
 
+    def may_leave(self) -> bool:
+        return self.editor.may_leave()
+
+    def save(self) -> None:
+        self.editor.save()
+
     def remember(self) -> None:
         self._preferences.write_values(KEPT, self.picker.settings.kept)
+        self._preferences.write(DRAFT, self.editor.draft or self._draft)
 
     def shut(self) -> None:
         self.choice.file.close()
+        self.editor.close_file()
 
     # ---------------------------------------------------------------- what a person does
+
+    def open_in_editor(self, path: Path) -> bool:
+        """Open a person's own file and let them type; returns False where they stay with what is not saved."""
+        is_open = self.choice.pick(path)
+        self.wanted.emit()
+        self.pages.setCurrentIndex(SOURCE)
+        self.editor.setFocus(Qt.FocusReason.OtherFocusReason)
+        return is_open
 
     @Slot()
     def start(self) -> None:
         entry = self.choice.entry
         if entry is None or not self._core.may_start() or not self.choice.may_run(entry.name):
+            return
+        if (entry := self.choice.entry) is None:  # it is another, or none, by what was saved just now
             return
         settings = self.picker.settings
         try:
@@ -139,7 +170,9 @@ class OwnTab(TwoSidedPage):
         choice = self.choice
         found, file = choice.found, choice.file
         self.picker.show_file(file, found.name if found is not None else "")
-        self.source.show_file(file)
+        if file.path is not None and self.editor.path != file.path:
+            self.editor.open(file.path)
+            self._found = ""
         self.stack.setCurrentIndex(1)
         self.answer.stale.setVisible(file.source != self._measured)
         if choice.entry is not self._shown:
@@ -147,11 +180,17 @@ class OwnTab(TwoSidedPage):
             self._forget_answer()
             if choice.entry is not None:
                 self.picker.settings.show_function(choice.entry)
-        if found is not None:
-            self.source.show_line(found.line)
+        if found is not None and found.name != self._found:
+            self._found = found.name
+            self.editor.text.show_line(found.line)
         if file.problem_line:
             self.pages.setCurrentIndex(SOURCE)
         self._show_plan()
+
+    @Slot(bool)
+    def _show_edited(self, is_edited: bool) -> None:
+        self.pages.setTabText(SOURCE, "Source ●" if is_edited else "Source")
+        self.pages.setTabToolTip(SOURCE, "Edited: not saved yet" if is_edited else "")
 
     # ---------------------------------------------------------------- measuring
 
@@ -239,12 +278,15 @@ class OwnTab(TwoSidedPage):
             self._show_trouble(trouble)
         elif not self.measure.is_running:
             self.pages.setTabVisible(TROUBLE, False)
+            self.editor.forget_error()
 
     def _show_trouble(self, trouble: FunctionError) -> None:
         entry = self.choice.entry or self.measure.entry
         if entry is None:
             return
         self.trouble.show_trouble(trouble, entry.path)
+        if entry.path == self.editor.path:
+            self.editor.mark_error(own_line(trouble.text, entry.path), error_line(trouble.text))
         self.pages.setTabVisible(TROUBLE, True)
         if not self.measure.is_running:
             self.pages.setCurrentIndex(TROUBLE)
@@ -253,4 +295,5 @@ class OwnTab(TwoSidedPage):
     def _forget_answer(self) -> None:
         for at in (ANSWER, TROUBLE):
             self.pages.setTabVisible(at, False)
+        self.editor.forget_error()
         self.pages.setCurrentIndex(SOURCE)

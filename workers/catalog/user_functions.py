@@ -17,6 +17,7 @@ from __future__ import annotations
 
 import ast
 import tokenize
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 from ..monitors import syntax
@@ -66,7 +67,7 @@ def form(name: str) -> str:
     except BadInput:
         return ""
     node = _functions(tree).get(parsed.function)
-    kind = "generator" if node is None else _kind(node)  # a module may have a workload in its async form only
+    kind = "generator" if node is None else kind_of(node)  # a module may have a workload in its async form only
     return "workload" if _is_workload(parsed, kind, dict(entries.literals(tree))) else kind
 
 
@@ -99,7 +100,7 @@ def entry(name: str) -> Entry:
     tree = _parse(path)
     node = _find(tree, parsed.function, path)
     constants = {**dict(entries.literals(tree)), **_attributes(tree, parsed.function)}
-    kind = _kind(node)
+    kind = kind_of(node)
     as_workload = _is_workload(parsed, kind, constants)
     if not isinstance(constants.get("UNIT"), str):
         constants["UNIT"] = "steps" if "generator" in kind else "calls"
@@ -181,7 +182,7 @@ def _parse(path: Path) -> ast.Module:
         if path.stat().st_size > MAX_BYTES:
             raise BadInput(f"{path} has more than {MAX_BYTES // 1_000_000} MB: that is no program.")
         with tokenize.open(path) as file:
-            return syntax.parse(file.read(), path.name)
+            return syntax_tree(file.read(), path.name)
     except BadInput:
         raise
     except FileNotFoundError:
@@ -194,6 +195,12 @@ def _parse(path: Path) -> ast.Module:
         raise BadInput(f"{path.name}{line} is no valid Python ({error.msg}){text}") from None
     except (UnicodeDecodeError, ValueError, RecursionError, MemoryError) as error:
         raise BadInput(f"{path.name} is no file of Python ({error}).") from None
+
+
+@lru_cache(maxsize=1)
+def syntax_tree(source: str, name: str) -> ast.Module:
+    """A program as a tree, which nobody may change: each function of a file asks for that of the same text."""
+    return syntax.parse(source, name)
 
 
 # ---------------------------------------------------------------- functions
@@ -257,7 +264,8 @@ def _why_no_function(tree: ast.Module, function: str, path: Path, there: list[st
     return f"There is no function {function} in {path.name}. There are: {', '.join(there)}."
 
 
-def _kind(node: Function) -> str:
+def kind_of(node: Function) -> str:
+    """Of a function: plain, generator, async or async generator."""
     body = node.body if isinstance(node.body, list) else [node.body]
     yields = any(isinstance(one, (ast.Yield, ast.YieldFrom)) for one in _own_nodes(body))
     if isinstance(node, ast.AsyncFunctionDef):

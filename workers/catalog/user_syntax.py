@@ -6,6 +6,7 @@ Which statements of a file run when it is imported. Reads its syntax tree only.
 from __future__ import annotations
 
 import ast
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -33,10 +34,12 @@ def needs_gui(tree: ast.Module, constants: dict[str, Any], function: str, path: 
     said = constants.get("NEEDS_GUI_THREAD")
     if said is not None:
         return f"{path.name} says that it needs the GUI thread (NEEDS_GUI_THREAD)" if said else ""
-    used = next((name for name in _reached(tree, function) if name in _widgets(tree)), "")
+    widgets = _widgets(tree)
+    used = next((name for name in _reached(tree, function) if name in widgets), "")
     return f"it needs the GUI thread: it uses {used}, which works nowhere else" if used else ""
 
 
+@lru_cache(maxsize=1)
 def _widgets(tree: ast.Module) -> set[str]:
     """The names in a file that stand for widgets, for pixmaps, or for all of QtWidgets."""
     found = set(PIXMAPS)

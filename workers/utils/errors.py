@@ -2,6 +2,7 @@
 
     ThawError
         BadInput              what a person asked for cannot be done; the sentence says what to do instead
+            TextFileProblem   a file cannot be read as a text, or a text cannot be written
         StillRunning          a run cannot begin, for the one before it has not ended
         DownloadError         a download failed
             Cancelled         it was cancelled

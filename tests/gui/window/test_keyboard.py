@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QComboBox, QScrollArea, QTextEdit, QWidget
+from PySide6.QtWidgets import QApplication, QComboBox, QPlainTextEdit, QScrollArea, QWidget
 
 from tests.support.whole_app import TINY
 from workers.utils.child import RESOURCES
@@ -35,8 +35,8 @@ def stops(app: App) -> Iterator[QWidget]:
         at = at.nextInFocusChain()
 
 
-def texts(app: App) -> list[QTextEdit]:
-    return app.window.findChildren(QTextEdit)
+def texts(app: App) -> list[QPlainTextEdit]:
+    return app.window.findChildren(QPlainTextEdit)
 
 
 def name_of(widget: QWidget) -> str:

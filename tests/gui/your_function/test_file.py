@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gui.editor.text_file import MAX_BYTES
 from gui.your_function.file import OwnFile
-from gui.your_function.recent import MAX_FILE, MAX_RECENT, OwnFiles, digest_of, why_gone
+from gui.your_function.recent import MAX_RECENT, OwnFiles, digest_of, why_gone
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -113,7 +114,7 @@ def test_a_syntax_error_is_told_with_its_line(file: OwnFile, path: Path) -> None
         (b"x = 1\n", "has no function"),
         (b"def f():\n    pass\n\0\0", "pictures.py"),
         (b"\xff\xfe\x00d", "pictures.py"),
-        (b"#" * (MAX_FILE + 1), "larger than 1 MiB"),
+        (b"#" * (MAX_BYTES + 1), "larger than 1 MiB"),
         (b"", "has no function"),
     ],
 )
@@ -162,10 +163,10 @@ def test_a_file_that_was_closed_is_not_watched(file: OwnFile, path: Path, tmp_pa
     other.parent.mkdir()
     other.write_text(SOURCE, encoding="utf-8")
     file.open(other)
-    assert file._watcher.files() == [str(other)]
-    assert file._watcher.directories() == [str(other.parent)]
+    assert file._watch._watcher.files() == [str(other)]
+    assert file._watch._watcher.directories() == [str(other.parent)]
     file.close()
-    assert not file._watcher.files()
+    assert not file._watch._watcher.files()
 
 
 # ---------------------------------------------------------------- recent ones, and trust
@@ -209,7 +210,7 @@ def test_a_yes_holds_for_the_contents_alone(preferences: Preferences, path: Path
 def test_what_cannot_be_read_is_never_trusted(preferences: Preferences, tmp_path: Path) -> None:
     files = OwnFiles(preferences)
     large = tmp_path / "large.py"
-    large.write_bytes(b"#" * (MAX_FILE + 1))
+    large.write_bytes(b"#" * (MAX_BYTES + 1))
     for path in (tmp_path / "gone.py", large):
         files.trust_contents(digest_of(path))
         assert not files.is_trusted(path)

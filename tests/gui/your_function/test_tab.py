@@ -219,7 +219,7 @@ def test_a_file_that_was_picked_lists_its_functions_and_asks_nothing(
     refuse_questions(monkeypatch)
     pick(shown, shown.path, monkeypatch)
     assert shown.functions == ["resize", "helper", "broken"]
-    assert shown.tab.source.text.toPlainText().startswith('"""Nobody may run this."""')
+    assert shown.tab.editor.text.toPlainText().startswith('"""Nobody may run this."""')
     assert shown.chosen == []
     assert shown.tab.picker.note.text() == "Choose one of the functions above."
     shown.tab.picker.functions.setCurrentRow(0)
@@ -233,9 +233,9 @@ def test_another_file_is_shown_from_its_top(shown: Shown, monkeypatch: pytest.Mo
     pick(shown, shown.path, monkeypatch)
     other = shown.path.with_name("other.py")
     other.write_text(shown.path.read_text(encoding="utf-8") + "\n" * 300, encoding="utf-8")
-    shown.tab.source.show_line(20)
+    shown.tab.editor.text.show_line(20)
     pick(shown, other, monkeypatch)
-    assert shown.tab.source.text.verticalScrollBar().value() == 0
+    assert shown.tab.editor.text.verticalScrollBar().value() == 0
 
 
 def test_one_that_cannot_be_used_is_greyed_out_with_the_reason(
@@ -445,7 +445,7 @@ def test_a_function_that_changed_is_told_anew_and_one_that_is_gone_is_withdrawn(
     assert shown.withdrawn == [shown.name]
     assert shown.tab.picker.problem.text().startswith("✕ Python cannot read pictures.py in line 1")
     assert shown.tab.pages.currentIndex() == SOURCE
-    assert [mark.cursor.blockNumber() for mark in shown.tab.source.text.extraSelections()] == [0]
+    qtbot.waitUntil(lambda: [mark.line for mark in shown.tab.editor.text.marks.values()] == [1])
 
 
 @pytest.mark.parametrize(("text", "line"), [("def f():\n\n\n", 3), ("\nx = 1\n\ndef f(:\n", 4)])
@@ -454,10 +454,10 @@ def test_the_line_that_python_cannot_read_is_marked_among_blank_ones(
 ) -> None:
     shown.path.write_text(text, encoding="utf-8")
     pick(shown, shown.path, monkeypatch)
-    source = shown.tab.source
+    editor = shown.tab.editor
     assert shown.tab.choice.file.problem_line == line
-    assert [mark.cursor.blockNumber() for mark in source.text.extraSelections()] == [line - 1]
-    assert source.text.toPlainText() == text.removesuffix("\n")
+    assert [mark.line for mark in editor.text.marks.values()] == [line]
+    assert editor.text.code() == text
 
 
 # ---------------------------------------------------------------- everywhere
@@ -688,11 +688,13 @@ def test_the_theme_and_the_size_of_texts_are_taken_up(shown: Shown, monkeypatch:
     shown.theme.changed.emit()
     assert shown.tab.trouble.widget() is None, "there was no error"
     shown.tab._show_trouble(FunctionError("on QThread", "ValueError: no"))
-    light = shown.tab.source.text.toHtml()
+    editor = shown.tab.editor
+    light = editor.grab().toImage()
     shown.tab.pages.setCurrentIndex(SOURCE)
     shown.theme.set_choice("light" if shown.theme.scheme == "dark" else "dark")
     shown.theme.set_text_scale(1.5)
-    assert shown.tab.source.text.toHtml() != light
+    assert editor.grab().toImage() != light
+    assert editor.text.font().pointSizeF() == shown.theme.numbers_font().pointSizeF()
     assert shown.tab.answer.headline.font().bold()
     shown.theme.set_text_scale(1.0)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from typing import TYPE_CHECKING, Any
 
@@ -10,9 +11,10 @@ import pytest
 from workers.catalog import lookup, user_functions
 from workers.catalog.compatibility import lack
 from workers.catalog.user_parameters import arguments
+from workers.monitors import syntax
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
     from workers.catalog.entry import Entry
@@ -45,6 +47,32 @@ def refused(write: Callable[[str], str], source: str, function: str = "work") ->
 
 
 # ---------------------------------------------------------------- which functions there are
+
+
+def test_a_file_is_parsed_and_searched_for_widgets_once_for_all_its_functions(
+    write: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    names = [f"work_{number}" for number in range(20)]
+    path = write("import once_only\n" + "".join(f"def {name}(): return a.b.c\n" for name in names))
+    parsed: list[str] = []
+    parse, walk = syntax.parse, ast.walk
+    walked: list[ast.AST] = []
+
+    def note_parse(source: str, name: str) -> ast.Module:
+        parsed.append(source)
+        return parse(source, name)
+
+    def note_walk(node: ast.AST) -> Iterator[ast.AST]:
+        walked.append(node)
+        return walk(node)
+
+    monkeypatch.setattr(syntax, "parse", note_parse)
+    monkeypatch.setattr("workers.catalog.user_syntax.ast.walk", note_walk)
+    assert user_functions.functions(path) == names
+    for name in names:
+        assert user_functions.entry(f"{path}:{name}").own is not None
+    assert len(parsed) == 1
+    assert len([node for node in walked if isinstance(node, ast.Module)]) == 1
 
 
 def test_the_functions_of_a_file_in_their_order(write: Callable[[str], str]) -> None:
