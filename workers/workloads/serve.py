@@ -1,4 +1,4 @@
-"""Serves clients at a socket: a thread for each of them, against one event loop for all. Both wait; which costs more?
+"""Serves clients at a socket: a thread for each of them, or one event loop for all; the result tells what it costs.
 
 A task starts a server on 127.0.0.1 and makes the clients itself, so many at a time, and a new one for each that was
 served. To answer a client takes a wait of 20 ms, as for a database. With `threads` it is `socketserver`, which starts a
@@ -185,24 +185,19 @@ class _Clients:
 
 
 def serve(
-    control: Control, *, how: str = "threads", connections: int = 1500, at_once: int = 64
+    control: Control, how: str, *, connections: int = 1500, at_once: int = 64
 ) -> Generator[int, None, str]:
     """Serve clients that keep coming; the result says how many a second, and what that took.
 
     Args:
         control: the run's.
-        how: threads: a thread for each client; loop: one event loop for all
+        how: one of SERVERS.
         connections: how many clients come to each task's server in all (1 to 1,000,000)
         at_once: how many of them at a time (1 to 500)
 
     Yields:
         How many clients were served since the last yield.
-
-    Raises:
-        BadInput: there is no such server.
     """
-    if how not in SERVERS:
-        raise BadInput(f"There is no server {how!r}: choose threads or loop.")
     if connections < 1:
         raise ValueError(f"At least 1 client must come, not {connections:,}.")
     began, most_threads = time.perf_counter(), 0
@@ -225,6 +220,21 @@ def serve(
     speed = connections / (time.perf_counter() - began)
     more = (most_memory - memory) / MIB
     return f"{speed:,.0f} connections/s, {most_threads:,} thread{'s' * (most_threads != 1)} at most, {more:+.1f} MiB"
+
+
+def plan(tasks: int, *, how: str = "threads") -> list[dict[str, Any]]:
+    """Choose the server.
+
+    Args:
+        tasks: how many tasks; each has a server of its own.
+        how: threads: a thread for each client; loop: one event loop for all
+
+    Raises:
+        BadInput: there is no such server, with a sentence for people.
+    """
+    if how not in SERVERS:
+        raise BadInput(f"There is no server {how!r}: choose {' or '.join(SERVERS)}.")
+    return [{"how": how}] * tasks
 
 
 def seconds(*, connections: int = 1500, at_once: int = 64) -> float:

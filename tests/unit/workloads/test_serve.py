@@ -12,7 +12,7 @@ import pytest
 
 from workers.engine.task import Control
 from workers.utils.errors import BadInput
-from workers.workloads.serve import SERVERS, _Clients, serve
+from workers.workloads.serve import SERVERS, _Clients, plan, serve
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -31,7 +31,7 @@ def finish(steps: Generator[Any, None, str]) -> tuple[list[Any], str]:
 
 @pytest.mark.parametrize("how", SERVERS)
 def test_all_clients_are_served(how: str) -> None:
-    amounts, result = finish(serve(Control(), how=how, connections=40, at_once=10))
+    amounts, result = finish(serve(Control(), **plan(1, how=how)[0], connections=40, at_once=10))
     assert sum(amounts) == 40
     found = TOLD.fullmatch(result)
     assert found is not None, result
@@ -42,7 +42,7 @@ def test_all_clients_are_served(how: str) -> None:
 @pytest.mark.parametrize("how", SERVERS)
 def test_a_cancel_leaves_nothing_behind(how: str) -> None:
     before = threading.active_count()
-    steps = serve(Control(), how=how, connections=1_000, at_once=8)
+    steps = serve(Control(), **plan(1, how=how)[0], connections=1_000, at_once=8)
     next(steps)
     steps.close()
     assert threading.active_count() == before
@@ -68,4 +68,4 @@ def test_a_server_that_hangs_up_is_told() -> None:
 
 def test_another_server_is_refused() -> None:
     with pytest.raises(BadInput, match="choose threads or loop"):
-        next(serve(Control(), how="fibres"))
+        plan(2, how="fibres")
