@@ -31,7 +31,7 @@ CELL_S = 1.0
 MIN_TASKS, MAX_EVEN = 16, 64
 """At least so many tasks; up to so many where that makes them go evenly into every number of workers."""
 
-MAX_STARTS_S = 30.0
+MAX_STARTS_S = 10.0
 """How long the starts of a cell's tasks may take in all, where nobody said how many tasks there are."""
 
 TRIES = 5
