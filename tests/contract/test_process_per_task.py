@@ -1,4 +1,4 @@
-"""What is promised of a process for each task beyond what every runner promises: the task is all that it has."""
+"""What is promised of a process for each task, whose other promises take the long run: the task is all that it has."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.runner_harness import Harness
 from workers.engine.plan import Settings
+from workers.engine.task import Phase
 from workers.runners import process_per_task
 
 if TYPE_CHECKING:
@@ -57,6 +58,21 @@ def test_a_task_whose_process_dies_harms_no_other(harness: Harness, tmp_path: Pa
     assert run.recorder.errors == {
         0: "The process that ran the task was ended by the signal SIGKILL. It was tried 2 times."
     }
+
+
+def test_it_is_paused_resumed_and_cancelled(harness: Harness) -> None:
+    start(harness, "slow", tasks=1, steps=100_000)
+
+    def told(phase: Phase) -> bool:
+        return any(event.phase is phase for event in harness.events)
+
+    assert harness.until(lambda: told(Phase.PROGRESS)), "progress comes while it runs"
+    harness.session.pause()
+    assert harness.until(lambda: told(Phase.PAUSED))
+    harness.session.resume()
+    assert harness.until(lambda: told(Phase.RESUMED))
+    harness.session.cancel()
+    assert harness.finish().recorder.cancelled == 1
 
 
 def test_one_that_heeds_no_cancel_is_killed(harness: Harness) -> None:

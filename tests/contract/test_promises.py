@@ -17,14 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from _pytest.mark import ParameterSet
     from PySide6.QtWidgets import QApplication
 
+    from workers.catalog.entry import Entry
+
+
+def case(name: str, entry: Entry) -> ParameterSet:
+    """A runner; where it starts an interpreter for each task, here hundreds, the long run tries it."""
+    there = pytest.mark.skipif(bool(entry.missing), reason=f"{name} {entry.missing}")
+    return pytest.param(name, marks=[there, pytest.mark.long] if entry.traits.start_s else there)
+
+
 # What runs one workload alone has its promises in test_download_promises.py.
-RUNNERS = [
-    pytest.param(name, marks=pytest.mark.skipif(bool(entry.missing), reason=f"{name} {entry.missing}"))
-    for name, entry in lookup.runners().items()
-    if "ONLY" not in entry.constants
-]
+RUNNERS = [case(name, entry) for name, entry in lookup.runners().items() if "ONLY" not in entry.constants]
 RUNNERS.append(pytest.param("asyncio_loop tests.contract.async_work", id="asyncio_loop-native"))
 IN_THE_GUI_THREAD = frozenset({"gui_thread", "cooperative", "process_events"})
 """Where a step that waits makes everybody wait, whoever asks included."""
