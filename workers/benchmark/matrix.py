@@ -17,7 +17,7 @@ from ..engine.plan import BLOCKING, DEFAULT_SWITCH_MS, Settings
 from ..engine.run import usual_seconds
 from ..transport.redaction import public
 from ..utils.errors import BadInput
-from ..utils.formatting import about, plural
+from ..utils.formatting import plural
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterator, Mapping, Sequence
@@ -30,9 +30,6 @@ CELL_S = 1.0
 
 MIN_TASKS, MAX_EVEN = 16, 64
 """At least so many tasks; up to so many where that makes them go evenly into every number of workers."""
-
-MAX_STARTS_S = 10.0
-"""How long the starts of a cell's tasks may take in all, where nobody said how many tasks there are."""
 
 TRIES = 5
 """So often a workload is asked how long it takes: some try a little of it, and others may disturb that."""
@@ -186,9 +183,7 @@ def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
     if not places or not choice.workloads or not choice.workers:
         raise BadInput("Choose a workload, a number of workers, and a runner to compare with the GUI thread.")
     theirs = {name: _own_params(choice, runners[name].fields) for name in places}
-    cells: list[Cell] = []
-    refused: list[Refused] = []
-    sizes: dict[str, Size] = {}
+    cells, refused, sizes = list[Cell](), list[Refused](), dict[str, Size]()
     for workload in choice.workloads:
         work = workloads[workload]
         params = dict(_own_params(choice, work.fields))
@@ -196,13 +191,13 @@ def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
             runner: compatibility.refusal(runners[runner], work, {**params, **dict(theirs.get(runner, ()))})
             for runner in (*places, BLOCKING)
         }
+        if not all(why_not[runner] for runner in places):
+            sizes[workload] = size_of(work, choice)
+            tasks = 0 if choice.tasks else sizes[workload].tasks
+            too_often = compatibility.starts_too_often
+            why_not = {name: why or too_often(runners[name], tasks) for name, why in why_not.items()}
         refused += [Refused(runner, workload, why) for runner, why in why_not.items() if why]
         fitting = [runner for runner in places if not why_not[runner]]
-        if fitting:
-            size = sizes[workload] = size_of(work, choice)
-            slow = {} if choice.tasks else {name: _starts_too_often(runners[name], size) for name in fitting}
-            refused += [Refused(runner, workload, why) for runner, why in slow.items() if why]
-            fitting = [runner for runner in fitting if not slow.get(runner)]
         if fitting and not why_not[BLOCKING]:  # a function that is async has nothing to be compared with
             cells.append(Cell(BLOCKING, workload, 1))  # it does one task after the other
         cells += [Cell(runner, workload, workers) for workers in choice.workers for runner in fitting]
@@ -219,17 +214,6 @@ def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
         runners,
         workloads,
         {name: compatibility.chosen(runners[name], dict(theirs[name])) for name in places},
-    )
-
-
-def _starts_too_often(runner: Entry, size: Size) -> str:
-    """Why a place is left out where it would do little but begin tasks; empty where it is not."""
-    starts_s = size.tasks * runner.traits.start_s
-    if starts_s <= MAX_STARTS_S:
-        return ""
-    return (
-        f"{runner.title} begins each of the {size.tasks:,} tasks anew, which takes {about(starts_s)} for a work of "
-        f"{about(size.expected_s)}: with fewer and longer tasks it is tried."
     )
 
 
