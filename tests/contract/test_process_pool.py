@@ -185,8 +185,9 @@ def test_a_flood_of_progress_arrives_whole_and_few_of_its_events_go_on(harness: 
     assert len(harness.events) < 1_000, "and the GUI thread is spared"
 
 
-def test_all_processes_end_with_the_program_even_if_it_is_killed() -> None:
-    command = [sys.executable, "main.py", "--headless", "--runner", "process_pool", "--workload", "sleep"]
+@pytest.mark.parametrize("runner", ["process_pool", pytest.param("process_per_task", marks=pytest.mark.long)])
+def test_all_processes_end_with_the_program_even_if_it_is_killed(runner: str) -> None:
+    command = [sys.executable, "main.py", "--headless", "--runner", runner, "--workload", "sleep"]
     program = subprocess.Popen(
         [*command, "--param", "seconds=60", "--tasks", "2"],
         cwd=ROOT,

@@ -17,14 +17,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
+    from _pytest.mark import ParameterSet
     from PySide6.QtWidgets import QApplication
 
+    from workers.catalog.entry import Entry
+
+
+def case(name: str, entry: Entry) -> ParameterSet:
+    """A runner; where it starts an interpreter for each task, here hundreds, the long run tries it."""
+    there = pytest.mark.skipif(bool(entry.missing), reason=f"{name} {entry.missing}")
+    return pytest.param(name, marks=[there, pytest.mark.long] if entry.traits.start_s else there)
+
+
 # What runs one workload alone has its promises in test_download_promises.py.
-RUNNERS = [
-    pytest.param(name, marks=pytest.mark.skipif(bool(entry.missing), reason=f"{name} {entry.missing}"))
-    for name, entry in lookup.runners().items()
-    if "ONLY" not in entry.constants
-]
+RUNNERS = [case(name, entry) for name, entry in lookup.runners().items() if "ONLY" not in entry.constants]
 RUNNERS.append(pytest.param("asyncio_loop tests.contract.async_work", id="asyncio_loop-native"))
 IN_THE_GUI_THREAD = frozenset({"gui_thread", "cooperative", "process_events"})
 """Where a step that waits makes everybody wait, whoever asks included."""
@@ -37,14 +43,15 @@ def harness(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Harn
 
 
 def test_each_task_starts_then_ends_once(harness: Harness) -> None:
-    harness.start("steps", tasks=20)
+    tasks = harness.some(20)
+    harness.start("steps", tasks=tasks)
     run = harness.finish()
-    for index in range(20):
+    for index in range(tasks):
         phases = [event.phase for event in harness.events_of(index)]
         assert phases[0] is Phase.STARTED
         assert phases[-1] is Phase.DONE
         assert [phase for phase in phases if phase.is_final] == [Phase.DONE]
-    assert (run.recorder.done, run.recorder.failed, run.recorder.cancelled) == (20, 0, 0)
+    assert (run.recorder.done, run.recorder.failed, run.recorder.cancelled) == (tasks, 0, 0)
 
 
 def test_events_say_when_where_and_how_much(harness: Harness) -> None:
@@ -276,19 +283,21 @@ def test_a_run_with_nothing_to_do_is_refused(harness: Harness) -> None:
 
 
 def test_no_more_tasks_run_at_once_than_there_are_workers(harness: Harness, tmp_path: Path) -> None:
-    harness.start("crowd", tasks=60, workers=3, folder=str(tmp_path))
+    tasks = harness.some(60)
+    harness.start("crowd", tasks=tasks, workers=3, folder=str(tmp_path))
     run = harness.finish()
     # Of its three steps each tells how many there were.
     most = max(event.amount for event in harness.events) / 3
     assert 1 <= most <= 3
-    assert run.recorder.done == 60
+    assert run.recorder.done == tasks
     assert not list(tmp_path.iterdir())
 
 
 def test_all_events_of_a_task_come_from_one_place(harness: Harness) -> None:
-    harness.start("steps", tasks=30, workers=3)
+    tasks = harness.some(30)
+    harness.start("steps", tasks=tasks, workers=3)
     harness.finish()
-    for index in range(30):
+    for index in range(tasks):
         assert len({event.place for event in harness.events_of(index)}) == 1
     assert len({event.place for event in harness.events}) <= 3
 
@@ -301,11 +310,12 @@ def test_only_tasks_that_are_done_have_results(harness: Harness) -> None:
 
 
 def test_a_thousand_short_tasks_all_end(harness: Harness) -> None:
-    harness.start("steps", tasks=1000, workers=4)
+    tasks = harness.some(1000)
+    harness.start("steps", tasks=tasks, workers=4)
     run = harness.finish()
-    assert run.recorder.done == 1000
-    assert run.recorder.amount == 3000
-    assert run.source.pulled == 1000
+    assert run.recorder.done == tasks
+    assert run.recorder.amount == 3 * tasks
+    assert run.source.pulled == tasks
 
 
 def test_nothing_of_a_run_is_left_to_be_closed_by_a_cancel(harness: Harness) -> None:

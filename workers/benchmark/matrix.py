@@ -183,8 +183,7 @@ def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
     if not places or not choice.workloads or not choice.workers:
         raise BadInput("Choose a workload, a number of workers, and a runner to compare with the GUI thread.")
     theirs = {name: _own_params(choice, runners[name].fields) for name in places}
-    cells: list[Cell] = []
-    refused: list[Refused] = []
+    cells, refused, sizes = list[Cell](), list[Refused](), dict[str, Size]()
     for workload in choice.workloads:
         work = workloads[workload]
         params = dict(_own_params(choice, work.fields))
@@ -192,6 +191,11 @@ def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
             runner: compatibility.refusal(runners[runner], work, {**params, **dict(theirs.get(runner, ()))})
             for runner in (*places, BLOCKING)
         }
+        if not all(why_not[runner] for runner in places):
+            sizes[workload] = size_of(work, choice)
+            tasks = 0 if choice.tasks else sizes[workload].tasks
+            too_often = compatibility.starts_too_often
+            why_not = {name: why or too_often(runners[name], tasks) for name, why in why_not.items()}
         refused += [Refused(runner, workload, why) for runner, why in why_not.items() if why]
         fitting = [runner for runner in places if not why_not[runner]]
         if fitting and not why_not[BLOCKING]:  # a function that is async has nothing to be compared with
@@ -203,7 +207,7 @@ def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
         choice,
         tuple(cells),
         tuple(refused),
-        {name: size_of(workloads[name], choice) for name in dict.fromkeys(cell.workload for cell in cells)},
+        sizes,
         {name: entry.title for name, entry in runners.items()},
         {name: entry.title for name, entry in workloads.items()},
         theirs,

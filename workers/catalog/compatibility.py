@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..utils.errors import BadInput
 from ..utils.folder_files import CHOOSE_FIRST
-from ..utils.formatting import listed
+from ..utils.formatting import about, listed
 from .lookup import simplest
 from .user_parameters import arguments, empty_field
 
@@ -31,6 +31,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .entry import Entry
+
+MAX_STARTS_S = 10.0
+"""How long it may take in all to begin the tasks of a run, where nobody said how many there are."""
 
 RUNNERS = f"{__package__.rpartition('.')[0]}.runners"
 
@@ -117,6 +120,14 @@ def needed(workload: Entry) -> tuple[str, ...]:
 def _lacks_folder(workload: Entry, params: Mapping[str, Any]) -> str:
     folder = workload.constants.get("NEEDS_FOLDER")
     return "" if folder is None or str(params.get(folder, "")).strip() else CHOOSE_FIRST
+
+
+def starts_too_often(runner: Entry, tasks: int) -> str:
+    """Why a place is left out that would do little but begin so many tasks; empty where it would not."""
+    starts_s = tasks * runner.traits.start_s
+    if starts_s <= MAX_STARTS_S:
+        return ""
+    return f"To begin {tasks:,} tasks there takes {about(starts_s)}: it is tried with fewer and longer ones."
 
 
 def tasks_are(workload: Entry, params: Mapping[str, Any]) -> str:

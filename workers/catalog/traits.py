@@ -8,6 +8,7 @@
     RUNS_ASYNC = True            it has an event loop, and so takes async functions
     ADVISE = 10                  of places that do as well the one with the lowest number is advised, for it is the
                                  least to write and to go wrong; 0: never; without it the last
+    START_S = 0.1                what it takes to begin each task there, in seconds; without it next to nothing
     WHERE = "in slices"          where a run was, in a sentence; without it "on" and the TITLE
     PROMISE = "The window ..."   what to expect of the window while work runs there, in a sentence
     WHY_FROZEN = "It ran ..."    how a sentence begins on a freeze while it ran in the GUI thread
@@ -36,6 +37,7 @@ class Traits(NamedTuple):
     gil: str = ""
     runs_async: bool = False
     advise: int = 1000
+    start_s: float = 0.0
     where: str = ""
     promise: str = ""
     why_frozen: str = ""

@@ -5,8 +5,9 @@ while it runs, the same in every run with the same seed. It prints one JSON line
 line {"tally": {...}} now and then of what it did for the last run. It reads settings as JSON lines from stdin, and
 leaves when stdin ends: the pipe breaks however the program dies, so the server cannot outlive it.
 
-Its addresses: /pictures/<number> (with ?name=... it also names the file), / (settings and counts as JSON), and before
-both of them /runs/<number>, for a run in which they start over.
+Its addresses: /pictures/<number> (with ?name=... it also names the file), /sites/<number>/<number>.html (pages with
+links and pictures), / (settings and counts as JSON), and before each of them /runs/<number>, for a run in which counts
+start over.
 """
 
 from __future__ import annotations

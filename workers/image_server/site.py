@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
 from .conditions import RATES, Fault, FaultCounts, NetworkConditions, changed, fault
+from .pages import page, page_number
 from .request import Request, byte_range
 
 if TYPE_CHECKING:
@@ -154,9 +155,16 @@ class Site:
             return _whole(
                 request, 200, b"Content-Type: application/json\r\n", json.dumps(self._facts(run)).encode()
             )
+        if run is not None and (number := page_number(path)) is not None:
+            fields = b"Content-Type: text/html; charset=utf-8\r\n"
+            return _whole(request, 200, fields, page(number))._replace(number=number)
         number = _number(path.removeprefix("/pictures/"))
         if number is None or run is None or not path.startswith("/pictures/"):
-            return _text(request, 404, b"No such page. Pictures are at /pictures/<number>.\n")
+            return _text(
+                request,
+                404,
+                b"No such page. Pictures are at /pictures/<number>, pages at /sites/<number>/0.html.\n",
+            )
         return self._picture(request, self._run(run), number, query)
 
     def _facts(self, run: int | None) -> dict[str, Any]:

@@ -55,6 +55,9 @@ class InFlight:
     def __len__(self) -> int:
         return len(self._in_flight)
 
+    def __contains__(self, number: int) -> bool:
+        return number in self._in_flight
+
     def next(self) -> Task | None:
         """The next task to hand out: one that has to be run again, or a new one; None where there is none."""
         with self._lock:
@@ -129,17 +132,33 @@ class InFlight:
             tried = [one for one in were_away if one.link and (not guilty or one.link in guilty)]
             tried = tried or [one for one in were_away if not one.link]
             for one in were_away:
-                one.tries += one in tried
-                one.link = 0
-                if self._control.cancelled:
-                    self._end(one, Phase.CANCELLED)
-                elif one.tries >= TRIES:
-                    self._end(one, Phase.FAILED, f"{why} It was tried {one.tries} times.")
-                else:
-                    del self._in_flight[one.task.number]
-                    self._again.append(one)
-                    if one.began:
-                        self._tell(one, Phase.WAITING)
+                self._put_back(one, why, one in tried)
+
+    def lost(self, number: int, why: str = "", *, was_tried: bool = True) -> None:
+        """The remote worker has gone that had this task alone: run it again or let it fail, unless it has ended.
+
+        Args:
+            number: the task's.
+            why: what happened to the remote worker, as a sentence.
+            was_tried: whether there was a remote worker at all.
+        """
+        with self._lock:
+            one = self._in_flight.get(number)
+            if one is not None:
+                self._put_back(one, why, was_tried)
+
+    def _put_back(self, one: _One, why: str, was_tried: bool) -> None:
+        one.tries += was_tried
+        one.link = 0
+        if self._control.cancelled:
+            self._end(one, Phase.CANCELLED)
+        elif one.tries >= TRIES:
+            self._end(one, Phase.FAILED, f"{why} It was tried {one.tries} times.")
+        else:
+            del self._in_flight[one.task.number]
+            self._again.append(one)
+            if one.began:
+                self._tell(one, Phase.WAITING)
 
     def fail(self, number: int, text: str) -> None:
         """End one task that could not be handed out."""

@@ -179,11 +179,16 @@ class LinkServer:
         for link in self._all_links():
             link.say("close")
 
-    def hang_up(self) -> None:
-        """Wait until all links have ended, told to or for reasons of their own, and all they said was passed on."""
+    def hang_up(self, pid: int | None = None) -> None:
+        """Wait until links have ended, told to or for reasons of their own, and all they said was passed on.
+
+        Args:
+            pid: of that process; None: all links.
+        """
         deadline = time.monotonic() + HANG_UP_S
         for link in self._all_links():
-            link.thread.join(max(0.0, deadline - time.monotonic()))
+            if pid in (None, link.pid):
+                link.thread.join(max(0.0, deadline - time.monotonic()))
 
     def _all_links(self) -> list[Link]:
         """Those too that are not ready yet."""

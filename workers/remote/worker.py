@@ -173,6 +173,19 @@ def work(task: tuple[Any, ...]) -> None:
     _workers[-1].run(Task(*task))
 
 
+def once(task: tuple[Any, ...], place: str, address: Any, key: bytes) -> None:
+    """Run one task in a process that was started for it.
+
+    Args:
+        task: what to run.
+        place: what the process is called.
+        address: where the program listens.
+        key: what both ends must know.
+    """
+    begin(address, key)
+    _workers[-1].run(Task(*task), place)
+
+
 def visit(task: tuple[Any, ...], address: Any, key: bytes) -> None:
     """Run one task in an interpreter that is a guest in the program's process; it calls the program at the first."""
     if not _workers:

@@ -17,6 +17,7 @@ from ..remote import worker
 from ..remote.errors import failure, how_it_ended
 from ..remote.messages import BATCH_S
 from ..remote.runner import RemoteRunner
+from ..utils.child import leave_ctrl_c_to_the_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -54,9 +55,7 @@ class ProcessPoolRunner(RemoteRunner):
         self.processes = self._link_server.processes  # `workers.monitors.resources.Costly`, from now on
 
     def _keep(self) -> str:
-        # Ctrl+C in the terminal is the program's to answer, not its children's.
-        if hasattr(signal, "pthread_sigmask"):
-            signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+        leave_ctrl_c_to_the_program()
         useless = 0  # pools in a row that broke before a process was ready
         while useless < USELESS and not self._use_pool():
             useless = 0 if self._link_server.ready_count else useless + 1

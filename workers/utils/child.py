@@ -10,6 +10,7 @@ from __future__ import annotations
 import io
 import os
 import pickle
+import signal
 import sys
 from pathlib import Path
 from typing import Any
@@ -54,6 +55,12 @@ def environment() -> dict[str, str]:
     """Ours, with the folder of our packages where Python looks for modules."""
     others = os.environ.get("PYTHONPATH")
     return {**os.environ, "PYTHONPATH": f"{ROOT}{os.pathsep}{others}" if others else str(ROOT)}
+
+
+def leave_ctrl_c_to_the_program() -> None:
+    """Ctrl+C in the terminal is the program's to answer, not that of children which the calling thread starts."""
+    if hasattr(signal, "pthread_sigmask"):
+        signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
 
 
 class _Unpickler(pickle.Unpickler):

@@ -13,6 +13,8 @@
         ServerError           the image server does not run
         NoPicture             the bytes are no whole picture
         FileProblem           a file of a folder cannot be used
+        PageProblem           a page of a web site cannot be had
+        LockedTooLong         others kept a database locked
         RunFileError          a file of a run cannot be written or read
         EditorProblem         a line cannot be opened in the person's editor
         NotHere               a person's own function cannot run in this place

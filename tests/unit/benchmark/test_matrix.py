@@ -43,6 +43,20 @@ def test_the_gui_thread_is_measured_once_for_each_workload() -> None:
     ]
 
 
+def test_a_place_that_would_only_begin_tasks_is_left_out_unless_their_number_was_chosen() -> None:
+    slow = RUNNERS["thread_pool"]._replace(
+        name="slow", title="Slow", traits=RUNNERS["thread_pool"].traits._replace(start_s=3.0)
+    )
+    runners = {**RUNNERS, "slow": slow}
+    wanted = choice(runners=("slow", "thread_pool"))
+    matrix = make_matrix(wanted, runners, WORKLOADS)
+    assert {cell.runner for cell in matrix.cells} == {BLOCKING, "thread_pool"}
+    [refused] = matrix.refused
+    assert (refused.runner, refused.workload) == ("slow", "sleep")
+    assert refused.why == "To begin 16 tasks there takes about 48 s: it is tried with fewer and longer ones."
+    assert "slow" in {cell.runner for cell in make_matrix(wanted._replace(tasks=16), runners, WORKLOADS).cells}
+
+
 def test_which_python_it_was_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 

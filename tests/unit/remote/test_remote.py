@@ -129,6 +129,22 @@ def test_what_is_lost_before_it_began_is_tried_by_all(stage: Stage) -> None:
     assert stage.phases(0) == [Phase.FAILED]
 
 
+def test_a_task_that_was_alone_there_is_lost_alone(stage: Stage) -> None:
+    stage.in_flight.next(), stage.in_flight.next()
+    stage.in_flight.lost(0, was_tried=False)
+    assert 0 not in stage.in_flight
+    assert 1 in stage.in_flight
+    for _ in range(2):
+        task = stage.in_flight.next()
+        assert task is not None
+        assert task.number == 0
+        stage.in_flight.lost(0, "It broke.")
+    stage.in_flight.lost(0, "It broke.")  # of what has ended nothing is lost
+    assert stage.phases(0) == [Phase.FAILED]
+    assert stage.told[-1].detail == "It broke. It was tried 2 times."
+    assert stage.phases(1) == []
+
+
 def test_a_cancel_ends_what_is_away_or_waits_to_be_run_again(stage: Stage) -> None:
     stage.in_flight.next()
     stage.take((0, Phase.STARTED, 0))

@@ -1,0 +1,71 @@
+"""The socket server: all clients are served either way, and neither end nor cancel leaves a thread or socket behind."""
+
+from __future__ import annotations
+
+import re
+import socket
+import threading
+from contextlib import closing
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from workers.engine.task import Control
+from workers.utils.errors import BadInput
+from workers.workloads.serve import SERVERS, _Clients, plan, serve
+
+if TYPE_CHECKING:
+    from collections.abc import Generator
+
+TOLD = re.compile(r"[\d,]+ connections/s, (\d+) threads? at most, [+-][\d.]+ MiB")
+
+
+def finish(steps: Generator[Any, None, str]) -> tuple[list[Any], str]:
+    amounts = []
+    while True:
+        try:
+            amounts.append(next(steps))
+        except StopIteration as end:
+            return amounts, end.value
+
+
+@pytest.mark.parametrize("how", SERVERS)
+def test_all_clients_are_served(how: str) -> None:
+    amounts, result = finish(serve(Control(), **plan(1, how=how)[0], connections=40, at_once=10))
+    assert sum(amounts) == 40
+    found = TOLD.fullmatch(result)
+    assert found is not None, result
+    # The one that accepts, and those of the clients: an answer takes far longer than it takes ten to come.
+    assert 2 < int(found[1]) <= 11 if how == "threads" else int(found[1]) == 1
+
+
+@pytest.mark.parametrize("how", SERVERS)
+def test_a_cancel_leaves_nothing_behind(how: str) -> None:
+    before = threading.active_count()
+    steps = serve(Control(), **plan(1, how=how)[0], connections=1_000, at_once=8)
+    next(steps)
+    steps.close()
+    assert threading.active_count() == before
+
+
+@pytest.mark.parametrize("how", SERVERS)
+def test_a_client_that_says_nothing_does_not_keep_the_server_from_ending(how: str) -> None:
+    with SERVERS[how]() as served, closing(socket.create_connection(served.address)):
+        pass
+
+
+def test_a_server_that_hangs_up_is_told() -> None:
+    with (
+        socket.create_server(("127.0.0.1", 0)) as listener,
+        closing(_Clients(listener.getsockname())) as clients,
+    ):
+        clients.come()
+        listener.accept()[0].close()
+        [client] = clients.wait()
+        with pytest.raises((ConnectionError, OSError)):
+            clients.go(client)
+
+
+def test_another_server_is_refused() -> None:
+    with pytest.raises(BadInput, match="choose threads or loop"):
+        plan(2, how="fibres")
