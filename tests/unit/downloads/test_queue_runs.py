@@ -167,10 +167,11 @@ def test_what_fails_says_why_and_can_be_gone_on_with(queued: Queued) -> None:
     [
         (response(b"<html>"), f"The server sent a web page, not a picture. {WAY_OUT}"),
         (response(b"no", "404 Not Found"), "The server answered 404 Not Found."),
-        (response(JPEG[:CUT]), "The picture is not whole: its end is missing."),
+        (response(JPEG[:CUT]), f"The picture is not whole: its end is missing. {WAY_OUT}"),
         (
             response(b"", length=10**12),
-            "The file is too large: 1,000,000,000,000 bytes, and 104,857,600 are allowed.",
+            "The file is too large: 1,000,000,000,000 bytes, and 104,857,600 are allowed. "
+            "To take larger ones, raise Max size.",
         ),
         (closing(response(JPEG)[:CUT]), "The connection ended before the whole file had come."),
     ],
