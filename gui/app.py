@@ -130,8 +130,10 @@ class App(QObject):
         """Start what could wait, a step in each turn of the event loop: the window answers in between."""
         step = next(self._steps, None)
         if step is not None:
+            QTimer.singleShot(
+                0, self, self._after_first_frame
+            )  # first: should one fail, the others come all the same
             step()
-            QTimer.singleShot(0, self, self._after_first_frame)
 
     def _watch(self) -> None:
         self.window.guard.late_input = LateInput(self.window.windowHandle())

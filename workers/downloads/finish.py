@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..transport.errors import DownloadError
+from ..utils.errors import no_room
 from ..utils.thumbnail import SUFFIXES, NoPicture, thumbnail
 from .names import free_names, safe_name, with_ending
 from .order import Order, Saved
@@ -95,5 +96,5 @@ def why_failed(error: BaseException | None, name: str) -> str:
         ]  # the last of several tries
         return f"{error} {WAY_OUT}" if any(isinstance(one, NoPicture) for one in causes) else str(error)
     if isinstance(error, OSError):
-        return f"{name} cannot be written: {error.strerror or error}."
+        return f"{name} cannot be written: {no_room(error) or error.strerror or error}."
     return ""

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import atexit
 import contextlib
-import errno
 import os
 import shutil
 import tempfile
@@ -18,7 +17,7 @@ from ..transport.http.own_headers import read_headers
 from ..transport.pace import read_rate
 from ..transport.redaction import without_secrets
 from ..utils import file_lock
-from ..utils.errors import BadInput
+from ..utils.errors import BadInput, limit_of, no_room
 from ..utils.folder_files import whole
 from . import addresses
 from .finish import ENDINGS
@@ -216,9 +215,10 @@ def folder_for(folder: str) -> str:
         path.mkdir(parents=True, exist_ok=True)
         tempfile.TemporaryFile(dir=path).close()  # only trying tells whether it can be written to
     except (OSError, ValueError) as error:
+        if isinstance(error, OSError) and (limit := no_room(error) or limit_of(error)):
+            raise BadInput(f"The pictures cannot go to {path}: {limit.rstrip('.')}.") from None
         why = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
-        full = isinstance(error, OSError) and error.errno == errno.ENOSPC
-        what = "make room there" if full else "choose a folder that you can write to"
+        what = "choose a folder that you can write to"
         raise BadInput(f"The pictures cannot go to {path}: {why}. To go on, {what}.") from None
     return str(path.resolve())
 

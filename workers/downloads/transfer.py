@@ -155,7 +155,7 @@ class Transfer(Incoming):
                     yield 0
                 with away():  # it decodes the picture, in C
                     return self.finish()
-            except (TransientError, OSError) as error:
+            except (TransientError, OSError, RuntimeError, MemoryError) as error:
                 failure = passing(error)
                 if failure is None:
                     raise

@@ -31,6 +31,8 @@ ORDER = 40
 KIND = "processes"
 PLACE = "in a process pool"
 GIL = "own"
+FILES = 5
+THREADS = 1
 ADVISE = 70
 BENCHMARKED = 2
 COLOR = "#cc79a7"
@@ -97,8 +99,12 @@ class ProcessPoolRunner(RemoteRunner):
 
     def _shut_down(self, pool: ProcessPoolExecutor) -> None:
         """End the processes, which have nothing more to do: on a busy machine an interpreter takes long to end."""
+        self._link_server.turn_away()
         ending = threading.Thread(target=pool.shutdown, name="end of the pool", daemon=True)
-        ending.start()
+        try:
+            ending.start()
+        except RuntimeError:  # the system gives no more threads: what is late is not killed then
+            pool.shutdown()
         while ending.is_alive():
             ending.join(BATCH_S)
             self._link_server.relay()
@@ -111,12 +117,19 @@ class ProcessPoolRunner(RemoteRunner):
 
     def _submit(self, pool: ProcessPoolExecutor, running: dict[Future[None], int]) -> bool:
         """Keep as many tasks going as there are processes; returns whether any are."""
-        while len(running) < self._workers and (task := self._in_flight.next()) is not None:
+        while len(self._in_flight) < self._workers and (task := self._in_flight.next()) is not None:
             others = set(multiprocessing.active_children())
             # This starts a process if all are busy.
-            running[pool.submit(worker.work, tuple(task))] = task.number
+            try:
+                running[pool.submit(worker.work, tuple(task))] = task.number
+            except (OSError, RuntimeError):
+                # The system gives no more of what a process needs. It is in the pool's queue all the same, for those
+                # processes that there are, and they tell what becomes of it.
+                if not self._processes:
+                    raise
+                self._workers = len(self._processes)
             self._processes += set(multiprocessing.active_children()) - others
-        return bool(running)
+        return bool(running or self._in_flight)
 
     def _exit_reason(self) -> str:
         codes = [process.exitcode for process in self._processes if _died(process)]

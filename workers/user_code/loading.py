@@ -189,6 +189,7 @@ def _amounts(steps: Generator[Any, None, Any]) -> Generator[float, None, Any]:
 
 def amount(got: Any) -> float:
     """How much a yield counts: a number is itself, or 0 where it is negative or endless; all else is 1."""
-    if isinstance(got, numbers.Real) and not isinstance(got, bool):
-        return float(min(got, sys.float_info.max)) if 0 <= got < math.inf else 0
-    return 1
+    if not isinstance(got, numbers.Real) or isinstance(got, bool):
+        return 1
+    value: Any = got  # its type tells of no comparison with plain numbers
+    return float(min(value, sys.float_info.max)) if 0 <= value < math.inf else 0

@@ -16,7 +16,7 @@ from itertools import islice
 from re import compile as expression
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .errors import BadInput, ThawError
+from .errors import BadInput, ThawError, limit_of
 
 if TYPE_CHECKING:
     from io import FileIO
@@ -222,4 +222,5 @@ def opened(path: str, name: str) -> Iterator[tuple[FileIO, int]]:
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise FileProblem(f"{name} is a link: it was not followed.") from error
-        raise FileProblem(f"{name} cannot be read: {error.strerror or error}.") from error
+        why = limit_of(error) or f"{error.strerror or error}."
+        raise FileProblem(f"{name} cannot be read: {why}") from error
