@@ -19,7 +19,7 @@ from workers.catalog.user_names import is_own, locate, parse, slug, title
 from workers.utils.atomic_file import why_not_written
 from workers.utils.child import RESOURCES
 from workers.utils.errors import BadInput
-from workers.utils.home import home
+from workers.utils.folder_files import home
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from fnmatch import translate
 from itertools import islice
+from pathlib import Path
 from re import compile as expression
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -109,6 +110,16 @@ def whole(name: str) -> str:
             return os.path.abspath(one)
     new = os.path.expanduser(name.lstrip())
     return os.path.abspath(new if os.path.isabs(new) else name)
+
+
+def home() -> Path:
+    """A person's own folder; in a container whose user has no name and no HOME, the one for temporary files."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        from tempfile import gettempdir  # needed here alone
+
+        return Path(gettempdir())
 
 
 def usable(folder: str) -> str:

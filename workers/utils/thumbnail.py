@@ -14,8 +14,9 @@ from PIL import AvifImagePlugin, Image, WebPImagePlugin
 
 from .errors import ThawError
 from .file_kinds import START, what_it_is
+from .jpeg import is_filled_up
 from .picture import Picture
-from .whole_pictures import has_end, is_filled_up, without_notes
+from .whole_pictures import has_end, with_end, without_notes
 
 BOX = (160, 120)
 """A thumbnail fits into this, in pixels."""
@@ -123,7 +124,11 @@ def thumbnail(file: IO[bytes], name: str, most_pixels: int = MAX_PIXELS) -> Thum
         raise NoPicture("The server sent an empty file.", is_cut=True)
     try:
         return _thumbnail(file, name, most_pixels)
-    except (NoPicture, MemoryError):
+    except NoPicture as problem:
+        if not problem.is_cut or (whole := with_end(file)) is None:
+            raise
+        return _thumbnail(whole, name, most_pixels)
+    except MemoryError:
         raise
     except Exception as error:  # over broken bytes Pillow's readers raise what they like
         if isinstance(error, OSError) and error.errno is not None:
