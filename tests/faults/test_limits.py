@@ -8,21 +8,27 @@ import re
 import shutil
 import subprocess
 import sys
+import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
+from PySide6.QtCore import QThread
 
 from tests.faults.limited import ONE_AFTER_THE_OTHER
 from tests.support.download_session import FOUR, ONCE, OTHERS
 from tests.support.misbehaving_server import Connection, MisbehavingServer, picture, response
 from tests.support.program import ROOT, Ended, clean_environment, run
 from workers.catalog import lookup
+from workers.engine import room
+from workers.engine.plan import Settings
+from workers.runners import qthread
 from workers.utils.errors import NO_THREADS
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Sequence
+    from collections.abc import Callable, Iterable, Iterator, Sequence
     from pathlib import Path
 
+    from tests.support.download_session import House
     from tests.support.misbehaving_server import Answer
 
 pytestmark = pytest.mark.skipif(sys.platform != "linux", reason="limits are set as Linux has them")
@@ -169,6 +175,42 @@ def test_no_thread_at_all(runner: str, few_threads: str, environment: dict[str, 
         assert ended == Ended(2, "", f"thaw: {NO_THREADS}\n")
     else:
         assert (ended.code, ended.err) == (0, "")
+
+
+@pytest.mark.parametrize(
+    "runner", ["thread_pool", "thread_per_task", "asyncio_loop", "process_pool", "qthread"]
+)
+def test_threads_that_run_out_in_the_middle(
+    runner: str, house: Callable[[str], House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There was room at the start: each kind of thread is started once and no more, and the run is done by these."""
+    start, seen = threading.Thread.start, set()
+    refused: list[object] = []
+
+    def once(thread: threading.Thread) -> None:
+        kind = re.sub(r"[-_ ]?\d+$", "", thread.name)
+        if kind in {"pool", "thread", "asyncio pool", "link"} and kind in seen:
+            refused.append(thread)
+            raise RuntimeError("can't start new thread")
+        seen.add(kind)
+        start(thread)
+
+    class OneQThread(QThread):
+        def start(self, *how: Any) -> None:
+            if "QThread" in seen:
+                refused.append(self)
+                return
+            seen.add("QThread")
+            super().start(*how)
+
+    monkeypatch.setattr(threading.Thread, "start", once)
+    monkeypatch.setattr(qthread, "QThread", OneQThread)
+    monkeypatch.setattr(room, "_threads", lambda wanted: wanted)
+    made = house(runner)
+    made.session.start(Settings.named(runner, "primes", 12, 4, (("numbers", 400),)))
+    run = made.finish()
+    assert (run.recorder.done, run.recorder.errors) == (12, {})
+    assert refused, "the fault was not injected"
 
 
 def can_mount() -> bool:

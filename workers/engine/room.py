@@ -16,8 +16,8 @@ from .plan import BLOCKING
 if TYPE_CHECKING:
     from .plan import Settings
 
-SPARE = 8
-"""Open files, and threads, that are left for the rest of the program."""
+SPARE_FILES, SPARE_THREADS, THREADS_OF_APART = 8, 4, 5
+"""What is left for the rest of the program, and what takes care of workers in other processes."""
 
 
 def fitting(settings: Settings) -> tuple[int, str]:
@@ -37,11 +37,12 @@ def fitting(settings: Settings) -> tuple[int, str]:
         files += int(work.constants.get("FILES", 0))
     fit, why = settings.workers, ""
     most, now = most_files(), _open_files()
-    if files and most and now and (left := (most - now - SPARE) // files) < fit:
+    if files and most and now and (left := (most - now - SPARE_FILES) // files) < fit:
         fit, why = left, NO_FILES.format(f" (ulimit -n is {most:,})")
-    threads = int(place.constants.get("THREADS", 0)) * max(1, fit)
-    if threads and (given := _threads(threads + SPARE) - SPARE) < threads:
-        fit, why = given * max(1, fit) // threads, NO_THREADS
+    each = int(place.constants.get("THREADS", 0))
+    threads, spare = each * max(1, fit), SPARE_THREADS + THREADS_OF_APART * place.traits.is_apart
+    if each and (given := _threads(threads + spare) - spare) < threads:
+        fit, why = given // each, NO_THREADS
     if fit < 1 and why is NO_THREADS:
         raise BadInput(why)
     fit = max(1, fit)
