@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import re
@@ -9,6 +10,7 @@ import shutil
 import subprocess
 import sys
 import threading
+from multiprocessing.context import SpawnProcess
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -22,7 +24,7 @@ from workers.catalog import lookup
 from workers.engine import room
 from workers.engine.plan import Settings
 from workers.runners import qthread
-from workers.utils.errors import NO_THREADS
+from workers.utils.errors import NO_THREADS, limit_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
@@ -211,6 +213,30 @@ def test_threads_that_run_out_in_the_middle(
     run = made.finish()
     assert (run.recorder.done, run.recorder.errors) == (12, {})
     assert refused, "the fault was not injected"
+
+
+@pytest.mark.parametrize("most", [0, 1])
+@pytest.mark.parametrize("number", [errno.EMFILE, errno.EAGAIN, errno.ENOMEM])
+def test_processes_that_cannot_be_started(
+    number: int, most: int, house: Callable[[str], House], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those that could be do all of it; where there is none, each task says why."""
+    begin, begun = SpawnProcess._Popen, []
+
+    def few(process: Any) -> Any:
+        if len(begun) >= most:
+            raise OSError(number, os.strerror(number))
+        begun.append(process)
+        return begin(process)
+
+    monkeypatch.setattr(SpawnProcess, "_Popen", staticmethod(few))
+    made = house("process_pool")
+    made.session.start(Settings.named("process_pool", "primes", 6, 3, (("numbers", 400),)))
+    run = made.finish()
+    if most:
+        assert (run.recorder.done, run.recorder.errors) == (6, {})
+    else:
+        assert set(run.recorder.errors.values()) == {limit_of(OSError(number, ""))}
 
 
 def can_mount() -> bool:

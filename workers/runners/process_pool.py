@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import threading
+import time
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
@@ -76,6 +77,8 @@ class ProcessPoolRunner(RemoteRunner):
             try:
                 while self._submit(pool, running):
                     done, _ = wait(running, BATCH_S, FIRST_COMPLETED)
+                    if not running:  # tasks are away of which there is no Future, see `_submit`
+                        self._look_alive()
                     link_server.relay()
                     for future in done:
                         number = running.pop(future)
@@ -96,6 +99,12 @@ class ProcessPoolRunner(RemoteRunner):
         died = [process.pid or 0 for process in self._processes if _died(process)]
         self._in_flight.requeue(self._exit_reason(), died)
         return False
+
+    def _look_alive(self) -> None:
+        """Wait a moment for tasks that tell of their ends by the link alone."""
+        time.sleep(BATCH_S)
+        if not any(process.is_alive() for process in self._processes):
+            raise BrokenProcessPool
 
     def _shut_down(self, pool: ProcessPoolExecutor) -> None:
         """End the processes, which have nothing more to do: on a busy machine an interpreter takes long to end."""
@@ -122,6 +131,8 @@ class ProcessPoolRunner(RemoteRunner):
             # This starts a process if all are busy.
             try:
                 running[pool.submit(worker.work, tuple(task))] = task.number
+            except BrokenProcessPool:
+                raise
             except (OSError, RuntimeError):
                 # The system gives no more of what a process needs. It is in the pool's queue all the same, for those
                 # processes that there are, and they tell what becomes of it.
