@@ -134,7 +134,8 @@ def few_threads(tmp_path_factory: pytest.TempPathFactory) -> str:
 def test_20_threads(names: str, few_threads: str, server: MisbehavingServer, tmp_path: Path) -> None:
     """A run of 32 workers has as many as there are threads for, and says so."""
     runners = runners_here(names.split(","))
-    options = ("--folder", str(tmp_path), "--threads", "20", "--workers", "32")
+    threads = "13" if names == "process_pool" else "20"  # a process takes a second to start
+    options = ("--folder", str(tmp_path), "--threads", threads, "--workers", "32")
     found = run_limited(
         tmp_path,
         server,
@@ -148,8 +149,8 @@ def test_20_threads(names: str, few_threads: str, server: MisbehavingServer, tmp
         first = found["runners"][runner]["first"]
         count = ONE_AFTER_THE_OTHER if runner == "gui_thread" else 40
         assert (first["done"], first["errors"]) == (count, [])
-        assert first["at_once"] <= 20 or runner in {"cooperative", "qt_network"}
         if lookup.runners()[runner].constants.get("THREADS"):
+            assert first["at_once"] <= 20
             assert re.search(r"gives no more threads: .* room for \d+\.", first["notes"][0])
 
 
@@ -239,6 +240,20 @@ def test_processes_that_cannot_be_started(
         assert set(run.recorder.errors.values()) == {limit_of(OSError(number, ""))}
 
 
+@pytest.mark.parametrize(
+    "runner",
+    [pytest.param(name, marks=[] if name == "process_pool" else pytest.mark.long) for name in (*FOUR, *OTHERS)],
+)
+def test_memory(runner: str, house: Callable[[str], House]) -> None:
+    if runner == "qt_network":
+        pytest.skip("it only downloads")
+    made = house(runner)
+    made.start("hungry", 3)
+    run = made.finish()
+    assert run.recorder.done == 2
+    assert made.error(1) == f"MemoryError: {limit_of(MemoryError())}"
+
+
 def can_mount() -> bool:
     """Whether a person may make a small disk here, seen by their own processes only."""
     if shutil.which("unshare") is None:
@@ -247,14 +262,18 @@ def can_mount() -> bool:
 
 
 @pytest.mark.skipif(not can_mount(), reason="no small disk can be made here")
-def test_a_full_disk(server: MisbehavingServer, tmp_path: Path) -> None:
+@pytest.mark.parametrize("names", each(*FOUR))
+def test_a_full_disk(names: str, server: MisbehavingServer, tmp_path: Path) -> None:
     """A disk with room for about four pictures of twelve."""
+    runners = runners_here(names.split(","))
     disk = tmp_path / "disk"
     disk.mkdir()
     mount = f'mount -t tmpfs -o size={len(JPEG) * 4 // 1024 + 8}k tmpfs "$0" && exec "$@"'
     before = ("unshare", "-rm", "sh", "-c", mount, str(disk))
-    found = run_limited(tmp_path, server, [response(JPEG)] * 12, "--folder", str(disk), before=before)
-    for runner in FOUR:
+    found = run_limited(
+        tmp_path, server, [response(JPEG)] * 12, "--folder", str(disk), before=before, runners=runners
+    )
+    for runner in runners:
         first = found["runners"][runner]["first"]
         assert first["done"] + first["failed"] == (ONE_AFTER_THE_OTHER if runner == "gui_thread" else 12)
         assert 1 <= first["done"] <= 5
