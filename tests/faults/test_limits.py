@@ -222,7 +222,8 @@ def test_processes_that_cannot_be_started(
     number: int, most: int, house: Callable[[str], House], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Those that could be do all of it; where there is none, each task says why."""
-    begin, begun = SpawnProcess._Popen, []
+    begin = SpawnProcess._Popen
+    begun: list[Any] = []
 
     def few(process: Any) -> Any:
         if len(begun) >= most:
