@@ -72,10 +72,12 @@ def run() -> NoReturn:
     code = ending.FAILED
     try:
         code = main(sys.argv[1:])
-    except BaseException:
+    except BaseException as error:
         from workers.monitors.syntax import error_text
+        from workers.utils.errors import limit_of
 
-        streams.complain(f"This is a fault of Thaw's own, please report it:\n{error_text(*sys.exc_info())}")
+        fault = f"This is a fault of Thaw's own, please report it:\n{error_text(*sys.exc_info())}"
+        streams.complain(limit_of(error) or fault)
     ending.end(code)
 
 

@@ -7,6 +7,7 @@ place of whatever waited: only the newest question matters, and only its answer 
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
@@ -50,8 +51,10 @@ class Asker(QObject):
             self._number += 1
             self._question = question
             if self._thread is None:
-                self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
-                self._thread.start()
+                thread = threading.Thread(target=self._work, name=self._name, daemon=True)
+                with suppress(RuntimeError):  # the system gives no more threads: the next one that is asked may
+                    thread.start()
+                    self._thread = thread
 
     def forget(self) -> None:
         """Nobody wants to know any more: no answer to what was asked so far is told."""

@@ -16,7 +16,7 @@ from workers.benchmark.matrix import make_matrix
 from workers.benchmark.results import Benchmark, Pace
 from workers.engine.loading import preload
 from workers.engine.plan import BLOCKING
-from workers.utils.errors import ThawError
+from workers.utils.errors import ThawError, limit_of
 
 if TYPE_CHECKING:
     from gui.controllers.catalog import Catalog
@@ -108,8 +108,14 @@ class BenchmarkLeader(QObject):
         self.owner = owner
         self.benchmark = self._pace = self.current = None
         self._left.clear()
-        self._thread = threading.Thread(target=self._lay_out, args=(choice,), name="benchmark", daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._lay_out, args=(choice,), name="benchmark", daemon=True)
+        try:
+            thread.start()
+        except RuntimeError as error:
+            self._state = ""
+            self.refused.emit(limit_of(error))
+            return
+        self._thread = thread
         self.progressed.emit()
 
     @Slot()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -25,7 +26,7 @@ from workers.engine.instruments import make_instruments
 from workers.engine.loading import workload_hook
 from workers.engine.session import Session
 from workers.image_server.conditions import PROFILES
-from workers.image_server.process import ImageServer
+from workers.image_server.process import ImageServer, ServerError
 from workers.monitors.lag import LagMonitor
 from workers.monitors.resources import ResourceMeter
 from workers.reports.freeze_advice import Known
@@ -152,7 +153,8 @@ class Core(QObject):
         return self.director.is_busy or self.leader.is_running
 
     def begin(self) -> None:
-        self.server.start()
+        with suppress(ServerError):  # a run that needs it tries again, and tells why not
+            self.server.start()
         if self.has_window:
             self._poll_hook.install()
             self._wait_until_settled()

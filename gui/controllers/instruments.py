@@ -9,8 +9,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from gui.process.log import log
 from workers.catalog import lookup
 from workers.catalog.user_names import is_own
+from workers.utils.errors import limit_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -135,9 +137,13 @@ class Instruments(QObject):
     def _follow(self) -> None:
         for name, probe in self._probes.items():
             if self._begun and self._on[name]:
-                probe.start()
-            else:
-                probe.close()
+                try:
+                    probe.start()
+                    continue
+                except (RuntimeError, OSError) as error:  # there is no thread or no file left for it
+                    log.warning("%s is off. %s", name, limit_of(error) or error)
+                    self._on[name] = False
+            probe.close()
         # A witness reads the dumps of the watchdog that it was started with.
         if self._witness is not None and not (self._on["witness"] and self._dumps == self._watchdog.dump_fd):
             self._close_witness()
@@ -148,7 +154,11 @@ class Instruments(QObject):
     def run_announced(self, settings: Settings) -> None:
         """A run will begin in a moment: the first that may freeze the window starts the witness."""
         if self._on["witness"] and (self._always or may_freeze(settings)):
-            self._start_witness()
+            try:
+                self._start_witness()
+            except (RuntimeError, OSError) as error:
+                log.warning("There is no witness. %s", limit_of(error) or error)
+                self._close_witness()
 
     @Slot(object)
     def run_finished(self, run: Run) -> None:

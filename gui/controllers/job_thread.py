@@ -107,10 +107,15 @@ class JobThread(QObject):
     def _begin_next(self) -> None:
         self._job = self._jobs.popleft()
         self.progress.emit(self._job.words)
-        self._orders.put(self._job)
         if self._thread is None:
-            self._thread = threading.Thread(target=self._work, name=self._name, daemon=True)
-            self._thread.start()
+            thread = threading.Thread(target=self._work, name=self._name, daemon=True)
+            try:
+                thread.start()
+            except RuntimeError:  # the system gives no more threads: better late than not at all
+                self._came.emit(*self._done(self._job))
+                return
+            self._thread = thread
+        self._orders.put(self._job)
 
     @Slot(object, str)
     def _take(self, result: object, problem: str) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Slot
 
 from gui.process.log import log
+from workers.transport.redaction import without_secrets
 
 if TYPE_CHECKING:
     from gui.controllers.benchmark import BenchmarkLeader
@@ -66,7 +67,7 @@ class PhaseLog(QObject):
 
     @Slot(str)
     def _refused(self, why: str) -> None:
-        log.info("not done: %s", why)
+        log.info("not done: %s", without_secrets(why))
 
     @Slot(str)
     def _saved(self, path: str) -> None:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, 
 from gui.downloads.settings import FREEZES_HERE, DownloadsSettings
 from gui.widgets.fields import describe, named, note, pass_focus, section
 from gui.widgets.panels import GivesWay, fill, line, order_tabs, pile, scroll_down, set_text_color
-from workers.utils.home import home
+from workers.utils.folder_files import home
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData

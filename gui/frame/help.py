@@ -20,8 +20,8 @@ from gui.widgets.panels import fill
 from workers.reports.palette import BANDS
 from workers.reports.summary import VERSION, environment
 from workers.utils.child import RESOURCES
+from workers.utils.folder_files import home
 from workers.utils.formatting import number
-from workers.utils.home import home
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Sequence

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtWidgets import QFileDialog
 
-from workers.utils.home import home
+from workers.utils.folder_files import home
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget

@@ -39,7 +39,7 @@ def begin() -> None:
 def arm() -> None:
     """End the process soon even where C keeps the GIL: then no Python can, and a timer of C says where it stands."""
     if _owned:
-        with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError, RuntimeError):  # it has a thread, which there may be none for
             faulthandler.dump_traceback_later(IN_C_S, exit=True)
 
 
@@ -63,8 +63,8 @@ def end(code: int) -> NoReturn:
     if left:
         streams.complain(f"{_threads(left)} was still running and was ended with the program.")
         # In this thread, which made the application that one of them takes apart.
-        threading.Thread(target=_leave_later, args=(code,), daemon=True).start()
         with suppress(Exception):
+            threading.Thread(target=_leave_later, args=(code,), daemon=True).start()
             atexit._run_exitfuncs()
             streams.flush()
         os._exit(code)
@@ -92,8 +92,12 @@ def force(code: int, *steps: Callable[[], object]) -> NoReturn:
                 step()
 
     last = threading.Thread(target=tidy_up, name="exit", daemon=True)
-    last.start()
-    last.join(AT_EXIT_S)
+    try:
+        last.start()
+    except RuntimeError:  # the system gives no more threads
+        tidy_up()
+    else:
+        last.join(AT_EXIT_S)
     os._exit(code)
 
 

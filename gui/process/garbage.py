@@ -68,8 +68,9 @@ class Garbage(QObject):
     def load(self, target: Callable[..., object], *args: object) -> threading.Thread:
         """Import something in a thread, which is returned: all that is made meanwhile stays, and it is much."""
         loader = threading.Thread(target=self._load, args=(target, *args), name="preload", daemon=True)
-        self._loaders.append(loader)
-        loader.start()
+        with suppress(RuntimeError):  # the system gives no more threads: the run imports it itself
+            loader.start()
+            self._loaders.append(loader)
         return loader
 
     @Slot()

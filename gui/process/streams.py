@@ -11,6 +11,7 @@ import sys
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, TextIO
 
+from workers.transport.redaction import without_secrets
 from workers.utils import atomic_file
 
 if TYPE_CHECKING:
@@ -101,7 +102,7 @@ def _told(stream: TextIO) -> Iterator[None]:
 def complain(sentence: str) -> None:
     """Say on standard error what went wrong, if it takes it."""
     with suppress(OSError, ValueError):
-        sys.stderr.write(f"thaw: {sentence}\n")
+        sys.stderr.write(f"thaw: {without_secrets(sentence)}\n")
         sys.stderr.flush()
 
 

@@ -23,10 +23,12 @@ from workers.engine.task import Phase
 from workers.reports.differences import at_once
 from workers.run_files.reader import open_run
 from workers.run_files.writer import drain
+from workers.utils.errors import limit_of
 from workers.utils.formatting import rate, seconds
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import TracebackType
 
     from gui.terminal.headless_benchmark import HeadlessBenchmark
     from workers.command_line.parser import Options
@@ -175,9 +177,22 @@ def run_headless(options: Options) -> int:
         from gui.terminal.headless_benchmark import HeadlessBenchmark  # only here: a run alone starts sooner
 
         headless = HeadlessBenchmark(options, options.benchmark)
+
+    def uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
+        """Nothing that goes wrong in the event loop may leave it running."""
+        told = limit_of(error)
+        if not told:
+            sys.__excepthook__(kind, error, trace)
+        headless.outcome.problem = (
+            headless.outcome.problem or told or "Thaw itself went wrong: please report it."
+        )
+        headless.core.leaving.leave(ending.FAILED)
+
+    sys.excepthook = uncaught
     QTimer.singleShot(0, headless, headless.begin)
     code = application.exec()
     headless.close()
+    sys.excepthook = sys.__excepthook__
     return ending.with_problem(code, headless.outcome.problem)
 
 

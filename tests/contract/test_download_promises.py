@@ -112,7 +112,8 @@ def test_what_goes_wrong_is_told_and_the_rest_goes_on(stage: Stage) -> None:
     assert (run.recorder.done, run.recorder.failed) == (3, 4)
     assert stage.errors == [
         "picture-1.jpg: The server answered 404 Not Found.",
-        "picture-2.jpg: The picture is not whole: its end is missing.",
+        "picture-2.jpg: The picture is not whole: its end is missing. "
+        "To keep such files as they are, turn off Only pictures.",
         "picture-4.jpg: The server sent a web page, not a picture. "
         "To keep such files as they are, turn off Only pictures.",
         "picture-5.jpg: The server sent us on to an address that is no web page: file:///etc/passwd.",

@@ -9,8 +9,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from gui.process import streams
 from tests.support.misbehaving_server import MisbehavingServer, response
 from tests.support.program import run
+from workers.command_line.parser import parse
+from workers.engine.plan import Plan
+from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -72,3 +76,37 @@ def test_no_secret_is_written(runner: str, environment: dict[str, str], tmp_path
     queue = [path for path in tmp_path.iterdir() if path.name.startswith("queue")]
     if os.name == "posix":
         assert {stat.S_IMODE(path.stat().st_mode) for path in queue} == {0o600}
+
+
+URL = f"https://me:{PASSWORD}@host.invalid/x?sig={QUERY}"
+
+
+def plan_of(*arguments: str) -> Plan:
+    settings = parse(arguments).settings
+    return Plan(settings, lambda: "", dict(settings.params))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        ("--param", "headers", f"Authorization: {HEADER}"),
+        ("--param", f"Authorization: {HEADER}=="),
+        ("--param", f"headers=Bearer {HEADER}"),
+        (URL,),
+        ("--runner", URL),
+        ("--workload", f"{URL}:f"),
+        ("--open", URL),
+        *(("--param", f"{name}={URL}") for name in ("urls", "ca_file", "limit")),
+        ("--param", f"headers=@{URL}"),
+        ("--report", URL),
+    ],
+    ids=" ".join,
+)
+def test_no_refusal_repeats_a_secret(typed: tuple[str, ...], capsys: pytest.CaptureFixture[str]) -> None:
+    """What is typed in the wrong place may be the value of a header, or an address."""
+    with pytest.raises(ThawError) as refused:
+        plan_of("--headless", "--workload", "download", *typed)
+    streams.complain(str(refused.value))
+    told = capsys.readouterr().err
+    assert told.startswith("thaw: ")
+    assert "5ecr3t" not in told

@@ -27,8 +27,9 @@ downloads.
 | 16 | HTTP_PROXY names a dead port | four | told; ignored for this machine | servers |
 | 17 | half a JPEG, half a GIF | four | "not whole" | servers |
 | 18 | bombs of 40,000^2 and 12,000^2, 2^31, a huge SVG | four | refused by the header | servers |
-| 19 | a limit of 24 file descriptors | four | who found none says so; later runs are whole | limits |
-| 20 | the disk is full | four | told; what fitted is whole | limits |
+| 19 | a limit of 24 file descriptors | four | so many work at once as there is room for | limits |
+| 19 | no more threads, processes, memory | all (d) | told; what could be started does all of it | limits |
+| 20 | the disk is full | all (d) | told; what fitted is whole | limits |
 | 21 | window closed, one worker stuck | four | gone within 1.5 s | programs |
 | 22 | SIGINT, SIGTERM, SIGINT twice | four | 130, 143; the second one at once | programs |
 | 23 | a pool worker killed | (a) | run once more | programs, process_pool |
@@ -41,6 +42,8 @@ downloads.
 
 (a) process_pool: the others have no worker processes. (b) The window's code: no runner is in it. (c) thread_pool: of
 the four it alone has Futures whose callbacks are Thaw's; the process pool reads its own where it waits for them.
+
+(d) Some of them in the usual tests, and all in the long ones.
 
 The list has been called one of 25; its semicolons make 26 of it.
 """

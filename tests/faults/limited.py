@@ -1,16 +1,14 @@
-"""Downloads under a limit of the system, in a process of its own: file descriptors, or room on the disk.
+"""Downloads under a limit of the system, in a process of its own: file descriptors, threads, or room on the disk.
 
     python -m tests.faults.limited thread_pool,qthread --urls LIST --folder FOLDER --descriptors 24 --workers 16
 
 Each runner has two runs: one under the limit, and one after it is lifted. As JSON it prints what came of them.
-
-The threads of `qthread` are there before the limit is, and do not count: each needs a descriptor for its event loop,
-and where it finds none GLib ends the whole program, which nothing in Python can prevent.
 """
 
 from __future__ import annotations
 
 import argparse
+import ctypes
 import json
 import os
 import resource
@@ -26,26 +24,25 @@ from tests.support.runner_harness import Harness
 from workers.engine.plan import Settings
 from workers.utils.formatting import error_line
 
+MANY = 100_000
 ONE_AFTER_THE_OTHER = 8
 """So many pictures at most on the GUI thread, where no two are downloaded at once."""
 
 
 def one_run(
-    harness: Harness, options: argparse.Namespace, count: int, workers: int, limit: int = 0
+    harness: Harness, options: argparse.Namespace, count: int, workers: int, *, limited: bool
 ) -> dict[str, Any]:
-    """Run it, under a limit of file descriptors if there is one; what came of it."""
+    """Run it, under the limits if it is to be; what came of it."""
     folder = f"{options.folder}/{harness.runner}"
     given = (("urls", options.urls), ("folder", folder), *json.loads(os.environ["THAW_LIMITED_PARAMS"]).items())
     settings = Settings.named(harness.runner, "download", count, workers, given)
-    if limit and harness.runner == "qthread":
-        run = harness.session.start(settings)
-        assert harness.until(lambda: len({event.place for event in harness.events}) == workers)
-        descriptors(limit + workers)
-    else:
-        if limit:
-            descriptors(limit)
-        run = harness.session.start(settings)
+    if limited and options.descriptors:
+        descriptors(options.descriptors)
+    if limited and options.threads:
+        ctypes.CDLL(None).few_threads(options.threads)
+    run = harness.session.start(settings)
     harness.finish()
+    at_once = len({event.place for event in harness.events})
     harness.events.clear()
     recorder = run.recorder
     paths = [path for path in Path(folder).iterdir() if path.is_file()]
@@ -57,6 +54,8 @@ def one_run(
         "failed": recorder.failed,
         "errors": sorted(error_line(text) for text in recorder.errors.values()),
         "files": found,
+        "notes": run.plan.notes,
+        "at_once": at_once,
     }
 
 
@@ -73,6 +72,7 @@ def main() -> int:
     parser.add_argument("--urls", required=True)
     parser.add_argument("--folder", required=True)
     parser.add_argument("--descriptors", type=int, default=0)
+    parser.add_argument("--threads", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)
     options = parser.parse_args()
     application = QCoreApplication(["limited"])
@@ -82,10 +82,12 @@ def main() -> int:
     for runner in options.runners.split(","):
         harness = Harness(runner)
         limited = min(count, ONE_AFTER_THE_OTHER) if runner == "gui_thread" else count
-        first = one_run(harness, options, limited, options.workers, options.descriptors)
+        first = one_run(harness, options, limited, options.workers, limited=True)
         descriptors(lifted)
+        if options.threads:
+            ctypes.CDLL(None).few_threads(MANY)
         freed = harness.until(partial(harness.session.close, 0))
-        again = one_run(harness, options, 2, 1)
+        again = one_run(harness, options, 2, 1, limited=False)
         closed = harness.until(partial(harness.session.close, 0))
         found[runner] = {"first": first, "again": again, "freed": freed, "closed": closed}
     open_files = len(os.listdir("/proc/self/fd")) if os.path.isdir("/proc/self/fd") else 0

@@ -55,6 +55,11 @@ LASTING: tuple[tuple[Answer, int, str], ...] = (
         1,
         r"a web page, not a picture\. To keep such files as they are, turn off Only pictures\.$",
     ),
+    (
+        response(JPEG[:-HALF], length="", **CLOSE),
+        TRIES,
+        rf"its end is missing \(tried {TRIES} times\)\. To keep such files as they are, turn off Only pictures\.$",
+    ),
 )
 """What is answered, how often it is asked for, and what is said in the end."""
 

@@ -74,3 +74,9 @@ def hold_gil(seconds: float) -> None:
             break
         size *= 2
     sum(range(int(size * seconds / took)))
+
+
+def hungry(index: int) -> Generator[int, None, int]:
+    """Task 1 asks for more memory than there is anywhere."""
+    yield 1
+    return len(bytearray(1 << 62 if index == 1 else 1))

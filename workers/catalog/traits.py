@@ -12,6 +12,8 @@
     WHERE = "in slices"          where a run was, in a sentence; without it "on" and the TITLE
     PROMISE = "The window ..."   what to expect of the window while work runs there, in a sentence
     WHY_FROZEN = "It ran ..."    how a sentence begins on a freeze while it ran in the GUI thread
+    FILES = 1                    open files that each worker keeps; of a workload what each task has open
+    THREADS = 1                  threads of this process that each worker needs
     COLOR = "#009e73"            the same in every chart, darker on light ground where it has to be; without it a grey
     MARKER = "●"                 tells it apart without its colour; without it one that no other has
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -80,7 +81,9 @@ def parse(arguments: Sequence[str]) -> Options:
     Raises:
         BadInput: they mean nothing that can be done.
     """
-    said = parser().parse_args(arguments)
+    said, left = parser().parse_known_args(arguments)
+    if left:
+        raise BadInput(_left_over(arguments, left[0]))
     benchmark = _benchmark(said)
     if benchmark is None:
         settings = run_settings(said)
@@ -129,6 +132,13 @@ def parse(arguments: Sequence[str]) -> Options:
         log_level=_log_level(said),
         exit_zero=said.exit_zero,
     )
+
+
+def _left_over(arguments: Sequence[str], word: str) -> str:
+    """What no option takes, told by its place: the word itself may be the value of a header."""
+    option = re.match("--[a-z][a-z-]*", word)
+    what = f"There is no option {option[0]}" if option else f"No option takes word {arguments.index(word) + 1}"
+    return f"{what} of the command line. See main.py --help."
 
 
 def _benchmark(said: argparse.Namespace) -> Choice | None:

@@ -121,10 +121,11 @@ def read_params(
         unknown: makes the sentence for a name that none of them has.
     """
     values = {}
-    for pair in pairs:
+    for number, pair in enumerate(pairs, 1):
         name, equals, text = pair.partition("=")
-        if not equals:
-            raise BadInput(f"--param takes KEY=VALUE, not {pair!r}.")
+        if not equals or not name.isidentifier():
+            # What it is may be half of a header, which is no name, and secret.
+            raise BadInput(f"--param takes KEY=VALUE: number {number} has no KEY= in front.")
         own = [field for entry in entries for field in entry.fields if field.name == name]
         if not own:
             raise BadInput(unknown(name))

@@ -11,6 +11,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..transport.errors import DownloadError
+from ..utils.errors import no_room
 from ..utils.thumbnail import SUFFIXES, NoPicture, thumbnail
 from .names import free_names, safe_name, with_ending
 from .order import Order, Saved
@@ -26,7 +27,7 @@ ENDINGS = frozenset(ending for endings in SUFFIXES.values() for ending in ending
 REMOVED = "It was taken out of the queue meanwhile."
 
 WAY_OUT = "To keep such files as they are, turn off Only pictures."
-"""Said where what came is whole, and is no picture."""
+"""Said where what came is no picture, or not the whole of one."""
 
 
 def checked(part: Part, order: Order, wish: str) -> tuple[Picture | None, str]:
@@ -87,10 +88,13 @@ def shown(order: Order, folder: str, name: str) -> Picture | Saved:
 
 def why_failed(error: BaseException | None, name: str) -> str:
     """Why a download failed, as a sentence; empty where it did not, or where that is a mistake of ours."""
-    if isinstance(error, NoPicture) and not error.is_cut:
-        return f"{error} {WAY_OUT}"
     if isinstance(error, (DownloadError, NoPicture)):
-        return str(error)
+        causes = [
+            error,
+            error.__cause__,
+            getattr(error.__cause__, "__cause__", None),
+        ]  # the last of several tries
+        return f"{error} {WAY_OUT}" if any(isinstance(one, NoPicture) for one in causes) else str(error)
     if isinstance(error, OSError):
-        return f"{name} cannot be written: {error.strerror or error}."
+        return f"{name} cannot be written: {no_room(error) or error.strerror or error}."
     return ""

@@ -16,7 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..utils import file_lock
-from ..utils.home import home
+from ..utils.folder_files import home
 from . import queue_delivery
 from .addresses import Address
 from .queue_file import QueueFile, QueueProblem, QueueTaken, one

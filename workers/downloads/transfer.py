@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import closing, nullcontext
+from contextlib import closing, nullcontext, suppress
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..transport.errors import Cancelled, DownloadError, TransientError, passing
@@ -154,17 +155,17 @@ class Transfer(Incoming):
                     yield 0
                 with away():  # it decodes the picture, in C
                     return self.finish()
-            except (TransientError, OSError) as error:
+            except (TransientError, OSError, RuntimeError, MemoryError) as error:
                 wait_s = self.wait_s(error)
             for _ in rest(wait_s):
                 yield 0
 
-    def wait_s(self, error: TransientError | OSError) -> float:
+    def wait_s(self, error: TransientError | OSError | RuntimeError | MemoryError) -> float:
         """How long to wait after an error until the next try, in seconds.
 
         Raises:
             DownloadError: it was the last try; the sentence tells how many there were.
-            OSError: the error itself, which will not pass.
+            OSError, RuntimeError: the error itself, which will not pass.
         """
         failure = passing(error)
         if failure is None:
@@ -266,15 +267,19 @@ class Transfer(Incoming):
             why = without_secrets(why, self._secrets())
             told = DownloadError(why if isinstance(error, OSError) else f"{last_part(self.order.url)}: {why}")
         self._keeps_part = self._keeps_part and not self.is_unwanted
+        steps: list[Callable[[], object]] = []
+        if why and self._queue is not None and not isinstance(error, Cancelled):
+            steps.append(partial(self._queue.failed, self.order.item, why))  # before the part goes
+        if self._part.is_open and self._keeps_part:
+            steps.append(self._keep_part)
         try:
-            if why and self._queue is not None and not isinstance(error, Cancelled):
-                self._queue.failed(self.order.item, why)  # before the part goes
-            if self._part.is_open and self._keeps_part:
-                self._keep_part()
-        except OSError:
-            pass  # the disk is full, most likely, and that was told
-        except ValueError as problem:  # the queue's, which has a sentence for people
-            told = told or DownloadError(f"{last_part(self.order.url)}: {problem}")
+            for step in steps:
+                try:
+                    step()
+                except OSError:
+                    pass  # the disk is full, most likely, and that was told
+                except ValueError as problem:  # the queue's, which has a sentence for people
+                    told = told or DownloadError(f"{last_part(self.order.url)}: {problem}")
         finally:
             if self._part.is_open or not self._keeps_part:
                 self._part.remove()
@@ -286,8 +291,9 @@ class Transfer(Incoming):
         return values + [word for value in values for word in value.split()] + secrets_of(self.order.url)
 
     def _keep_part(self) -> None:
-        if self.held:
-            self.write()
+        with suppress(OSError):  # a full disk, which may have taken some of them
+            if self.held:
+                self.write()
         if self._part.size and not self.is_anew and self.source.validator:
             if not self._is_noted:
                 self._note()

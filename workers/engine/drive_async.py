@@ -12,6 +12,7 @@ import contextlib
 import functools
 import inspect
 import os
+from concurrent.futures import Future
 from importlib import import_module
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -25,6 +26,7 @@ from .task import Control, Result, drive
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Awaitable, Callable, Generator
+    from concurrent.futures import Executor
 
     from ..user_code.loading import Made
     from .task import Emit, Task
@@ -238,6 +240,34 @@ class _Feed:
                 await self._steps.aclose()
         except BaseException as error:
             self._error = error
+
+
+async def in_a_thread(executor: Executor | None, function: Callable[..., Any], *arguments: Any) -> Any:
+    """Like `loop.run_in_executor`, but where the system gives no more threads it is called here.
+
+    An executor that cannot start a thread raises, and has put the call into its queue all the same: one of its threads
+    may make it later, while whoever asked for it does something else.
+    """
+    call: Future[Any] = Future()
+    call.set_running_or_notify_cancel()  # nobody can take it back
+    turn = [function]
+
+    def work() -> None:
+        try:
+            mine = turn.pop()
+        except IndexError:
+            return  # it was called already
+        try:
+            call.set_result(mine(*arguments))
+        except BaseException as error:
+            call.set_exception(error)
+
+    done = asyncio.wrap_future(call)
+    try:
+        asyncio.get_running_loop().run_in_executor(executor, work)
+    except RuntimeError:
+        work()
+    return await done
 
 
 async def run_once(found: Made, arguments: dict[str, Any]) -> None:

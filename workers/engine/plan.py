@@ -116,7 +116,8 @@ class Plan:
         settings: what was chosen.
         count: how many tasks there are.
         unit: what the workload's amounts count.
-        notes: sentences on what the workload left out of the run, such as a part of a list.
+        limits: sentences on limits of the system that the run has to keep.
+        notes: these, and sentences on what the workload left out of the run, such as a part of a list.
 
     Raises:
         BadInput: a parameter is unusable, with a sentence for people.
@@ -134,6 +135,7 @@ class Plan:
                 workload has no name for is left out: in a comparison it belongs to the other runner.
         """
         self.settings = settings
+        self.limits: tuple[str, ...] = ()
         self._workload = settings.workload  # of short tasks there are a hundred thousand a second
         self._rows: Sequence[dict[str, Any]] | None = None
         params = dict(settings.params if params is None else params)
@@ -176,7 +178,7 @@ class Plan:
 
     @property
     def notes(self) -> tuple[str, ...]:
-        return tuple(getattr(self._rows, "notes", ()))
+        return (*self.limits, *getattr(self._rows, "notes", ()))
 
     @property
     def items(self) -> Sequence[int]:

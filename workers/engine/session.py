@@ -14,10 +14,11 @@ from typing import TYPE_CHECKING, Protocol
 from ..catalog import user_functions
 from ..catalog.compatibility import refusal
 from ..monitors.resources import processes_of, processor_seconds
-from ..utils.errors import BadInput, ThawError
+from ..utils.errors import BadInput, ThawError, limit_of
 from .gil_scheduler import EventLoopGate, polite
 from .loading import workload_hook
 from .plan import Plan
+from .room import fitting
 from .run import Run
 from .runner import HasNotes, load_runner
 
@@ -114,7 +115,9 @@ class Session:
             network.append(self._server.settings)
             return self._server.begin_run()
 
+        fit, why = fitting(settings)
         plan = Plan(settings, server, params)
+        plan.limits = (why,) if why else ()
         if plan.count < 1:
             raise BadInput("There is nothing to do: the run has no tasks.")
         self._runner = runner
@@ -127,12 +130,14 @@ class Session:
         try:
             for probe in self._probes:
                 probe.begin(run, runner)
-            runner.start(run.source, settings.workers, self._emit, run.control)
-        except BaseException:
+            runner.start(run.source, fit, self._emit, run.control)
+        except BaseException as error:
             # No thread could be made, say: what did start is to end, and the next run may come.
             run.control.cancel()
             run.ended = time.perf_counter()
             self._abandon()
+            if limit := limit_of(error):
+                raise BadInput(limit) from error
             raise
         return run
 

@@ -16,7 +16,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ..utils.child import PRIVATE, RESOURCES, private
-from ..utils.errors import ThawError
+from ..utils.errors import ThawError, limit_of
 from .conditions import FaultCounts, NetworkConditions, changed
 
 if TYPE_CHECKING:
@@ -73,13 +73,18 @@ class ImageServer:
                     creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
                 )
             except OSError as error:
-                raise ServerError(
-                    f"The image server cannot be started with {sys.executable}: {error}"
-                ) from error
-            self._reader = threading.Thread(
+                why = limit_of(error) or f"It cannot be started with {sys.executable}: {error}"
+                raise ServerError(f"There is no image server. {why}") from error
+            reader = threading.Thread(
                 target=self._read, args=(self._process,), name="image-server-reader", daemon=True
             )
-            self._reader.start()
+            try:
+                reader.start()
+            except RuntimeError as error:
+                process, self._process = self._process, None
+                process.communicate()
+                raise ServerError(limit_of(error)) from error
+            self._reader = reader
 
     def url(self, timeout: float = 10.0) -> str:
         """The base URL, such as http://127.0.0.1:40123, as soon as the server is ready.
@@ -87,7 +92,7 @@ class ImageServer:
         Blocks up to `timeout` seconds; ServerError, saying what to do, if it is late or has ended.
         """
         if self._process is None:
-            raise ServerError("The image server is not running: call start() first.")
+            self.start()  # it could not be before, or nobody has wanted it
         if not self._answered.wait(timeout):
             raise ServerError(
                 f"The image server was not ready within {timeout:g} s. The machine may be busy: try again."

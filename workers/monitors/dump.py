@@ -12,6 +12,7 @@ import os
 import re
 import sys
 import tempfile
+from contextlib import suppress
 
 from .freeze import Line
 from .guilt import Rank, SourceFiles, is_at_rest, waits_for_events
@@ -51,7 +52,8 @@ class DumpFile:
 
     def arm(self, after_s: float) -> None:
         """In `after_s` seconds dump all threads, unless `arm` or `disarm` is called before. Takes 30 microseconds."""
-        faulthandler.dump_traceback_later(after_s, file=self.fd)
+        with suppress(RuntimeError):  # it has a thread of its own, which there may be none for
+            faulthandler.dump_traceback_later(after_s, file=self.fd)
 
     def disarm(self) -> None:
         """Dump nothing; a dump that is being written is finished first."""

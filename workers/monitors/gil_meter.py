@@ -62,8 +62,9 @@ class GilMeter(Instrument[GilRun]):
     def start(self) -> None:
         if self._thread is None:
             self._stop.clear()
-            self._thread = threading.Thread(target=self._measure, name="GIL meter", daemon=True)
-            self._thread.start()
+            thread = threading.Thread(target=self._measure, name="GIL meter", daemon=True)
+            thread.start()
+            self._thread = thread
 
     def close(self) -> None:
         self._stop.set()

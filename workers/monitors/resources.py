@@ -11,6 +11,7 @@ import os
 import sys
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING, NamedTuple, Protocol, runtime_checkable
 
 from .probe import MeasuredRun, Probe
@@ -70,10 +71,10 @@ class ResourceMeter(Probe[CostlyRun]):
         self._runner, self._peak = runner, None
         self._cpu_before = time.process_time()
         self._stop = threading.Event()
-        self._thread = threading.Thread(
-            target=self._sample, args=(self._stop,), name="resource meter", daemon=True
-        )
-        self._thread.start()
+        thread = threading.Thread(target=self._sample, args=(self._stop,), name="resource meter", daemon=True)
+        with suppress(RuntimeError):  # no thread is left for it: then it looks at the end alone
+            thread.start()
+            self._thread = thread
 
     def finish(self, run: CostlyRun) -> None:
         self._look()

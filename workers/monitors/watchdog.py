@@ -100,8 +100,8 @@ class Watchdog(Instrument[FrozenRun]):
         self._used = processor_times()
         if self._dumps is not None:
             self._dumps.arm(DUMP_AFTER_S)  # C may take the GIL before the first look
-        self._thread = threading.Thread(target=self._watch, name="watchdog", daemon=True)
-        self._thread.start()
+        (thread := threading.Thread(target=self._watch, name="watchdog", daemon=True)).start()
+        self._thread = thread
 
     def begin(self, run: FrozenRun, runner: object) -> None:
         self._news.set()  # the next look of an idle window's may be far away

@@ -81,6 +81,7 @@ class LinkServer:
         self.ready_count = 0
         self._cancelled_at = 0.0
         self._closed = False
+        self._turns_away = threading.Event()
         self._cpu_s: dict[int, float] = {}
         # Linux has addresses that are no files, so nothing is left behind whatever ends the program.
         address = f"\0thaw-{secrets.token_hex(8)}" if sys.platform.startswith("linux") else None
@@ -129,7 +130,24 @@ class LinkServer:
             if self._closed:
                 wire.close()
                 return
-            threading.Thread(target=self._serve, args=(wire,), name="link", daemon=True).start()
+            thread = threading.Thread(target=self._serve, args=(wire,), name="link", daemon=True)
+            while not self._begins(thread):
+                if self._turns_away.wait(BATCH_S):
+                    wire.close()
+                    break
+
+    @staticmethod
+    def _begins(thread: threading.Thread) -> bool:
+        """Start a thread; returns False where the system gives none just now."""
+        try:
+            thread.start()
+        except RuntimeError:
+            return False
+        return True
+
+    def turn_away(self) -> None:
+        """Let nobody wait any more who has called and not been answered: no tasks are left."""
+        self._turns_away.set()
 
     def _serve(self, wire: Connection) -> None:
         """Runs in a link's own thread, from the call to its end."""
@@ -200,6 +218,7 @@ class LinkServer:
 
     def __exit__(self, *error: object) -> None:
         self._closed = True
+        self._turns_away.set()
         Client(self.call[0]).close()  # a thread that waits for a call is ended by one
         self._thread.join()
         self._listener.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, ClassVar
 
-from ..utils.errors import BadInput
+from ..utils.errors import BadInput, limit_of
 from .errors import failure
 from .in_flight import InFlight
 from .link_server import LinkServer
@@ -46,7 +46,7 @@ class RemoteRunner:
             self._in_flight.fail_rest(str(sentence))
         except Exception as error:
             # No process or interpreter could be made, say: all tasks come to their ends even so.
-            self._in_flight.fail_rest(failure(error))
+            self._in_flight.fail_rest(limit_of(error) or failure(error))
 
     def _keep(self) -> str:
         """Run all tasks; returns why those that are left cannot be run."""

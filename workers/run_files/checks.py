@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 Item = TypeVar("Item")
 
 BIGGEST = 1e15
-"""No number in a run is larger."""
+"""No number in a run is larger, but for sums over its tasks."""
 
 
 def no_number(word: str) -> NoReturn:
@@ -122,10 +122,10 @@ def check_below(values: array[int], count: int, what: str) -> Generator[None, No
         yield
 
 
-def check_range(values: array[float], least: float, what: str) -> Generator[None, None, None]:
-    """Look, step by step, whether all values are finite and not below `least`."""
+def check_range(values: array[float], least: float, most: float, what: str) -> Generator[None, None, None]:
+    """Look, step by step, whether all values are numbers within these bounds."""
     for low in range(0, len(values), VALUES_A_STEP):
         part = values[low : low + VALUES_A_STEP]
-        if not all(map(math.isfinite, part)) or not least <= min(part) <= max(part) <= BIGGEST:
+        if not all(map(math.isfinite, part)) or not least <= min(part) <= max(part) <= most:
             raise ValueError(f"a value of the {what} is out of range")
         yield

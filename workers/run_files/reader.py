@@ -275,8 +275,8 @@ class _Reader:
             raise ValueError("the throughput is longer than the run")
         yield from check_below(columns["place_of"], len(columns["places"]), "place")
         yield from check_below(columns["change_tasks"], count, "task")
-        yield from check_range(columns["amounts"], 0.0, "amount")
-        yield from check_range(columns["bins"], -BIGGEST, "throughput")
+        yield from check_range(columns["amounts"], 0.0, BIGGEST, "amount")
+        yield from check_range(columns["bins"], -BIGGEST, 2 * BIGGEST * count, "throughput")
         errors = dict((yield from self._lines(ERRORS, partial(task_text, "traceback", None), count)))
         result = partial(task_text, "result", MAX_TEXT_LENGTH)
         texts = dict((yield from self._lines(RESULTS, result, count))) if RESULTS in self._infos else {}
@@ -398,7 +398,7 @@ class _Reader:
         firsts = yield from self._times(first)
         if second == WAITS:
             seconds = yield from self._array(second, "d")
-            yield from check_range(seconds, 0.0, "wait")
+            yield from check_range(seconds, 0.0, BIGGEST, "wait")
         else:
             seconds = yield from self._times(second)
         if len(firsts) != len(seconds):

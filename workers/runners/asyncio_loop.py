@@ -7,8 +7,9 @@ import threading
 from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
-from ..engine.drive_async import drive_async, free_async, import_async, load_async
+from ..engine.drive_async import drive_async, free_async, import_async, in_a_thread, load_async
 from ..engine.task import PAUSE_POLL_S, drive_to_end
+from ..utils.errors import limit_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +25,7 @@ ORDER = 50
 KIND = "asyncio"
 PLACE = "in an asyncio event loop"
 GIL = "shared"
+THREADS = 1
 RUNS_ASYNC = True
 ADVISE = 60
 BENCHMARKED = 3
@@ -48,7 +50,11 @@ class AsyncioLoopRunner:
     def _run(self) -> None:
         # For what is not async. The loop's own threads are fewer than our workers may be.
         with ThreadPoolExecutor(self._workers, "asyncio pool") as pool:
-            asyncio.run(self._main(pool))
+            try:
+                asyncio.run(self._main(pool))
+            except RuntimeError as error:
+                if not limit_of(error):  # at its end it starts a thread that waits for others
+                    raise
 
     async def _main(self, pool: ThreadPoolExecutor) -> None:
         try:
@@ -60,7 +66,6 @@ class AsyncioLoopRunner:
                 await free_async(workload)
 
     async def _work(self, number: int, pool: ThreadPoolExecutor) -> None:
-        loop = asyncio.get_running_loop()
         for task in self._tasks:
             found = load_async(task.workload)
             if found is not None:
@@ -68,7 +73,7 @@ class AsyncioLoopRunner:
                 await drive_async(task, found, self._emit, self._control, f"asyncio {number}", self._resumed)
             else:
                 place = f"asyncio {number}, in a thread"
-                await loop.run_in_executor(pool, drive_to_end, task, self._emit, self._control, place)
+                await in_a_thread(pool, drive_to_end, task, self._emit, self._control, place)
 
     async def _resumed(self) -> None:
         """Wait while the run is paused: one thread does, for all coroutines. A task paused alone looks now and then."""
@@ -76,7 +81,7 @@ class AsyncioLoopRunner:
             await asyncio.sleep(PAUSE_POLL_S)
             return
         if self._pause is None or self._pause.done():
-            self._pause = asyncio.create_task(asyncio.to_thread(self._control.wait_while_paused))
+            self._pause = asyncio.create_task(in_a_thread(None, self._control.wait_while_paused))
         await asyncio.shield(self._pause)
 
     def close(self, timeout: float) -> bool:

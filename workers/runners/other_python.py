@@ -31,6 +31,7 @@ ORDER = 70
 KIND = "another Python"
 PLACE = "in another Python"
 GIL = "other"
+THREADS = 1
 ADVISE = 90
 COLOR = "#8c5a3c"
 MARKER = "△"
@@ -91,7 +92,11 @@ class OtherPythonRunner(RemoteRunner):
         assert process.stdin is not None
         assert process.stderr is not None
         reader = threading.Thread(target=self._complaints.extend, args=(process.stderr,), daemon=True)
-        reader.start()
+        try:
+            reader.start()
+        except RuntimeError:
+            process.communicate()  # its input ends, and so does it
+            raise
         try:
             self._tell_address(process.stdin)
             return self._hand_out(process)

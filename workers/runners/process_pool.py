@@ -9,6 +9,7 @@ from __future__ import annotations
 import multiprocessing
 import signal
 import threading
+import time
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from typing import TYPE_CHECKING
@@ -32,6 +33,8 @@ ORDER = 40
 KIND = "processes"
 PLACE = "in a process pool"
 GIL = "own"
+FILES = 5
+THREADS = 1
 ADVISE = 70
 BENCHMARKED = 2
 COLOR = "#cc79a7"
@@ -73,6 +76,8 @@ class ProcessPoolRunner(RemoteRunner):
             try:
                 while self._submit(pool, running):
                     done, _ = wait(running, BATCH_S, FIRST_COMPLETED)
+                    if not running:  # tasks are away of which there is no Future, see `_submit`
+                        self._look_alive()
                     link_server.relay()
                     for future in done:
                         number = running.pop(future)
@@ -94,10 +99,20 @@ class ProcessPoolRunner(RemoteRunner):
         self._in_flight.requeue(self._exit_reason(), died)
         return False
 
+    def _look_alive(self) -> None:
+        """Wait a moment for tasks that tell of their ends by the link alone."""
+        time.sleep(BATCH_S)
+        if not any(process.is_alive() for process in self._processes):
+            raise BrokenProcessPool
+
     def _shut_down(self, pool: ProcessPoolExecutor) -> None:
         """End the processes, which have nothing more to do: on a busy machine an interpreter takes long to end."""
+        self._link_server.turn_away()
         ending = threading.Thread(target=pool.shutdown, name="end of the pool", daemon=True)
-        ending.start()
+        try:
+            ending.start()
+        except RuntimeError:  # the system gives no more threads: what is late is not killed then
+            pool.shutdown()
         while ending.is_alive():
             ending.join(BATCH_S)
             self._link_server.relay()
@@ -110,12 +125,21 @@ class ProcessPoolRunner(RemoteRunner):
 
     def _submit(self, pool: ProcessPoolExecutor, running: dict[Future[None], int]) -> bool:
         """Keep as many tasks going as there are processes; returns whether any are."""
-        while len(running) < self._workers and (task := self._in_flight.next()) is not None:
+        while len(self._in_flight) < self._workers and (task := self._in_flight.next()) is not None:
             others = set(multiprocessing.active_children())
             # This starts a process if all are busy.
-            running[pool.submit(worker.work, tuple(task))] = task.number
+            try:
+                running[pool.submit(worker.work, tuple(task))] = task.number
+            except BrokenProcessPool:
+                raise
+            except (OSError, RuntimeError):
+                # The system gives no more of what a process needs. It is in the pool's queue all the same, for those
+                # processes that there are, and they tell what becomes of it.
+                if not self._processes:
+                    raise
+                self._workers = len(self._processes)
             self._processes += set(multiprocessing.active_children()) - others
-        return bool(running)
+        return bool(running or self._in_flight)
 
     def _exit_reason(self) -> str:
         codes = [process.exitcode for process in self._processes if _died(process)]

@@ -20,6 +20,8 @@ ORDER = 10
 KIND = "threads"
 PLACE = "in a QThread"
 GIL = "shared"
+FILES = 1
+THREADS = 1
 ADVISE = 30
 COLOR = "#0072b2"
 MARKER = "▲"
@@ -67,6 +69,13 @@ class QThreadRunner(QObject):
             worker.finished.connect(thread.quit, Qt.ConnectionType.DirectConnection)
             self._places.append((thread, worker))
             thread.start()
+            if not (
+                thread.isRunning() or thread.isFinished()
+            ):  # the system gives no more: those there are do it all
+                self._places.pop()
+                if not self._places:
+                    raise RuntimeError("can't start new thread")
+                break
 
     @Slot(object)
     def hear(self, event: TaskEvent) -> None:

@@ -20,6 +20,7 @@ ORDER = 30
 KIND = "threads"
 PLACE = "in a thread for each call"
 GIL = "shared"
+THREADS = 1
 ADVISE = 50
 COLOR = "#56b4e9"
 MARKER = "✚"

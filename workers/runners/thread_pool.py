@@ -21,6 +21,7 @@ ORDER = 20
 KIND = "threads"
 PLACE = "in a thread pool"
 GIL = "shared"
+THREADS = 1
 ADVISE = 10
 BENCHMARKED = 1
 COLOR = "#009e73"
@@ -41,6 +42,8 @@ class ThreadPoolRunner:
         """Submit the first tasks; returns at once."""
         self._tasks, self._emit, self._control = tasks, emit, control
         self._running: set[Future[None]] = set()
+        self._orphans: set[int] = set()  # tasks in the pool's queue whose Future nobody has
+        self._has_threads = False
         self._lock = threading.Lock()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="pool")
         for _ in range(workers):
@@ -51,7 +54,15 @@ class ThreadPoolRunner:
             task = next(self._tasks, None)
             if task is None:
                 return
-            future = self._pool.submit(self._work, task)
+            try:
+                future = self._pool.submit(self._work, task)
+            except RuntimeError:
+                # The system gives no more threads. It is in the pool's queue all the same, for those that there are.
+                if not self._has_threads:
+                    raise
+                self._orphans.add(task.number)
+                return
+            self._has_threads = True
             self._running.add(future)
         future.add_done_callback(self._task_ended)
 
@@ -61,6 +72,11 @@ class ThreadPoolRunner:
         drive_to_end(task, self._emit, self._control, place)
         while time.perf_counter() < ends and (more := next(self._tasks, None)) is not None:
             drive_to_end(more, self._emit, self._control, place)
+        with self._lock:
+            is_orphan = task.number in self._orphans
+            self._orphans.discard(task.number)
+        if is_orphan:
+            self._submit_next()
 
     def _task_ended(self, future: Future[None]) -> None:
         """Runs in the pool's thread, right after the task: hand in the next one."""
@@ -73,7 +89,7 @@ class ThreadPoolRunner:
         self._control.cancel()
         with self._lock:  # from here on nothing more is submitted, for a cancelled run hands out no more tasks
             running = list(self._running)
-        if wait(running, timeout).not_done:
+        if wait(running, timeout).not_done or self._orphans:
             return False
         self._pool.shutdown()
         return True

@@ -121,4 +121,4 @@ def check_size(size: int, most: int, *, is_sure: bool = False) -> None:
     """
     if size > most:
         how = f"{size:,} bytes, and {most:,} are allowed" if is_sure else f"more than {most:,} bytes"
-        raise DownloadError(f"The file is too large: {how}.")
+        raise DownloadError(f"The file is too large: {how}. To take larger ones, raise Max size.")

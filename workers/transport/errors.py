@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import errno
 import re
 
-from ..utils.errors import ThawError
+from ..utils.errors import ThawError, limit_of
 
 BROKEN_OFF = "The server broke the connection off."
 NOT_WHOLE = "The connection ended before the whole file had come."
@@ -73,21 +72,12 @@ _KINDS: tuple[tuple[set[str], type[DownloadError], str], ...] = (
 )
 
 
-_LIMITS = {
-    errno.EMFILE: "This program has too many files open: use fewer workers, or let it open more (ulimit -n).",
-    errno.ENFILE: "This machine has too many files open: close some programs.",
-    errno.ENOMEM: "This machine has no memory left: use fewer workers, or close some programs.",
-    errno.ENOBUFS: "This machine has no memory left for connections: use fewer workers.",
-}
-"""What there may be more of in a moment, when others have ended."""
-
-
 def passing(error: BaseException) -> TransientError | None:
     """What another try may not meet: a TransientError itself, or a limit of this machine; None for anything else."""
     if isinstance(error, TransientError):
         return error
-    words = _LIMITS.get(error.errno or 0) if isinstance(error, OSError) else None
-    return TransientError(words) if words is not None else None
+    words = limit_of(error)
+    return TransientError(words) if words else None
 
 
 def failure_of(error: Exception, proxy: str = "") -> DownloadError:

@@ -14,8 +14,9 @@ if TYPE_CHECKING:
 HIDDEN = "***"
 """What is written instead."""
 
-_LOGIN = re.compile(r"(?<=://)[^\s/?#'\"<>]*@")
-_QUERY = re.compile(r"(\b[a-z][a-z0-9+.-]*://[^\s?#'\"<>]*\?)[^\s#'\"<>]+", re.IGNORECASE)
+_LOGIN = re.compile(r"(\b[a-z][a-z0-9+.-]+:/{1,2})[^\s/?#'\"<>]*@", re.IGNORECASE)
+"""With one slash where an address was taken for the path of a file."""
+_QUERY = re.compile(r"(\b[a-z][a-z0-9+.-]+:/{1,2}[^\s?#'\"<>]*\?)[^\s#'\"<>]+", re.IGNORECASE)
 _SIGNED = re.compile(
     r"(?<=[?&;])([\w.%\[\]-]{0,40}"
     r"(?:sig|token|key|secret|pass|pwd|auth|cred|jwt|hmac|session|policy|ticket)[\w.%\[\]-]{0,40}=)[^\s&#;'\"<>]+",
@@ -36,7 +37,7 @@ def without_secrets(text: str, secrets: Iterable[str] = ()) -> str:
     for secret in sorted(secrets, key=len, reverse=True):
         if len(secret) >= _SHORTEST:
             text = text.replace(secret, HIDDEN)
-    return _SIGNED.sub(rf"\1{HIDDEN}", _QUERY.sub(rf"\1{HIDDEN}", _LOGIN.sub(f"{HIDDEN}@", text)))
+    return _SIGNED.sub(rf"\1{HIDDEN}", _QUERY.sub(rf"\1{HIDDEN}", _LOGIN.sub(rf"\1{HIDDEN}@", text)))
 
 
 def secrets_of(url: str) -> list[str]:
@@ -59,4 +60,4 @@ def _public(name: str, value: Any) -> Any:
         return value
     if name == "headers" and not value.startswith("@"):
         return _VALUE.sub(rf"\1 {HIDDEN}", value)
-    return _SIGNED.sub(rf"\1{HIDDEN}", _LOGIN.sub(f"{HIDDEN}@", value))
+    return _SIGNED.sub(rf"\1{HIDDEN}", _LOGIN.sub(rf"\1{HIDDEN}@", value))

@@ -11,6 +11,7 @@ import math
 import numbers
 import os
 import pickle
+import sys
 from pathlib import Path
 from types import AsyncGeneratorType, CoroutineType, GeneratorType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -187,10 +188,8 @@ def _amounts(steps: Generator[Any, None, Any]) -> Generator[float, None, Any]:
 
 
 def amount(got: Any) -> float:
-    """How much a yield counts: a number that is one and not negative is itself, all else is 1."""
-    if got is None:
+    """How much a yield counts: a number is itself, or 0 where it is negative or endless; all else is 1."""
+    if not isinstance(got, numbers.Real) or isinstance(got, bool):
         return 1
-    if isinstance(got, numbers.Real) and not isinstance(got, bool):
-        value = float(got)
-        return value if value >= 0 and math.isfinite(value) else 0
-    return 1
+    value: Any = got  # its type tells of no comparison with plain numbers
+    return float(min(value, sys.float_info.max)) if 0 <= value < math.inf else 0

@@ -12,6 +12,7 @@ import sys
 from ..catalog.user_names import is_own, locate, module_name, parse
 from ..monitors import syntax
 from ..utils.child import PACKAGE
+from ..utils.errors import limit_of
 
 OURS = f"{PACKAGE}{os.sep}"
 """Where our own source is."""
@@ -33,6 +34,8 @@ def error_text(workload: str) -> str:
         while trace is not None and _is_ours(trace.tb_frame.f_code.co_filename, path):
             trace = trace.tb_next
     text = syntax.error_text(kind, error, trace)
+    if isinstance(error, MemoryError) and not str(error):  # Python says nothing more of it
+        text = f"{text.rstrip()}: {limit_of(error)}\n"
     # Its classes are named after the module that its file was imported as, which is nobody's word but ours.
     return (
         text.replace(f"{module_name(path)}.", f"{os.path.splitext(os.path.basename(path))[0]}.")

@@ -14,6 +14,8 @@ import time
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, BinaryIO, cast
 
+from .errors import limit_of, no_room
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from contextlib import AbstractContextManager
@@ -220,8 +222,10 @@ def _write_over(file: BinaryIO, target: str) -> None:
 
 def why_not_written(path: Path, error: OSError) -> str:
     """A sentence for people on why a file could not be written, and what to do."""
-    if error.errno in {errno.ENOSPC, errno.EDQUOT}:
-        return f"{path} cannot be written: the disk is full. Make room, or name a file on another disk."
+    if why := no_room(error):
+        return f"{path} cannot be written: {why}."
+    if limit := limit_of(error):
+        return f"{path} cannot be written. {limit}"
     if path.is_dir():
         return f"{path} is a folder: name a file to write to."
     if error.errno in {errno.ENXIO, errno.EPIPE}:

@@ -26,6 +26,8 @@ with exit code 2.
 
 from __future__ import annotations
 
+import errno
+
 
 class ThawError(Exception):
     """Something that is told to people; the message is a sentence for them."""
@@ -33,3 +35,50 @@ class ThawError(Exception):
 
 class BadInput(ThawError, ValueError):
     """Something that a person asked for cannot be done; the message is a sentence that says what to do."""
+
+
+_FEWER = "use fewer workers, or close other programs."
+NO_FILES = "The system gives this program no more open files{}: use fewer workers, or raise that limit."
+NO_THREADS = f"The system gives no more threads: {_FEWER}"
+_LIMITS = {
+    errno.EMFILE: NO_FILES,
+    errno.ENFILE: f"The system has no more open files to give: {_FEWER}",
+    errno.ENOMEM: f"The system gives no more memory: {_FEWER}",
+    errno.ENOBUFS: f"The system gives no more memory for connections: {_FEWER}",
+    errno.EAGAIN: f"The system gives no more processes (ulimit -u): {_FEWER}",
+}
+_FULL = {
+    errno.ENOSPC: "the disk is full: make room there, or choose another disk",
+    getattr(
+        errno, "EDQUOT", -1
+    ): "what you may use of the disk (your quota) is used up: make room there, or choose another",
+    errno.EFBIG: "files may not be that large here (ulimit -f, or the disk's own limit): choose another disk",
+}
+
+
+def most_files() -> int:
+    """How many files this process may have open at once; 0 where the system does not say."""
+    try:
+        import resource
+    except ImportError:  # Windows
+        return 0
+    return int(resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+
+
+def limit_of(error: BaseException) -> str:
+    """The limit of the system that an error is, as a sentence for people; empty where it is something else.
+
+    These are limits that others may let go of in a moment. For a full disk see `no_room`.
+    """
+    if isinstance(error, MemoryError):
+        return _LIMITS[errno.ENOMEM]
+    if isinstance(error, RuntimeError):  # Python has no class for it
+        return NO_THREADS if str(error).startswith(("can't start new thread", "unable to start")) else ""
+    most = most_files()
+    words = _LIMITS.get(error.errno or 0, "") if isinstance(error, OSError) else ""
+    return words.format(f" (ulimit -n is {most:,})" if most else "")
+
+
+def no_room(error: OSError) -> str:
+    """Why nothing more can be written, and what to do, as the end of a sentence; empty where that is not the reason."""
+    return _FULL.get(error.errno or 0, "")

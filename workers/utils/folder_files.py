@@ -13,10 +13,11 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from fnmatch import translate
 from itertools import islice
+from pathlib import Path
 from re import compile as expression
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .errors import BadInput, ThawError
+from .errors import BadInput, ThawError, limit_of, no_room
 
 if TYPE_CHECKING:
     from io import FileIO
@@ -112,6 +113,16 @@ def whole(name: str) -> str:
     return os.path.abspath(new if os.path.isabs(new) else name)
 
 
+def home() -> Path:
+    """A person's own folder; in a container whose user has no name and no HOME, the one for temporary files."""
+    try:
+        return Path.home()
+    except RuntimeError:
+        from tempfile import gettempdir  # needed here alone
+
+        return Path(gettempdir())
+
+
 def usable(folder: str) -> str:
     """A folder that is there and can be listed, as a whole path.
 
@@ -150,9 +161,10 @@ def writable(folder: str, what: str) -> str:
         os.makedirs(root, exist_ok=True)
         TemporaryFile(dir=root).close()  # only trying tells
     except (OSError, ValueError) as error:  # a ValueError is a name that no folder can have
+        if isinstance(error, OSError) and (limit := no_room(error) or limit_of(error)):
+            raise BadInput(f"The {what} cannot go to {printable(root)}: {limit.rstrip('.')}.") from None
         why = getattr(error, "strerror", None) or error
-        is_full = getattr(error, "errno", None) in {errno.ENOSPC, errno.EDQUOT}
-        do = "make room there" if is_full else "choose a folder that you can write to"
+        do = "choose a folder that you can write to"
         raise BadInput(f"The {what} cannot go to {printable(root)}: {why}. To go on, {do}.") from None
     return root
 
@@ -247,4 +259,5 @@ def opened(path: str, name: str) -> Iterator[tuple[FileIO, int]]:
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise FileProblem(f"{name} is a link: it was not followed.") from error
-        raise FileProblem(f"{name} cannot be read: {error.strerror or error}.") from error
+        why = limit_of(error) or f"{error.strerror or error}."
+        raise FileProblem(f"{name} cannot be read: {why}") from error

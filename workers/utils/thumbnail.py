@@ -14,8 +14,9 @@ from PIL import AvifImagePlugin, Image, WebPImagePlugin
 
 from .errors import ThawError
 from .file_kinds import START, what_it_is
+from .jpeg import is_filled_up
 from .picture import Picture
-from .whole_pictures import has_end, is_filled_up, without_notes
+from .whole_pictures import has_end, with_end, without_notes
 
 BOX = (160, 120)
 """A thumbnail fits into this, in pixels."""
@@ -133,7 +134,11 @@ def _thumbnail_or_fault(file: IO[bytes], name: str, most_pixels: int) -> Thumbna
     """The thumbnail, or what Pillow says of broken bytes, over which its readers raise what they like."""
     try:
         return _thumbnail(file, name, most_pixels)
-    except (NoPicture, MemoryError):
+    except NoPicture as problem:
+        if not problem.is_cut or (whole := with_end(file)) is None:
+            raise
+        return _thumbnail(whole, name, most_pixels)
+    except MemoryError:
         raise
     except Exception as error:
         if isinstance(error, OSError) and error.errno is not None:

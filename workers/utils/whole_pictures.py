@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import io
 import os
-import re
 import struct
 import zlib
 from contextlib import suppress
@@ -17,14 +16,12 @@ from typing import IO, TYPE_CHECKING, Any
 
 from PIL import Image
 
+from . import jpeg
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-_JPEG_END = b"\xff\xd9"
-_JPEG_MARK = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
-_MORE = bytes(range(16, 240, 5))
-"""What a JPEG's decoder that misses something takes for pixels; one that does not passes over it."""
-
+_PNG_BEGIN = b"\x89PNG\r\n\x1a\n"
 _PNG_END = b"IEND\xaeB`\x82"
 _PIXELS = frozenset({b"IHDR", b"PLTE", b"IDAT", b"IEND"})
 _OF_USE = frozenset({b"tRNS", b"eXIf"})
@@ -60,42 +57,34 @@ def has_end(image: Image.Image, file: IO[bytes], size: int) -> bool:
         file.seek(place)
 
 
-def _jpeg(image: Image.Image, file: IO[bytes], size: int) -> bool:
-    """Its pixels are followed by the mark of their end."""
-    file.seek(max(0, size - _PADDING))
-    if file.read().rstrip(b"\0").endswith(_JPEG_END):
-        return True  # of nearly all, and a large one would have to be searched
-    file.seek(0)
-    return _jpeg_end(file.read()) > 0
-
-
-def _jpeg_end(data: bytes) -> int:
-    """Where the mark of the picture's own end stands, not one in its notes or behind it; -1 where there is none."""
-    place = 2
-    while (mark := _JPEG_MARK.search(data, place)) is not None:
-        place = mark.end()
-        if mark[0] == _JPEG_END:
-            return mark.start()
-        place += int.from_bytes(data[place : place + 2], "big")  # a part with a length
-    return -1
-
-
-def is_filled_up(image: Image.Image, file: IO[bytes]) -> bool:
-    """Whether pixels are missing that a JPEG's decoder has filled up, without a word.
-
-    Args:
-        image: it, which was decoded.
-        file: its file.
-    """
-    corner = image.getpixel((image.width - 1, image.height - 1))
-    if any(value not in {127, 128} for value in (corner if isinstance(corner, tuple) else (corner,))):
-        return False  # it is filled up with this grey, down to its end
+def with_end(file: IO[bytes]) -> IO[bytes] | None:
+    """A JPEG or PNG of which nothing is missing but the mark of its end, with that; None where it is none."""
     file.seek(0)
     data = file.read()
-    end = _jpeg_end(data)
-    with Image.open(io.BytesIO(data[:end] + _MORE + data[end:]), formats=("JPEG",)) as other:
-        other.draft("RGB", image.size)
-        return other.size != image.size or other.tobytes() != image.tobytes()
+    try:
+        if data.startswith(_PNG_BEGIN):
+            end = _pixels_end(data)
+            return io.BytesIO(data[:end] + bytes(4) + _PNG_END) if end else None
+        return jpeg.with_end(data)
+    except (OSError, LookupError, ValueError, zlib.error):
+        return None
+
+
+def _pixels_end(data: bytes) -> int:
+    """Where a PNG ends but for its last chunk; 0 where not all pixels are here, by their check sum, or it is a film."""
+    unpacked, end = zlib.decompressobj(), 0
+    for kind, begin, length in _chunks(io.BytesIO(data)):
+        if kind == b"IEND":
+            break
+        end = begin + length
+        if kind == b"acTL" or end > len(data):
+            return 0
+        if kind == b"IDAT":
+            packed = data[begin : end - 4]
+            while packed and not unpacked.eof:
+                unpacked.decompress(packed, _HEAD)
+                packed = unpacked.unconsumed_tail
+    return end if unpacked.eof else 0
 
 
 def _gif(image: Image.Image, file: IO[bytes], size: int) -> bool:
@@ -153,7 +142,7 @@ def _png(image: Image.Image, file: IO[bytes], size: int) -> bool:
 
 def _mpo(image: Any, file: IO[bytes], size: int) -> bool:
     """None of its further pictures begins here and ends elsewhere. That one is listed and gone is no sign."""
-    if not _jpeg(image, file, size):
+    if not jpeg.has_end(image, file, size):
         return False
     file.seek(0)
     counted_from = file.read(_HEAD).find(b"MPF\0") + 4
@@ -219,7 +208,7 @@ def _icns(image: Image.Image, file: IO[bytes], size: int) -> bool:
 
 
 _LOOKS: dict[str, Callable[[Any, IO[bytes], int], bool]] = {
-    "JPEG": _jpeg,
+    "JPEG": jpeg.has_end,
     "GIF": _gif,
     "PNG": _png,
     "MPO": _mpo,
@@ -250,7 +239,7 @@ def without_notes(file: IO[bytes]) -> IO[bytes] | None:
     file.seek(0)
     made = io.BytesIO()
     made.write(file.read(8))
-    if made.getvalue() != b"\x89PNG\r\n\x1a\n":
+    if made.getvalue() != _PNG_BEGIN:
         return None
     for kind, begin, length in _chunks(file):
         if kind in _PIXELS or kind in _OF_USE:

@@ -34,6 +34,7 @@ REQUIRES = ("requests", "PIL")
 ASYNC_REQUIRES = "aiohttp"
 PICTURES = True
 GIL = "between"
+FILES = 3
 BENCHMARKED = 3
 SERVED_UNLESS = "urls"
 TASKS_ARE = {"queue": "One for each address that is left", "urls": "One for each address"}
@@ -110,7 +111,7 @@ async def download_async(**order: Any) -> AsyncGenerator[Any, None]:
                     yield 0
                 picture = await _in_a_thread(transfer.finish)
                 break
-            except (TransientError, OSError) as error:
+            except (TransientError, OSError, RuntimeError, MemoryError) as error:
                 wait_s = transfer.wait_s(error)
             await asyncio.sleep(wait_s)
             transfer.end += wait_s
@@ -125,7 +126,9 @@ async def _in_a_thread(function: Callable[..., Any], *arguments: Any) -> Any:
     """Like asyncio.to_thread, but a cancel waits for the thread: it must not write what was cleaned up already."""
     import asyncio
 
-    running = asyncio.get_running_loop().run_in_executor(None, function, *arguments)
+    from ..engine.drive_async import in_a_thread
+
+    running = asyncio.ensure_future(in_a_thread(None, function, *arguments))
     try:
         return await asyncio.shield(running)
     except asyncio.CancelledError:

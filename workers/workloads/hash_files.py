@@ -23,6 +23,7 @@ UNIT = "bytes"
 TASKS = 1
 TASKS_ARE = "One for each file"
 GIL = "releases"
+FILES = 1
 NEEDS_FOLDER = "folder"
 LABELS = {"pattern": "File names"}
 

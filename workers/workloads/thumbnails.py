@@ -16,7 +16,7 @@ from PIL import Image
 from ..downloads.names import free_names
 from ..utils import folder_files
 from ..utils.atomic_file import move
-from ..utils.errors import BadInput
+from ..utils.errors import BadInput, limit_of, no_room
 from ..utils.thumbnail import SUFFIXES, NoPicture, thumbnail
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ TASKS = 1
 TASKS_ARE = "One for each picture"
 REQUIRES = ("PIL",)
 GIL = "releases"
+FILES = 2
 PICTURES = True
 NEEDS_FOLDER = "folder"
 LABELS = {"into_folder": "Save to"}
@@ -95,9 +96,8 @@ def save(picture: Picture, stem: str, name: str) -> str:
         os.makedirs(os.path.dirname(stem), exist_ok=True)
         return _write_new(content.getbuffer(), f"{stem}.jpg")
     except OSError as error:
-        raise folder_files.FileProblem(
-            f"The thumbnail of {name} cannot be written: {error.strerror or error}."
-        ) from error
+        why = limit_of(error) or f"{no_room(error) or error.strerror or error}."
+        raise folder_files.FileProblem(f"The thumbnail of {name} cannot be written: {why}") from error
 
 
 def _write_new(content: memoryview, wish: str) -> str:

@@ -42,6 +42,19 @@ def test_an_answer_comes_from_another_thread(owner: Owner, qtbot: QtBot) -> None
     qtbot.waitUntil(lambda: owner.told[1:] == [7])
 
 
+def test_without_a_thread_the_next_question_is_answered(
+    owner: Owner, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_thread(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    with monkeypatch.context() as changed:
+        changed.setattr(threading.Thread, "start", no_thread)
+        owner.asker.ask(lambda: 1)
+    owner.asker.ask(lambda: 2)
+    qtbot.waitUntil(lambda: owner.told == [2])
+
+
 def test_only_the_newest_answer_is_told(owner: Owner, qtbot: QtBot) -> None:
     go_on, begun = threading.Event(), threading.Event()
     asked: list[int] = []

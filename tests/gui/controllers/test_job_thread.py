@@ -37,6 +37,10 @@ def jobs(qapp: object, ends: list[str]) -> Iterator[JobThread]:
     assert made.close(5.0)
 
 
+def no_thread(thread: threading.Thread) -> None:
+    raise RuntimeError("can't start new thread")
+
+
 def steps(result: object) -> Generator[None, None, object]:
     yield
     if isinstance(result, Exception):
@@ -62,6 +66,20 @@ def test_whatever_becomes_of_a_job_the_next_one_is_done(
     assert ends == []
     assert jobs.close(5.0)
     assert ends == [NAME]
+
+
+def test_without_a_thread_a_job_is_done_all_the_same(
+    jobs: JobThread, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[object] = []
+    with monkeypatch.context() as changed, qtbot.waitSignal(jobs.idle):
+        changed.setattr(threading.Thread, "start", no_thread)
+        jobs.add(ThreadJob(partial(steps, 7), told.append))
+        jobs.add(ThreadJob(partial(steps, 8), told.append))
+    assert told == [7, 8]
+    with qtbot.waitSignal(jobs.idle):
+        jobs.add(ThreadJob(partial(steps, 9), told.append))
+    assert told == [7, 8, 9], "now there is one"
 
 
 def test_its_thread_ends_with_the_window(jobs: JobThread, qtbot: QtBot, ends: list[str]) -> None:

@@ -148,7 +148,7 @@ def test_files_of_a_benchmark(tmp_path: Path) -> None:
             "--runners names what the GUI thread is compared with: name another runner than gui_thread.",
         ),
         ("--benchmark --runners net --workloads work", "It waits for a network only."),
-        ("--benchmark --param size", "--param takes KEY=VALUE, not 'size'."),
+        ("--benchmark --param size", "--param takes KEY=VALUE: number 1 has no KEY= in front."),
         ("--benchmark --param size=101", "size is at most 100, not 101."),
         (
             "--benchmark --param colour=red",

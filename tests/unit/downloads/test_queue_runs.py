@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import errno
 import hashlib
 import os
+import re
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -11,9 +13,10 @@ import pytest
 from tests.support.download_queues import promise
 from tests.support.misbehaving_server import Connection, MisbehavingServer, closing, picture, response
 from tests.support.single_downloads import Download
-from workers.downloads import transfer
+from workers.downloads import part, transfer
 from workers.downloads.finish import WAY_OUT
 from workers.downloads.queue import DownloadQueue
+from workers.downloads.queue_file import QueueProblem
 from workers.downloads.resume import Source
 from workers.engine.task import Phase
 from workers.utils.file_lock import lock
@@ -162,15 +165,60 @@ def test_what_fails_says_why_and_can_be_gone_on_with(queued: Queued) -> None:
     queued.check_done()
 
 
+class SmallDisk:
+    """Stands in for `os` where parts are written: there is room for CUT bytes."""
+
+    def __init__(self, number: int) -> None:
+        self._number, self._left = number, CUT
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(os, name)
+
+    def write(self, file: int, data: bytes) -> int:
+        if not self._left:
+            raise OSError(self._number, os.strerror(self._number))
+        written = os.write(file, data[: self._left])
+        self._left -= written
+        return written
+
+
+@pytest.mark.parametrize("tells_queue", [True, False])
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EDQUOT, errno.EFBIG])
+def test_what_a_full_disk_took_is_gone_on_with_when_there_is_room(
+    queued: Queued, number: int, tells_queue: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also where the queue, on the same disk, cannot be told of the failure."""
+
+    def full(queue: DownloadQueue, item: int, why: str) -> None:
+        raise QueueProblem("The queue cannot be written: the disk is full. Make room, then start again.")
+
+    with monkeypatch.context() as changed:
+        changed.setattr(part, "os", SmallDisk(number))
+        changed.setattr(transfer, "HELD_BYTES", 1)
+        changed.setattr(download, "HELD_BYTES", 1)
+        changed.setattr(transfer, "NOTE_BYTES", 1)
+        if not tells_queue:
+            changed.setattr(DownloadQueue, "failed", full)
+        error = queued.download(ranged).run().error
+    assert re.search(r"a[.]jpg cannot be written: (the disk|what you|files may) .*another.*[.]$", error)
+    assert queued.item.state == ("failed" if tells_queue else "waiting")
+    assert os.path.getsize(queued.part) == CUT
+    queued.queue.retry()
+    assert queued.download(ranged).run().phase == Phase.DONE
+    assert ranges(queued) == ["", f"{CUT}-"]
+    queued.check_done()
+
+
 @pytest.mark.parametrize(
     ("answer", "words"),
     [
         (response(b"<html>"), f"The server sent a web page, not a picture. {WAY_OUT}"),
         (response(b"no", "404 Not Found"), "The server answered 404 Not Found."),
-        (response(JPEG[:CUT]), "The picture is not whole: its end is missing."),
+        (response(JPEG[:CUT]), f"The picture is not whole: its end is missing. {WAY_OUT}"),
         (
             response(b"", length=10**12),
-            "The file is too large: 1,000,000,000,000 bytes, and 104,857,600 are allowed.",
+            "The file is too large: 1,000,000,000,000 bytes, and 104,857,600 are allowed. "
+            "To take larger ones, raise Max size.",
         ),
         (closing(response(JPEG)[:CUT]), "The connection ended before the whole file had come."),
     ],

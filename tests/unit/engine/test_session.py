@@ -18,6 +18,7 @@ from workers.image_server.conditions import PROFILES
 from workers.monitors import lag as lag_module
 from workers.monitors.lag import LagMonitor
 from workers.monitors.resources import ResourceMeter
+from workers.utils.errors import NO_THREADS, BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -255,12 +256,20 @@ def test_a_run_without_tasks_is_refused(stage: Stage, tasks: int) -> None:
 
 
 @pytest.mark.parametrize(
-    "error", [RuntimeError("can't start new thread"), OSError("no more"), KeyboardInterrupt()]
+    ("error", "told"),
+    [
+        (RuntimeError("can't start new thread"), BadInput(NO_THREADS)),
+        (OSError("no more"), OSError("no more")),
+        (KeyboardInterrupt(), KeyboardInterrupt()),
+    ],
 )
-def test_after_a_runner_that_could_not_start_another_run_may_come(stage: Stage, error: BaseException) -> None:
+def test_after_a_runner_that_could_not_start_another_run_may_come(
+    stage: Stage, error: BaseException, told: BaseException
+) -> None:
     stage.next_error = error
-    with pytest.raises(type(error)):
+    with pytest.raises(type(told)) as caught:
         stage.session.start(SETTINGS)
+    assert str(caught.value) == str(told)
     failed = stage.session.run
     assert failed is not None
     assert failed.control.cancelled, "whatever of it did start is to end"

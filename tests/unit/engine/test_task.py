@@ -192,6 +192,9 @@ def test_any_error_fails_with_its_traceback(error: BaseException) -> None:
     rest(drive(work("fails", error=error), told, Control(), "here"))
     assert told.phases == [Phase.STARTED, Phase.FAILED]
     assert type(error).__name__ in told[-1].detail
+    assert ("MemoryError: The system gives no more memory: " in told[-1].detail) == isinstance(
+        error, MemoryError
+    )
     assert "in fails" in told[-1].detail
     assert told[-1].amount == 1
 

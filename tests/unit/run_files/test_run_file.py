@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import math
 import os
+import re
 import struct
 import sys
 import time
@@ -18,9 +20,13 @@ from hypothesis import strategies as st
 from tests.support.finished_runs import made_run
 from tests.support.full_runs import STARTED, TITLES, event, full_run, run_of
 from workers.engine.plan import MAX_TASKS
-from workers.engine.task import Phase
+from workers.engine.recorder import MOST_AMOUNT, Recorder
+from workers.engine.task import Phase, TaskEvent
+from workers.exports import export_run
 from workers.monitors.freeze import Stack
 from workers.monitors.lag import summarize_beats
+from workers.reports.summary import report
+from workers.reports.verdict import verdict
 from workers.run_files import reader as run_reader
 from workers.run_files.members import (
     COLUMNS,
@@ -744,3 +750,23 @@ def test_a_file_that_the_memory_cannot_hold(file: Path, monkeypatch: pytest.Monk
 
     monkeypatch.setattr(run_reader, "ZipFile", refuse)
     assert refused(file) == "run.thaw is too large for this machine's memory."
+
+
+@pytest.mark.parametrize("amount", [1e308, math.inf, 10**400, math.nan, -math.inf], ids=str)
+def test_whatever_somebody_yields_the_run_is_told_kept_and_exported(amount: float, tmp_path: Path) -> None:
+    run = made_run(tasks=3)
+    run.recorder = Recorder(0, 3, run.started)
+    assert run.ended is not None
+    for number in range(3):
+        moments = (run.started, run.started + 0.4, run.started + 0.8, run.ended)
+        phases = (Phase.STARTED, Phase.PROGRESS, Phase.PROGRESS, Phase.DONE)
+        amounts = (0.0, amount / 2 if amount < sys.float_info.max else amount, amount, amount)
+        run.recorder.fold(map(TaskEvent, [number] * 4, phases, moments, amounts, ["here"] * 4))
+    text = json.dumps(report(run), allow_nan=False)  # JSON has no other numbers, and most readers refuse them
+    assert json.loads(text)["amount"]["total"] in {0.0, 3 * MOST_AMOUNT}
+    drain(save_run(run, tmp_path / "run.thaw"))
+    assert drain(open_run(tmp_path / "run.thaw")).recorder.amount == run.recorder.amount
+    for suffix in (".html", ".csv", ".trace.json"):
+        drain(export_run(run, tmp_path / f"run{suffix}"))
+        assert not re.search(r"\b(nan|inf|infinity)\b", (tmp_path / f"run{suffix}").read_text(), re.IGNORECASE)
+    assert verdict(run)

@@ -63,7 +63,7 @@ FAULTS: dict[str, tuple[Answer, str]] = {
     "half a JPEG": (response(JPEG[: len(JPEG) // 2]), "not whole"),
     "a PNG with a broken middle": (response(PNG[:2000] + bytes(2000) + PNG[4000:]), "broken"),
     "half a PNG": (response(PNG[: len(PNG) // 2]), "not whole"),
-    "a PNG without its end": (response(PNG[:-12]), "not whole"),
+    "a PNG without the end of its pixels": (response(PNG[:-20]), "not whole"),
     "half a GIF": (response(GIF[: len(GIF) // 2]), "not whole"),
     "a film of which the end is missing": (response(FILM[:-2]), "not whole"),
     "gzip, unasked": (response(gzip.compress(JPEG), Content_Encoding="gzip"), "no picture"),

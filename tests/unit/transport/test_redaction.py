@@ -15,6 +15,8 @@ from workers.transport.redaction import public, secrets_of, without_secrets
         ("https://h/a?X-Amz-Signature=1&b=2#c, then", "https://h/a?***#c, then"),
         ("'/a?sig=1&b=2&access_token=3'", "'/a?sig=***&b=2&access_token=***'"),
         ("socks5://me:pw@h:1", "socks5://***@h:1"),
+        ("There is no file /tmp/https:/me:pw@h/a?sig=1", "There is no file /tmp/https:/***@h/a?***"),
+        ("C:/me@home", "C:/me@home"),
         ("mail me@example.org: 3 > 2?", "mail me@example.org: 3 > 2?"),
         ("no key=value here", "no key=value here"),
     ],

@@ -158,6 +158,8 @@ def test_a_file_that_cannot_be_imported_fails_with_its_own_line(write: Callable[
 def test_yields_count_as_what_they_are(write: Callable[..., str]) -> None:
     name = write("def work():\n    for x in (None, 2, 0.5, True, 'text', (1, 2), -3, float('nan')): yield x\n")
     assert carry_out(name)[-1].amount == 1 + 2 + 0.5 + 1 + 1 + 1 + 0 + 0
+    name = write("def work():\n    for x in (float('inf'), -10**400, 3, 10**400): yield x\n", "more.py")
+    assert carry_out(name)[-1].amount == sys.float_info.max
 
 
 def test_a_generator_is_closed_on_a_cancel(write: Callable[..., str], tmp_path: Path) -> None:

@@ -152,6 +152,50 @@ def test_half_a_jpeg_to_which_somebody_has_put_an_end_is_refused(kind: str) -> N
         assert "not whole" in refused(cut(pictures()[kind], much) + b"\xff\xd9")
 
 
+JPEGS = [kind for kind in KINDS if kind.startswith("JPEG") and "2000" not in kind]
+
+
+@pytest.mark.parametrize("kind", JPEGS)
+@pytest.mark.parametrize("missing", [1, 2])
+def test_a_jpeg_that_lacks_the_mark_of_its_end_alone_is_whole(kind: str, missing: int) -> None:
+    data = pictures()[kind]
+    assert read(data[:-missing]) == read(data)
+    for more in (3, 6, 12):
+        assert "not whole" in refused(data[: -2 - more])
+
+
+@pytest.mark.parametrize("kind", ["PNG", "PNG, 16 bits"])
+@pytest.mark.parametrize("missing", [4, 8, 12])
+def test_a_png_that_lacks_its_last_chunk_alone_is_whole(kind: str, missing: int) -> None:
+    data = pictures()[kind]
+    assert read(data[:-missing]) == read(data)
+    for more in (5, 8, 40):  # of the check sum of its pixels
+        assert "not whole" in refused(data[: -12 - more])
+
+
+def test_a_film_that_lacks_its_last_chunk_may_lack_more() -> None:
+    assert "not whole" in refused(pictures()["PNG, film"][:-12])
+
+
+def scans(data: bytes) -> list[int]:
+    """Where each scan of a JPEG begins."""
+    return [place for place in range(len(data)) if data.startswith(b"\xff\xda", place)]
+
+
+def test_half_a_progressive_jpeg_to_which_somebody_has_put_an_end_is_refused() -> None:
+    data = pictures()["JPEG, progressive"]
+    for much in (1 / 2, 3 / 4):
+        assert "not whole" in refused(cut(data, much) + b"\xff\xd9")
+
+
+def test_a_progressive_jpeg_may_be_meant_to_have_fewer_scans() -> None:
+    """Encoders leave the finest ones out to save bytes, and every viewer shows it: only within a scan is a cut one."""
+    data = pictures()["JPEG, progressive"]
+    for begin in scans(data)[3:]:
+        read(data[: data.rindex(b"\xff\xc4", 0, begin)] + b"\xff\xd9")
+        assert "not whole" in refused(data[: begin - 60] + b"\xff\xd9")
+
+
 def test_a_jpeg_that_is_as_grey_as_what_decoders_fill_up_with_is_whole() -> None:
     grey = Image.new("RGB", SIZE, (128, 128, 128))
     read(encoded("JPEG", grey))

@@ -304,7 +304,7 @@ def test_a_full_disk_is_told(
 
     monkeypatch.setattr(part, "os", FullDisk(full))
     found = Download(server.at("/a.jpg", response(JPEG)), tmp_path).run()
-    assert "a.jpg cannot be written: No space left on device." in found.error
+    assert "a.jpg cannot be written: the disk is full: make room there, or choose another disk." in found.error
     assert found.files == []
 
 

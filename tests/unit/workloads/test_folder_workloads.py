@@ -260,7 +260,7 @@ def test_a_full_disk_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(thumbs, "move", full)
-    wanted = r"^The thumbnail of a\.jpg cannot be written: No space left on device\.$"
+    wanted = r"^The thumbnail of a\.jpg cannot be written: the disk is full: make room there, or choose another disk\.$"
     with pytest.raises(FileProblem, match=wanted):
         finish(thumbnails(**row))
     assert not list((tmp_path / "small").iterdir())

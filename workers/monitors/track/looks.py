@@ -90,17 +90,17 @@ class Looks:
         if sys.platform != "linux":
             return
         self._alarm = Alarm()
-        self._thread = threading.Thread(
-            target=self._watch, args=(self._alarm,), name="main thread", daemon=True
-        )
-        self._thread.start()
+        thread = threading.Thread(target=self._watch, args=(self._alarm,), name="main thread", daemon=True)
+        thread.start()
+        self._thread = thread
 
     def close(self) -> None:
         """End what `start` began, if it was called; returns when it has ended."""
-        thread, alarm, self._alarm = self._thread, self._alarm, None
-        if thread is not None and alarm is not None:
-            alarm.set(time.perf_counter())
-            thread.join()
+        thread, alarm, self._thread, self._alarm = self._thread, self._alarm, None, None
+        if alarm is not None:
+            if thread is not None:
+                alarm.set(time.perf_counter())
+                thread.join()
             alarm.close()
 
     def rest(self, due: float) -> None:
