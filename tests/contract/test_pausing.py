@@ -11,6 +11,7 @@ import pytest
 from tests.contract.test_download_promises import JPEG, Stage
 from tests.contract.test_promises import RUNNERS
 from tests.support.misbehaving_server import response
+from tests.support.patience import AT_ONCE_S
 from tests.support.runner_harness import PATIENCE_S, Harness, harness_on
 from workers.engine.task import Phase
 
@@ -126,7 +127,7 @@ def test_a_cancel_ends_a_task_that_is_paused_alone(harness: Watched) -> None:
     run = harness.finish()
     actor.join()
     assert run.recorder.cancelled == 5
-    assert run.recorder.last_final - cancelled_at[0] < 0.3
+    assert run.recorder.last_final - cancelled_at[0] < AT_ONCE_S
     assert harness.changes_of(run.recorder.first)[:2] == [Phase.STARTED, Phase.PAUSED]
 
 

@@ -20,7 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-SOON_S = 1.5
+SOON_S = 5.0
+"""Within 1.5 s, where nothing else runs: a busy machine is late to let the program run."""
 CODES = {"close": 0, "INT": 130, "TERM": 143}
 ENDLESS = ["--start", "--workload", "primes", "--tasks", "1000", "--param", "numbers=1000000"]
 STALLED = ["--start", "--workload", "download", "--tasks", "32", "--workers", "16"]
@@ -48,7 +49,7 @@ def leave(program: Program, how: str, desktop: Desktop | None = None, within_s: 
     took = time.monotonic() - began
     assert ended == (CODES[how], "", "")
     assert took < within_s
-    wait_until(lambda: not program.living_children(), "the end of its children", 0.3)
+    wait_until(lambda: not program.living_children(), "the end of its children")
     assert program.temporary == []
 
 
@@ -141,7 +142,7 @@ def test_what_is_killed_leaves_no_server(windowed: dict[str, str], tmp_path: Pat
         assert len(program.children()) == 1
         program.signal(signal.SIGKILL)
         assert program.wait().code == -signal.SIGKILL
-        wait_until(lambda: not program.living_children(), "the end of the image server", 1.0)
+        wait_until(lambda: not program.living_children(), "the end of the image server")
 
 
 @pytest.mark.parametrize("how", ["INT", "TERM"])

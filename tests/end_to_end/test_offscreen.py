@@ -40,7 +40,7 @@ def test_a_comparison_says_which_one_froze_and_judges_the_runner(
 ) -> None:
     file, shot = tmp_path / "report.json", tmp_path / "window.png"
     files = ["--report", str(file), "--screenshot", str(shot)]
-    ended = run([*COMPARED, *files, "--budget", "lag_max<300"], environment)
+    ended = run([*COMPARED, *files, "--budget", "lag_max<700"], environment)
     assert ended.code == 0
     assert ended.err.startswith("kept: lag_max is ")
     assert len(ended.err.splitlines()) == 1
@@ -53,7 +53,7 @@ def test_a_comparison_says_which_one_froze_and_judges_the_runner(
     assert blocking["gui"]["freezes"] == 1
     assert blocking["gui"]["longest_freeze_s"] > 0.85
     assert other["gui"]["beats"] > 0
-    assert other["gui"]["lag_ms"]["max"] < 300
+    assert other["gui"]["lag_ms"]["max"] < 700
     assert ended.out.strip() == report["verdict"]
     assert "frozen for" in report["verdict"]
     assert shot.is_file()

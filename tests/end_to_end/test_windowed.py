@@ -66,5 +66,5 @@ def test_the_comparison_tells_of_both(windowed: dict[str, str], tmp_path: Path) 
     report = json.loads(file.read_text())
     blocking, other = report["runs"]
     assert blocking["gui"]["longest_freeze_s"] > 0.9
-    assert other["gui"]["longest_freeze_s"] < 0.5
+    assert other["gui"]["longest_freeze_s"] < blocking["gui"]["longest_freeze_s"]
     assert ended.out.strip() == report["verdict"]

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
 
-GONE_S = 1.0
+GONE_S = 5.0
 """It takes some 10 to 50 ms; a busy machine may take longer."""
 
 SCRIPT = """

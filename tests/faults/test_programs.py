@@ -179,7 +179,7 @@ def test_the_window_is_closed_in_downloads_with_one_stuck_worker(
             assert time.monotonic() - began < LEAVE_S
             assert ended == (143 if runner == "gui_thread" else 0, "", ""), runner
         for runner, program in village.programs.items():
-            wait_until(partial(is_alone, program), "the end of its children", 0.3)
+            wait_until(partial(is_alone, program), "the end of its children")
             assert program.temporary == []
             assert village.whole(runner) == 0
 
@@ -201,7 +201,7 @@ def test_ctrl_c_twice_leaves_at_once(tmp_path: Path, house_with_a_stuck_workload
             assert program.wait().code == 130, runner
         assert time.monotonic() - began < 0.9, "the deadline of the first signal was waited for"
         for program in village.programs.values():
-            wait_until(partial(is_alone, program), "the end of its children", 1.0)
+            wait_until(partial(is_alone, program), "the end of its children")
 
 
 def test_the_program_is_killed(tmp_path: Path) -> None:
@@ -215,7 +215,7 @@ def test_the_program_is_killed(tmp_path: Path) -> None:
             program.signal(signal.SIGKILL)
         for runner, program in village.programs.items():
             assert program.wait().code == -signal.SIGKILL
-            wait_until(partial(is_alone, program), "the end of its children", 2.0)
+            wait_until(partial(is_alone, program), "the end of its children")
             assert village.whole(runner) > 2
 
 

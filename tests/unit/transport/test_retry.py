@@ -19,6 +19,7 @@ from tests.support.misbehaving_server import (
     response,
     stalling,
 )
+from tests.support.patience import AT_ONCE_S
 from tests.support.single_downloads import FORMS, Download
 from workers.engine.task import Phase
 from workers.transport.errors import DownloadError, TransientError
@@ -118,7 +119,7 @@ def test_a_cancel_ends_the_waiting_at_once(server: MisbehavingServer, tmp_path: 
     found = Download(server.at("/a.jpg", answer), tmp_path, tries=2)
     found.start()
     assert server.reached.wait(5)
-    assert found.cancelled_after() < 0.2
+    assert found.cancelled_after() < AT_ONCE_S
     assert found.phase == Phase.CANCELLED
     assert found.files == []
 
@@ -139,7 +140,7 @@ def test_waiting_is_cut_into_steps_so_that_others_in_the_thread_get_on(
         longest, begun, count = max(longest, now - begun), now, count + 1
     assert found.phase == Phase.DONE, "waiting does not count for total_s"
     assert count > 20
-    assert longest < 0.3
+    assert longest < 0.8
 
 
 # ---------------------------------------------------------------- how long to wait
