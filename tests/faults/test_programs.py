@@ -91,13 +91,12 @@ def is_alone(program: Program) -> bool:
     return not program.living_children()
 
 
-@pytest.mark.parametrize("how", ["INT", "TERM"])
-def test_a_signal_in_the_middle_of_stalled_downloads(how: str, tmp_path: Path) -> None:
+def test_a_signal_in_the_middle_of_stalled_downloads(tmp_path: Path) -> None:
     with PictureServer(0.5) as server, Village(tmp_path, server) as village:
         for runner in FOUR:
             village.begin(runner, "--headless", "--workload", "download")
         wait_until(lambda: server.asked >= 7, "a request from each worker")
-        for runner, program in village.programs.items():
+        for (runner, program), how in zip(village.programs.items(), ("INT", "TERM") * 2, strict=True):
             leave(program, how)
             assert list(village.pictures(runner).iterdir()) == []
 
@@ -205,7 +204,7 @@ def test_ctrl_c_twice_leaves_at_once(tmp_path: Path, house_with_a_stuck_workload
 
 
 def test_the_program_is_killed(tmp_path: Path) -> None:
-    with PictureServer(wait_s=0.02) as server, Village(tmp_path, server) as village:
+    with PictureServer(wait_s=0.1) as server, Village(tmp_path, server) as village:
         for runner in FOUR:
             village.begin(runner, "--headless", "--workload", "download", tasks=5_000)
         for runner, program in village.programs.items():

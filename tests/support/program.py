@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent.parent
 MAIN = ROOT / "main.py"
-START_S = 15.0
+START_S = 45.0
 """Patience with a program that starts on a busy machine; what is measured is measured apart."""
 
 LOOK_S = 0.01
