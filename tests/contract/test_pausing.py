@@ -195,14 +195,14 @@ def test_a_download_that_is_paused_alone_is_not_late_and_another_goes_on(
             with changed:
                 assert changed.wait_for(lambda: saw(one, Phase.PAUSED) and saw(other, Phase.DONE), PATIENCE_S)
                 assert not changed.wait_for(
-                    lambda: seen[-1].number == one and seen[-1].phase is not Phase.PAUSED, 0.5
+                    lambda: seen[-1].number == one and seen[-1].phase is not Phase.PAUSED, 1.1
                 )
         finally:
             stage.session.resume_task(one)
 
     stage.session._emit = watch
     actor = stage.later(act, lambda: stage.session.run is not None)
-    stage.download(slow, response(JPEG), total_s=0.45)
+    stage.download(slow, response(JPEG), total_s=1.0)
     run = stage.finish()
     actor.join()
     closed = stage.until(lambda: stage.session.close(0))

@@ -154,7 +154,7 @@ class Program:
         """Send it a signal."""
         self._process.send_signal(number)
 
-    def wait(self, timeout: float = 30.0) -> Ended:
+    def wait(self, timeout: float = START_S) -> Ended:
         """Wait for its end."""
         try:
             code = self._process.wait(timeout)
@@ -174,7 +174,7 @@ def _is_server(process: psutil.Process) -> bool:
         return False  # it has just gone
 
 
-def run(arguments: Sequence[str], environment: Mapping[str, str], timeout: float = 30.0) -> Ended:
+def run(arguments: Sequence[str], environment: Mapping[str, str], timeout: float = START_S) -> Ended:
     """Run the program to its end."""
     with Program(arguments, environment) as program:
         return program.wait(timeout)

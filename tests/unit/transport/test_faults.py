@@ -154,11 +154,11 @@ def test_a_slow_server_is_given_up_at_the_deadline(way: str, server: Misbehaving
 def test_a_slow_server_that_keeps_sending_is_not_stalled(server: MisbehavingServer, tmp_path: Path) -> None:
     def answer(connection: Connection) -> None:
         connection.send(response(length=len(JPEG)))
-        for at in range(0, len(JPEG), len(JPEG) // 6):
+        for at in range(0, len(JPEG), len(JPEG) // 12):
             connection.server.closing.wait(0.1)
-            connection.send(JPEG[at : at + len(JPEG) // 6])
+            connection.send(JPEG[at : at + len(JPEG) // 12])
 
-    assert Download(server.at("/slow", answer), tmp_path, stall_s=0.4).run().phase == Phase.DONE
+    assert Download(server.at("/slow", answer), tmp_path, stall_s=1.0).run().phase == Phase.DONE
 
 
 @needs_full_house

@@ -105,7 +105,7 @@ def test_a_server_that_asks_to_wait_is_given_its_time(
 ) -> None:
     monkeypatch.setattr(Download, "form", form)
     busy = response(b"", "429 Too Many Requests", Retry_After="1")
-    found = Download(server.at("/a.jpg", in_turn(busy, response(JPEG))), tmp_path, tries=2, total_s=0.5).run()
+    found = Download(server.at("/a.jpg", in_turn(busy, response(JPEG))), tmp_path, tries=2, total_s=0.9).run()
     assert found.phase == Phase.DONE, "waiting does not count for total_s"
     assert found.took_s >= 1.0
 
@@ -132,7 +132,7 @@ def test_waiting_is_cut_into_steps_so_that_others_in_the_thread_get_on(
     url = server.at(
         "/a.jpg", in_turn(response(b"", "503 Service Unavailable", Retry_After="1"), response(JPEG))
     )
-    found = Download(url, tmp_path, tries=2, total_s=0.5)
+    found = Download(url, tmp_path, tries=2, total_s=0.9)
     steps = drive(found.task, found.events.append, found.control, "here")
     longest, begun, count = 0.0, time.perf_counter(), 0
     for _ in steps:
