@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from tests.support.download_session import House
 
-LEAVE_S = 2.5
-"""Four programs leave at the same time on two processors: one alone takes at most 1.5 s (tests/end_to_end)."""
+LEAVE_S = 8.0
+"""Four programs leave at the same time on a busy machine: one alone takes at most 1.5 s."""
 
 JPEG = picture()
 
@@ -183,7 +183,17 @@ def test_the_window_is_closed_in_downloads_with_one_stuck_worker(
             assert village.whole(runner) == 0
 
 
+PATIENT = """if __name__ == "__main__":
+    from gui.process import ending, leaving
+
+    ending.IN_C_S = leaving.DEADLINE_S = leaving.LAST_RESORT_S = 3600.0
+"""
+"""Of a program that this is part of, a first signal that is not heeded has no effect before an hour has gone."""
+
+
 def test_ctrl_c_twice_leaves_at_once(tmp_path: Path, house_with_a_stuck_workload: Path) -> None:
+    main = house_with_a_stuck_workload
+    main.write_text(main.read_text().replace(PATIENT.split("    ")[0], PATIENT))
     with PictureServer(0.5) as server, Village(tmp_path, server) as village:
         for runner in FOUR:
             village.begin(runner, "--headless", "--workload", "stuck", main=house_with_a_stuck_workload)
@@ -198,7 +208,6 @@ def test_ctrl_c_twice_leaves_at_once(tmp_path: Path, house_with_a_stuck_workload
             program.signal(signal.SIGINT)
         for runner, program in village.programs.items():
             assert program.wait().code == 130, runner
-        assert time.monotonic() - began < 0.9, "the deadline of the first signal was waited for"
         for program in village.programs.values():
             wait_until(partial(is_alone, program), "the end of its children")
 
