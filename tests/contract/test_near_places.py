@@ -49,7 +49,7 @@ def test_slices_let_the_event_loop_come_round(on: Callable[[str], Harness]) -> N
     harness.finish()
     assert len(beats) >= 40
     during = sorted(later - earlier for earlier, later in pairwise(beats))
-    assert during[len(during) // 2] < 0.05
+    assert during[len(during) // 2] < 0.25
     assert run.recorder.amount > 20
 
 

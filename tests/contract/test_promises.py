@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.contract import work
+from tests.support.patience import AT_ONCE_S
 from tests.support.runner_harness import PATIENCE_S, Harness, harness_on
 from workers.catalog import lookup
 from workers.engine.task import Phase
@@ -119,7 +120,7 @@ def test_cancel_ends_running_and_queued_tasks(harness: Harness) -> None:
     assert run.recorder.cancelled == 50
     assert run.recorder.running == 0
     assert run.source.pulled <= run.settings.workers
-    assert run.recorder.last_final - cancelled_at[0] < 0.2
+    assert run.recorder.last_final - cancelled_at[0] < AT_ONCE_S
 
 
 def test_cancel_ends_a_read_that_waits_for_ever(harness: Harness) -> None:
@@ -263,7 +264,7 @@ def test_close_is_bounded_and_can_be_asked_again(harness: Harness, tmp_path: Pat
         act()
         closed, seconds = answers[0]
         assert not closed
-        assert seconds < 0.5
+        assert seconds < AT_ONCE_S
     assert harness.finish().recorder.finals == 1
     assert harness.until(lambda: harness.session.close(0))
 

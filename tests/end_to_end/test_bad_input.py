@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-from concurrent.futures import ThreadPoolExecutor
+import json
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.program import clean_environment, run
+from tests.support.program import ROOT, START_S, Ended, Program, clean_environment, run
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-    from tests.support.program import Ended
 
 
 def check_refusal(ended: Ended, *words: str) -> None:
@@ -25,9 +23,6 @@ def check_refusal(ended: Ended, *words: str) -> None:
     for word in words:
         assert word in ended.err
 
-
-AT_ONCE = 3
-"""So many processes are started beside each other where nothing is measured."""
 
 REFUSED: list[tuple[str, list[str]]] = [
     ("--runner nowhere", ["nowhere", "gui_thread", "qthread", "thread_pool"]),
@@ -67,18 +62,36 @@ REFUSED: list[tuple[str, list[str]]] = [
 """Command lines, and words of the sentence that each is to be answered with."""
 
 
+FORKS = """
+import json, os, sys
+import main
+import gui.process.ending, gui.process.log, gui.process.preflight, gui.process.streams, workers.command_line.parser
+codes = []
+for number, words in enumerate(json.loads(sys.argv.pop())):
+    child = os.fork()
+    if not child:
+        for stream in (1, 2):
+            os.dup2(os.open(f"{number}.{stream}", os.O_WRONLY | os.O_CREAT), stream)
+        sys.argv[1:] = words
+        main.run()
+    codes.append(os.waitstatus_to_exitcode(os.waitpid(child, 0)[1]))
+print(json.dumps(codes))
+"""
+"""Runs the program for each of a list of command lines: what Python and the program load for all is loaded once."""
+
+
 @pytest.fixture(scope="module")
-def refusals(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ended]:
-    """How those of them ended that are to be tested: each a process with a home of its own."""
-    wanted = [
-        str(item.callspec.params["arguments"])
-        for item in request.session.items
-        if isinstance(item, pytest.Function) and item.originalname == "test_it_is_refused_in_a_sentence"
-    ]
-    homes = [tmp_path_factory.mktemp("home") for _ in wanted]
-    with ThreadPoolExecutor(AT_ONCE) as pool:
-        ended = pool.map(lambda told, home: run(told.split(), clean_environment(home)), wanted, homes)
-        return dict(zip(wanted, ended, strict=True))
+def refusals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ended]:
+    """How they ended, each a process."""
+    home = tmp_path_factory.mktemp("home")
+    (home / "forks.py").write_text(FORKS)
+    lines = json.dumps([arguments.split() for arguments, _ in REFUSED])
+    environment = {**clean_environment(home), "PYTHONPATH": str(ROOT)}
+    with Program([lines], environment, home / "forks.py") as program:
+        ended = program.wait(START_S)
+    said = [[(home / f"{number}.{stream}").read_text() for stream in (1, 2)] for number in range(len(REFUSED))]
+    found = zip(REFUSED, json.loads(ended.out), said, strict=True)
+    return {arguments: Ended(code, *texts) for (arguments, _), code, texts in found}
 
 
 @pytest.mark.parametrize(("arguments", "words"), REFUSED)
@@ -86,7 +99,14 @@ def test_it_is_refused_in_a_sentence(arguments: str, words: list[str], refusals:
     check_refusal(refusals[arguments], *words)
 
 
-@pytest.mark.parametrize(("how", "content"), [("--headless", "no address\n"), ("--offscreen", None)])
+@pytest.mark.parametrize(
+    ("how", "content"),
+    [
+        ("--headless", "no address\n"),
+        ("--headless", None),
+        pytest.param("--offscreen", None, marks=pytest.mark.long),
+    ],
+)
 def test_a_list_of_addresses_must_be_readable(
     how: str, content: str | None, environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -97,7 +117,7 @@ def test_a_list_of_addresses_must_be_readable(
     check_refusal(run(arguments, environment), str(addresses))
 
 
-@pytest.mark.parametrize("how", ["--headless", "--offscreen"])
+@pytest.mark.parametrize("how", ["--headless", pytest.param("--offscreen", marks=pytest.mark.long)])
 def test_a_file_that_is_no_run(how: str, environment: dict[str, str], tmp_path: Path) -> None:
     file = tmp_path / "broken.thaw"
     file.write_bytes(b"PK\x03\x04 and then nothing")

@@ -42,22 +42,22 @@ class Tiny(NamedTuple):
 
 @pytest.fixture(scope="module")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Tiny]:
-    """One without a window, one off screen and one off screen that writes files: beside each other, for they sleep."""
-    folders = {name: tmp_path_factory.mktemp("tiny") for name in ("--headless", "--offscreen", "files")}
+    """One without a window and one off screen that writes files: beside each other, for they sleep."""
+    folders = {name: tmp_path_factory.mktemp("tiny") for name in ("--headless", "files")}
     report, *exports = (folders["files"] / name for name in FILES)
     files = ["--report", str(report), *(word for path in exports for word in ("--export", str(path)))]
 
     def measure(name: str) -> Tiny:
         home = folders[name] / "home"
         home.mkdir()
-        arguments = ["--offscreen", *TINY, "--json", *files] if name == "files" else [name, *TINY]
+        arguments = ["--offscreen", *TINY, *files] if name == "files" else [name, *TINY]
         return Tiny(run(arguments, clean_environment(home), 60), folders[name])
 
     with ThreadPoolExecutor(len(folders)) as pool:
         return dict(zip(folders, pool.map(measure, folders), strict=True))
 
 
-@pytest.mark.parametrize("how", ["--headless", "--offscreen"])
+@pytest.mark.parametrize("how", ["--headless", "files"])
 def test_the_table_and_the_findings_go_to_the_terminal(how: str, tiny: dict[str, Tiny]) -> None:
     ended = tiny[how].ended
     assert (ended.code, ended.err) == (0, "")
@@ -68,7 +68,7 @@ def test_the_table_and_the_findings_go_to_the_terminal(how: str, tiny: dict[str,
     ]
     assert "Sleep (waits only), on " in ended.out
     assert ended.out.rstrip().endswith("Medians of 2 runs.")
-    assert ("lag p99" in ended.out) is (how == "--offscreen")
+    assert ("lag p99" in ended.out) is (how == "files")
     assert "…" not in ended.out
 
 
@@ -76,13 +76,13 @@ def test_the_whole_of_it_goes_to_files(tiny: dict[str, Tiny]) -> None:
     ended, folder = tiny["files"]
     paths = [folder / name for name in FILES]
     assert (ended.code, ended.err) == (0, "")
-    report = json.loads(ended.out)
-    assert report == json.loads(paths[0].read_text()) == json.loads(paths[3].read_text())
+    report = json.loads(paths[0].read_text())
+    assert report == json.loads(paths[3].read_text())
     assert report["benchmark"]["done"] == report["benchmark"]["runs"] == 10
     assert all(cell["runs"] == 2 for cell in report["cells"])
     assert all(cell["lag_p99_ms"] is not None for cell in report["cells"])
     two = next(cell for cell in report["cells"] if (cell["runner"], cell["workers"]) == ("thread_pool", 2))
-    assert two["speed_up"]["median"] > 1.2
+    assert 0 < two["speed_up"]["low"] <= two["speed_up"]["median"]
     assert len(paths[1].read_text().splitlines()) == 6
     assert paths[2].read_text().startswith("<!DOCTYPE html>")
     assert {path.name for path in folder.iterdir()} == {"home", *(path.name for path in paths)}
@@ -95,7 +95,7 @@ def test_bad_input_is_one_sentence(environment: dict[str, str]) -> None:
     assert len(ended.err.splitlines()) == 1
 
 
-@pytest.mark.parametrize("how", ["--headless", "--offscreen"])
+@pytest.mark.parametrize("how", ["--headless", pytest.param("--offscreen", marks=pytest.mark.long)])
 def test_ctrl_c_keeps_what_is_done(how: str, environment: dict[str, str], tmp_path: Path) -> None:
     table = tmp_path / "a.csv"
     arguments = [

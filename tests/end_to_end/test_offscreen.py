@@ -23,11 +23,18 @@ def colours(picture: QImage) -> int:
     )
 
 
-def test_the_picture_is_of_the_real_window(environment: dict[str, str], tmp_path: Path) -> None:
+def test_the_picture_is_of_the_real_window_and_the_log_says_when_it_was_shown(
+    environment: dict[str, str], tmp_path: Path
+) -> None:
     file = tmp_path / "window.png"
     arguments = ["--offscreen", "--workload", "download", "--tasks", "8", "--workers", "8"]
-    ended = run([*arguments, "--screenshot", str(file)], environment)
-    assert (ended.code, ended.err) == (0, "")
+    ended = run([*arguments, "--screenshot", str(file), "--log-level", "info"], environment)
+    assert ended.code == 0
+    assert {line.split()[1] for line in ended.err.splitlines()} == {"INFO"}
+    (shown,) = (line for line in ended.err.splitlines() if "INFO window shown in" in line)
+    assert 0.05 < float(shown.split()[-2]) < START_S
+    assert "INFO page Gallery made in" in ended.err
+    assert "INFO run ended: download on thread_pool, 8 done, 0 failed, 0 cancelled in" in ended.err
     assert ended.out.startswith("8 tasks done in ")
     picture = QImage(str(file))
     assert (picture.width(), picture.height()) == (1280, 800)
@@ -40,7 +47,7 @@ def test_a_comparison_says_which_one_froze_and_judges_the_runner(
 ) -> None:
     file, shot = tmp_path / "report.json", tmp_path / "window.png"
     files = ["--report", str(file), "--screenshot", str(shot)]
-    ended = run([*COMPARED, *files, "--budget", "lag_max<300"], environment)
+    ended = run([*COMPARED, *files, "--budget", "lag_max<700"], environment)
     assert ended.code == 0
     assert ended.err.startswith("kept: lag_max is ")
     assert len(ended.err.splitlines()) == 1
@@ -53,19 +60,10 @@ def test_a_comparison_says_which_one_froze_and_judges_the_runner(
     assert blocking["gui"]["freezes"] == 1
     assert blocking["gui"]["longest_freeze_s"] > 0.85
     assert other["gui"]["beats"] > 0
-    assert other["gui"]["lag_ms"]["max"] < 300
+    assert other["gui"]["lag_ms"]["max"] < 700
     assert ended.out.strip() == report["verdict"]
     assert "frozen for" in report["verdict"]
     assert shot.is_file()
-
-
-def test_the_log_says_when_the_window_was_shown(environment: dict[str, str]) -> None:
-    ended = run(["--offscreen", *SHORT, "--log-level", "info"], environment)
-    assert ended.code == 0
-    (shown,) = (line for line in ended.err.splitlines() if "INFO window shown in" in line)
-    assert 0.05 < float(shown.split()[-2]) < START_S
-    assert "INFO page Gallery made in" in ended.err
-    assert "INFO run ended: sleep on thread_pool, 5 done, 0 failed, 0 cancelled in" in ended.err
 
 
 def test_a_budget_of_the_window_decides_the_exit_code(environment: dict[str, str]) -> None:

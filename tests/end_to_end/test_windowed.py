@@ -47,7 +47,7 @@ def test_the_gui_thread_freezes_the_window(windowed: dict[str, str], tmp_path: P
     assert report["run"]["runner"] == "gui_thread"
 
 
-@pytest.mark.parametrize("runner", ["thread_pool", "qthread"])
+@pytest.mark.parametrize("runner", ["thread_pool", pytest.param("qthread", marks=pytest.mark.long)])
 def test_threads_leave_the_window_free(runner: str, windowed: dict[str, str], tmp_path: Path) -> None:
     arguments = ["--runner", runner, "--workload", "download", "--tasks", "24", "--workers", "4"]
     report = run_in_window(windowed, tmp_path, arguments)
@@ -66,5 +66,5 @@ def test_the_comparison_tells_of_both(windowed: dict[str, str], tmp_path: Path) 
     report = json.loads(file.read_text())
     blocking, other = report["runs"]
     assert blocking["gui"]["longest_freeze_s"] > 0.9
-    assert other["gui"]["longest_freeze_s"] < 0.5
+    assert other["gui"]["longest_freeze_s"] < blocking["gui"]["longest_freeze_s"]
     assert ended.out.strip() == report["verdict"]

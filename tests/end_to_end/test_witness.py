@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
 
-GONE_S = 1.0
+GONE_S = 5.0
 """It takes some 10 to 50 ms; a busy machine may take longer."""
 
 SCRIPT = """
@@ -104,7 +104,13 @@ def desktop(display: str) -> Iterator[Desktop]:
 
 
 @pytest.mark.parametrize(
-    ("how", "state"), [("idle", "answering"), ("python", "frozen"), ("wait", "frozen"), ("c", "frozen")]
+    ("how", "state"),
+    [
+        ("idle", "answering"),
+        ("python", "frozen"),
+        pytest.param("wait", "frozen", marks=pytest.mark.long),
+        ("c", "frozen"),
+    ],
 )
 def test_it_ends_with_a_program_that_is_killed(
     how: str, state: str, script: Path, offscreen: dict[str, str], tmp_path: Path
@@ -133,7 +139,7 @@ def test_a_program_that_is_idle_hears_that_its_witness_was_killed(
         assert program.wait().code == 3
 
 
-@pytest.mark.parametrize("how", ["python", "wait"])
+@pytest.mark.parametrize("how", ["python", pytest.param("wait", marks=pytest.mark.long)])
 def test_its_stop_button_ends_what_blocks_the_window(
     how: str, script: Path, on_screen: dict[str, str], tmp_path: Path, desktop: Desktop
 ) -> None:

@@ -66,6 +66,6 @@ def test_two_seconds_of_it(runner: str, house: Callable[[str], House]) -> None:
 def check_gil(runner: str, made: House, seconds: float) -> None:
     gap = longest_gap_s(made, seconds)
     if runner == "process_pool":
-        assert gap < seconds / 2, "another process has a GIL of its own"
+        assert gap < 0.9 * seconds, "another process has a GIL of its own"
     else:
         assert gap > seconds / 2, "the fault was not injected: nobody was stopped by the call"

@@ -30,8 +30,8 @@ if TYPE_CHECKING:
 
     from tests.support.download_session import House
 
-LEAVE_S = 2.5
-"""Four programs leave at the same time on two processors: one alone takes at most 1.5 s (tests/end_to_end)."""
+LEAVE_S = 8.0
+"""Four programs leave at the same time on a busy machine: one alone takes at most 1.5 s."""
 
 JPEG = picture()
 
@@ -91,13 +91,12 @@ def is_alone(program: Program) -> bool:
     return not program.living_children()
 
 
-@pytest.mark.parametrize("how", ["INT", "TERM"])
-def test_a_signal_in_the_middle_of_stalled_downloads(how: str, tmp_path: Path) -> None:
+def test_a_signal_in_the_middle_of_stalled_downloads(tmp_path: Path) -> None:
     with PictureServer(0.5) as server, Village(tmp_path, server) as village:
         for runner in FOUR:
             village.begin(runner, "--headless", "--workload", "download")
         wait_until(lambda: server.asked >= 7, "a request from each worker")
-        for runner, program in village.programs.items():
+        for (runner, program), how in zip(village.programs.items(), ("INT", "TERM") * 2, strict=True):
             leave(program, how)
             assert list(village.pictures(runner).iterdir()) == []
 
@@ -179,12 +178,22 @@ def test_the_window_is_closed_in_downloads_with_one_stuck_worker(
             assert time.monotonic() - began < LEAVE_S
             assert ended == (143 if runner == "gui_thread" else 0, "", ""), runner
         for runner, program in village.programs.items():
-            wait_until(partial(is_alone, program), "the end of its children", 0.3)
+            wait_until(partial(is_alone, program), "the end of its children")
             assert program.temporary == []
             assert village.whole(runner) == 0
 
 
+PATIENT = """if __name__ == "__main__":
+    from gui.process import ending, leaving
+
+    ending.IN_C_S = leaving.DEADLINE_S = leaving.LAST_RESORT_S = 3600.0
+"""
+"""Of a program that this is part of, a first signal that is not heeded has no effect before an hour has gone."""
+
+
 def test_ctrl_c_twice_leaves_at_once(tmp_path: Path, house_with_a_stuck_workload: Path) -> None:
+    main = house_with_a_stuck_workload
+    main.write_text(main.read_text().replace(PATIENT.split("    ")[0], PATIENT))
     with PictureServer(0.5) as server, Village(tmp_path, server) as village:
         for runner in FOUR:
             village.begin(runner, "--headless", "--workload", "stuck", main=house_with_a_stuck_workload)
@@ -199,13 +208,12 @@ def test_ctrl_c_twice_leaves_at_once(tmp_path: Path, house_with_a_stuck_workload
             program.signal(signal.SIGINT)
         for runner, program in village.programs.items():
             assert program.wait().code == 130, runner
-        assert time.monotonic() - began < 0.9, "the deadline of the first signal was waited for"
         for program in village.programs.values():
-            wait_until(partial(is_alone, program), "the end of its children", 1.0)
+            wait_until(partial(is_alone, program), "the end of its children")
 
 
 def test_the_program_is_killed(tmp_path: Path) -> None:
-    with PictureServer(wait_s=0.02) as server, Village(tmp_path, server) as village:
+    with PictureServer(wait_s=0.1) as server, Village(tmp_path, server) as village:
         for runner in FOUR:
             village.begin(runner, "--headless", "--workload", "download", tasks=5_000)
         for runner, program in village.programs.items():
@@ -215,7 +223,7 @@ def test_the_program_is_killed(tmp_path: Path) -> None:
             program.signal(signal.SIGKILL)
         for runner, program in village.programs.items():
             assert program.wait().code == -signal.SIGKILL
-            wait_until(partial(is_alone, program), "the end of its children", 2.0)
+            wait_until(partial(is_alone, program), "the end of its children")
             assert village.whole(runner) > 2
 
 

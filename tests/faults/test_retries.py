@@ -44,7 +44,7 @@ def passing() -> tuple[Answer, ...]:
 
 LASTING: tuple[tuple[Answer, int, str], ...] = (
     (response(b"", BUSY), TRIES, rf"answered 503 Service Unavailable \(tried {TRIES} times\)\.$"),
-    (stalling(b""), TRIES, rf"sent nothing for 0.15 s \(tried {TRIES} times\)\.$"),
+    (stalling(b""), TRIES, rf"sent nothing for 0.4 s \(tried {TRIES} times\)\.$"),
     (resetting(CUT), TRIES, rf"broke the connection off \(tried {TRIES} times\)\.$"),
     (response(b"", BUSY, Retry_After="3600"), 1, r"503 Service Unavailable and asks to come back in 3,600 s"),
     (response(b"", "404 Not Found", Retry_After="0"), 1, r"answered 404 Not Found\.$"),
@@ -82,7 +82,7 @@ def test_what_passes_is_tried_again_and_what_lasts_is_told(
     made.download(
         made.serve(noted, resumed, *others, *(answer for answer, _, _ in LASTING)),
         workers=8 if runner != "process_pool" else 4,
-        stall_s=0.15,
+        stall_s=0.4,
         tries=TRIES,
     )
     run = made.finish()

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parent.parent.parent
 MAIN = ROOT / "main.py"
-START_S = 15.0
+START_S = 45.0
 """Patience with a program that starts on a busy machine; what is measured is measured apart."""
 
 LOOK_S = 0.01
@@ -154,7 +154,7 @@ class Program:
         """Send it a signal."""
         self._process.send_signal(number)
 
-    def wait(self, timeout: float = 30.0) -> Ended:
+    def wait(self, timeout: float = START_S) -> Ended:
         """Wait for its end."""
         try:
             code = self._process.wait(timeout)
@@ -174,7 +174,7 @@ def _is_server(process: psutil.Process) -> bool:
         return False  # it has just gone
 
 
-def run(arguments: Sequence[str], environment: Mapping[str, str], timeout: float = 30.0) -> Ended:
+def run(arguments: Sequence[str], environment: Mapping[str, str], timeout: float = START_S) -> Ended:
     """Run the program to its end."""
     with Program(arguments, environment) as program:
         return program.wait(timeout)

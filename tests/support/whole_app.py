@@ -7,6 +7,7 @@ import signal
 import sys
 import threading
 from contextlib import contextmanager
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -15,6 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
 from gui.app import App
+from gui.process import garbage
 from gui.process.leaving import Leaving
 from workers.command_line.parser import parse
 from workers.image_server.process import ImageServer
@@ -123,6 +125,10 @@ def stage(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.
     for name in ("question", "about", "exec"):
         monkeypatch.setattr(QMessageBox, name, _nobody_answers)
     _start_server_when_asked(monkeypatch)
+    # What the program puts aside would hide its timers from `leaks`, which has put aside all that was there before.
+    monkeypatch.setattr(
+        garbage, "gc", SimpleNamespace(collect=gc.collect, get_count=gc.get_count, freeze=lambda: None)
+    )
     monkeypatch.setenv("THAW_DATA", str(tmp_path / "data"))
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -132,7 +138,6 @@ def stage(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.
     sys.excepthook, sys.unraisablehook = hooks
     for number, handler in handlers.items():
         signal.signal(number, handler)
-    gc.unfreeze()
     qapp.setStyleSheet("")
     qapp.setPalette(palette)
     qapp.setFont(font)

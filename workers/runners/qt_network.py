@@ -249,5 +249,7 @@ def _nobody(download: QtDownload) -> None:
 
 
 def _drop(reply: QNetworkReply) -> None:
-    reply.abort()
+    # What has an error ends by itself, soon after: Qt would take an abort for a second error, and warn of it.
+    if reply.error() is Error.NoError:
+        reply.abort()
     reply.deleteLater()

@@ -141,7 +141,7 @@ def test_the_mouse_on_a_marker_tells_its_figures_and_a_click_chooses_it(chart: O
     qtbot.waitUntil(lambda: tip_at(QPoint(100, 200)) == "")
     assert view.cursor().shape() == Qt.CursorShape.ArrowCursor
     QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=QPoint(100, 200))
-    with qtbot.waitSignal(chart.picked, timeout=1000) as told:
+    with qtbot.waitSignal(chart.picked) as told:
         QTest.mouseClick(view, Qt.MouseButton.LeftButton, pos=spot)
     assert told.args == ["thread_pool"]
 

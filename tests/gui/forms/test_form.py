@@ -114,7 +114,7 @@ def test_values_there_and_back_tell_once(form: Form, qtbot: QtBot) -> None:
 def test_a_person_s_change_is_told(form: Form, qtbot: QtBot) -> None:
     check = form.editors["loud"]
     assert isinstance(check, QCheckBox)
-    with qtbot.waitSignal(form.changed, timeout=1000):
+    with qtbot.waitSignal(form.changed):
         check.click()
 
 

@@ -34,7 +34,7 @@ def test_nobody_can_tell_whether_it_was_made(qtbot: QtBot, name: str) -> None:
     before = form.values()
     form.set_values(before)
     assert form.findChildren(Form) == []
-    with qtbot.waitSignal(form.made, timeout=1000):
+    with qtbot.waitSignal(form.made):
         form.show()
     assert form.values() == before
     assert list(map(type, form.values().values())) == list(map(type, before.values()))
@@ -57,6 +57,6 @@ def test_the_odd_defaults_of_a_person_s_own_function_too(qtbot: QtBot, tmp_path:
 def test_another_value_makes_it_and_is_told(qtbot: QtBot) -> None:
     form = LazyForm([Field("size", "int", 3, "how large (1 to 9)", 1, 9)])
     qtbot.addWidget(form)
-    with qtbot.waitSignal(form.changed, timeout=1000):
+    with qtbot.waitSignal(form.changed):
         form.set_values({"size": 7, "unknown": 1})
     assert form.values() == {"size": 7}

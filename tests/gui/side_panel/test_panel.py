@@ -155,10 +155,10 @@ def test_the_image_server_shows_only_where_it_serves(controls: Controls) -> None
 
 def test_the_image_server_s_settings(controls: Controls, qtbot: QtBot) -> None:
     assert controls.server.settings == NetworkConditions()
-    with qtbot.waitSignal(controls.server.server_changed, timeout=1000) as told:
+    with qtbot.waitSignal(controls.server.server_changed) as told:
         controls.server.latency.setValue(50)
     assert told.args == [NetworkConditions(latency_ms=50)]
-    with qtbot.waitSignal(controls.server.server_changed, timeout=1000) as told:
+    with qtbot.waitSignal(controls.server.server_changed) as told:
         controls.server.bandwidth.setValue(0)
     assert told.args == [NetworkConditions(latency_ms=50, bandwidth_kib=0)]
     assert controls.server.bandwidth.text() == "unlimited"

@@ -108,9 +108,9 @@ def test_what_the_server_did_is_shown_while_a_run_goes_on(box: ServerBox, qtbot:
     box.follow(lambda: fault_counts)
     assert not box.fault_counts.isVisible()
     fault_counts = FaultCounts(1, 40, error=3, cut=1)
-    qtbot.waitUntil(lambda: box.fault_counts.text() == "4 of 40 responses failed on purpose.", timeout=1000)
+    qtbot.waitUntil(lambda: box.fault_counts.text() == "4 of 40 responses failed on purpose.")
     assert box.fault_counts.toolTip() == "3 errors, 1 cut off"
     fault_counts = FaultCounts(1, 100, error=11, cut=1)
     box.unfollow()
-    qtbot.waitUntil(lambda: not box._looks.isActive(), timeout=1000)
+    qtbot.waitUntil(lambda: not box._looks.isActive())
     assert box.fault_counts.text() == "12 of 100 responses failed on purpose."

@@ -130,10 +130,10 @@ def test_only_visible_rows_are_looked_at(
 
 def test_selecting_a_hundred_thousand_rows_costs_nothing(table: TaskTable, qtbot: QtBot) -> None:
     table.show_run(make_run(100_000), "bytes")
-    began = time.perf_counter()
+    began = time.process_time()
     table.view.selectAll()
     table.grab()
-    assert time.perf_counter() - began < 1.0, (
+    assert time.process_time() - began < 1.0, (
         "the header must not ask of each column whether all of it is selected"
     )
 
@@ -210,7 +210,7 @@ def test_a_filter_catches_up_though_nothing_more_happens(table: TaskTable, qtbot
         table.refresh()
         return tasks_of(table) == [1, 4, 5]
 
-    qtbot.waitUntil(caught_up, timeout=3000)
+    qtbot.waitUntil(caught_up)
 
 
 def test_the_summary_counts_the_states(table: TaskTable) -> None:

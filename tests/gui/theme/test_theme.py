@@ -106,7 +106,7 @@ def test_lines_in_reports_can_be_seen(color: str) -> None:
 
 def test_a_choice_changes_palette_and_style_sheet_once(theme: Theme, qapp: QApplication, qtbot: QtBot) -> None:
     theme.set_choice("light")
-    with qtbot.waitSignal(theme.changed, timeout=1000):
+    with qtbot.waitSignal(theme.changed):
         theme.set_choice("dark")
     assert theme.scheme == "dark"
     assert qapp.palette().window().color() == theme.color("window")
@@ -130,7 +130,7 @@ def test_it_follows_the_desktop_while_it_runs(
     theme.set_choice("light")
     theme.set_choice("follow")
     monkeypatch.setattr(theme, "_hints", SimpleNamespace(colorScheme=lambda: Qt.ColorScheme.Dark))
-    with qtbot.waitSignal(theme.changed, timeout=1000):
+    with qtbot.waitSignal(theme.changed):
         qapp.styleHints().colorSchemeChanged.emit(Qt.ColorScheme.Dark)
     assert theme.scheme == "dark"
 

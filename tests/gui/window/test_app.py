@@ -58,7 +58,7 @@ def test_closing_the_window_in_the_middle_of_a_run_leaves_nothing(
         app.window.close()
         assert not app.window.isVisible()
         assert app.core.leaving.is_leaving
-        qtbot.waitUntil(lambda: stage.exits == [0], timeout=1500)
+        qtbot.waitUntil(lambda: stage.exits == [0])
         assert app.core.session.close(0)
         app.window.close()  # once more has no effect
         assert stage.exits == [0]
@@ -71,7 +71,7 @@ def test_leaving_by_itself_after_the_run(
     with stage.app([*TINY, "--start", "--exit-after-run"]) as app:
         qtbot.waitUntil(lambda: stage.exits == [0])
         assert len(app.core.session.runs) == 1
-        qtbot.waitUntil(lambda: not app.core.leaving._poll.isActive(), timeout=200)
+        qtbot.waitUntil(lambda: not app.core.leaving._poll.isActive())
         assert stage.exits == [0], "it left more than once"
     assert capsys.readouterr().out.startswith("5 tasks done in ")
 

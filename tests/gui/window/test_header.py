@@ -42,12 +42,12 @@ def header(qtbot: QtBot, theme: Theme) -> Header:
 def test_a_click_on_the_other_part_switches_and_says_so(header: Header, qtbot: QtBot) -> None:
     toggle = header.toggle
     assert not toggle.isChecked()
-    with qtbot.waitSignal(toggle.toggled, timeout=1000) as told:
+    with qtbot.waitSignal(toggle.toggled) as told:
         QTest.mouseClick(toggle.blocking, Qt.MouseButton.LeftButton)
     assert told.args == [True]
     QTest.mouseClick(toggle.blocking, Qt.MouseButton.LeftButton)
     assert toggle.isChecked(), "a click on what is on changes nothing"
-    with qtbot.waitSignal(toggle.toggled, timeout=1000) as told:
+    with qtbot.waitSignal(toggle.toggled) as told:
         QTest.mouseClick(toggle.elsewhere, Qt.MouseButton.LeftButton)
     assert told.args == [False]
 
@@ -66,7 +66,7 @@ def test_the_focus_goes_with_what_is_on(header: Header, qtbot: QtBot) -> None:
     toggle = header.toggle
     header.activateWindow()
     toggle.setFocus()
-    qtbot.waitUntil(toggle.elsewhere.hasFocus, timeout=1000)
+    qtbot.waitUntil(toggle.elsewhere.hasFocus)
     toggle.setChecked(True)
     assert toggle.blocking.hasFocus()
     toggle.setChecked(False)
@@ -115,7 +115,7 @@ def test_focus_is_visible(header: Header, qtbot: QtBot) -> None:
     without = part.grab().toImage()
     header.activateWindow()
     part.setFocus()
-    qtbot.waitUntil(part.hasFocus, timeout=1000)
+    qtbot.waitUntil(part.hasFocus)
     assert part.grab().toImage() != without
 
 
@@ -162,7 +162,7 @@ def test_the_same_text_paints_nothing_and_another_moves_nothing(header: Header, 
     QApplication.processEvents()
     assert paints.count == 0
     header.set_lag(2_000_000.0, 2_000_000.0)
-    qtbot.waitUntil(lambda: paints.count > 0, timeout=1000)
+    qtbot.waitUntil(lambda: paints.count > 0)
     assert header.now.number == "33 min 20 s"
     assert [figure.geometry() for figure in (header.now, header.worst, header.cores)] == geometry
 
@@ -172,7 +172,7 @@ def test_a_hint_with_something_to_press(header: Header, qtbot: QtBot) -> None:
     assert not header.hint_button.isVisible()
     header.set_hint("It froze.", "Run it on the thread pool")
     assert header.hint_button.isVisible()
-    with qtbot.waitSignal(header.hint_button.clicked, timeout=1000):
+    with qtbot.waitSignal(header.hint_button.clicked):
         QTest.mouseClick(header.hint_button, Qt.MouseButton.LeftButton)
 
 
@@ -194,12 +194,12 @@ def test_the_heartbeat_moves_and_rests_while_it_cannot_be_seen(header: Header, q
     paints = Paints()
     beat.installEventFilter(paints)
     place = beat.place
-    qtbot.waitUntil(lambda: beat.place != place and paints.count > 2, timeout=2000)
+    qtbot.waitUntil(lambda: beat.place != place and paints.count > 2)
     assert beat.timer.isActive()
     header.showMinimized()
-    qtbot.waitUntil(lambda: not beat.timer.isActive(), timeout=1000)
+    qtbot.waitUntil(lambda: not beat.timer.isActive())
     header.showNormal()
-    qtbot.waitUntil(beat.timer.isActive, timeout=1000)
+    qtbot.waitUntil(beat.timer.isActive)
     header.hide()
     assert not beat.timer.isActive()
 
@@ -209,7 +209,7 @@ def test_the_heartbeat_paints_only_itself(header: Header, qtbot: QtBot) -> None:
     header.repaint()
     header.installEventFilter(whole)
     header.heartbeat.installEventFilter(beat)
-    qtbot.waitUntil(lambda: beat.count > 3, timeout=2000)
+    qtbot.waitUntil(lambda: beat.count > 3)
     assert whole.count == 0
 
 

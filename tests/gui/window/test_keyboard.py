@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import pytest
 from PySide6.QtCore import QCoreApplication, Qt
 from PySide6.QtGui import QAccessible
 from PySide6.QtTest import QTest
@@ -16,6 +15,7 @@ from workers.utils.child import RESOURCES
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+    import pytest
     from pytestqt.qtbot import QtBot
 
     from gui.app import App
@@ -118,13 +118,13 @@ def test_the_menu_can_do_what_the_buttons_can(stage: Stage, qtbot: QtBot) -> Non
 # ---------------------------------------------------------------- keys
 
 
-@pytest.mark.parametrize("at", [0, 1, 2])
-def test_alt_and_a_digit_show_a_page_of_live(stage: Stage, at: int) -> None:
+def test_alt_and_a_digit_show_a_page_of_live(stage: Stage) -> None:
     with stage.app() as app:
-        app.window.pages.show_room(3)
-        QTest.keyClick(app.window, Qt.Key(Qt.Key.Key_1 + at), Qt.KeyboardModifier.AltModifier)
-        assert app.window.tabs.isVisible()
-        assert app.window.tabs.currentIndex() == at
+        for at in (1, 2, 0):
+            app.window.pages.show_room(3)
+            QTest.keyClick(app.window, Qt.Key(Qt.Key.Key_1 + at), Qt.KeyboardModifier.AltModifier)
+            assert app.window.tabs.isVisible()
+            assert app.window.tabs.currentIndex() == at
 
 
 def test_keys_lead_to_the_menus_of_workloads_and_runners(stage: Stage) -> None:

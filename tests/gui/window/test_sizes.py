@@ -21,12 +21,15 @@ if TYPE_CHECKING:
     from tests.support.whole_app import Stage
 
 SIZES = {
-    (760, 480): (0.8, 1.0, 2.0),
+    (760, 480): (0.8, 2.0),
     (1024, 700): (1.0, 1.4),
     (1280, 720): (1.4, 2.0),
     (1920, 1080): (0.8, 2.0),
 }
 """Windows, with the sizes of texts that are chosen in each: what fits is not tried again in a larger one."""
+
+USUAL = ((760, 480), (1920, 1080))
+"""The smallest and the largest; what lies between is for the long tests."""
 
 EDGE = 1  # a pixel, of rounding
 
@@ -86,7 +89,9 @@ def pages(app: App) -> Iterator[str]:
             yield f"{title} {tab}"
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize(
+    "size", [size if size in USUAL else pytest.param(size, marks=pytest.mark.long) for size in SIZES]
+)
 def test_nothing_is_cut(stage: Stage, size: tuple[int, int]) -> None:
     with stage.app([*TINY, "--runner", "thread_pool"]) as app:
         window = app.window

@@ -353,7 +353,7 @@ def test_the_figures_at_the_axis_follow_a_new_scale(
         top = 1000 * graphs.axes.top
         monkeypatch.setattr("gui.live.scene.fitting_top", lambda *about: top)
         qtbot.waitUntil(lambda: graphs.axes.top == top)
-        qtbot.waitUntil(lambda: whole in painted.parts, timeout=1000)
+        qtbot.waitUntil(lambda: whole in painted.parts)
         graphs.canvas.removeEventFilter(painted)
 
 

@@ -101,7 +101,7 @@ def seen(line: Line) -> Sighting:
 def freeze(program: Program, window: WitnessWindow, qtbot: QtBot) -> None:
     """Let it fall silent, for long enough to be seen."""
     program.frozen = True
-    qtbot.waitUntil(window.stop_button.isEnabled, timeout=3000)
+    qtbot.waitUntil(window.stop_button.isEnabled)
 
 
 def wait_for_frames(program: Program, qtbot: QtBot) -> None:
@@ -164,11 +164,11 @@ def test_a_freeze_is_counted_in_red_and_in_words(window: WitnessWindow, program:
     assert first.hint == LOOKING
     assert window.face.grab().toImage().pixelColor(3, 3) == window._theme.color("slow")
     assert window._timer.interval() == FROZEN_MS
-    qtbot.waitUntil(lambda: window.face.shown.headline == "■ Frozen", timeout=3000)
+    qtbot.waitUntil(lambda: window.face.shown.headline == "■ Frozen")
     red = window.face.grab().toImage().pixelColor(3, 3)
     assert red == window._theme.color("bad") != ground
     assert "The window has not responded for" in window.face.accessibleDescription()
-    qtbot.waitUntil(lambda: window.face.shown.figure == "1.1 s", timeout=5000)
+    qtbot.waitUntil(lambda: window.face.shown.figure.rpartition(" ")[0] >= "1.1")
 
 
 def test_it_shows_the_guilty_line(window: WitnessWindow, program: Program, qtbot: QtBot) -> None:
@@ -203,7 +203,7 @@ def test_while_no_thread_runs_it_says_that_stop_has_to_wait(
 ) -> None:
     program.deaf = True
     freeze(program, window, qtbot)
-    qtbot.waitUntil(lambda: "Stop has to wait" in window.face.shown.sentence, timeout=3000)
+    qtbot.waitUntil(lambda: "Stop has to wait" in window.face.shown.sentence)
 
 
 def test_while_c_holds_the_gil_the_dump_tells_the_line(
@@ -218,7 +218,7 @@ def test_while_c_holds_the_gil_the_dump_tells_the_line(
         freeze(program, window, qtbot)
         call = f'  File "{HERE}", line 1 in work\n'
         file.write_text(f"Timeout (0:00:00.250000)!\nThread 0x{GUI:016x} (most recent call first):\n{call}")
-        qtbot.waitUntil(lambda: bool(window.face.shown.where), timeout=3000)
+        qtbot.waitUntil(lambda: bool(window.face.shown.where))
         assert window.face.shown.blame == "The GUI thread is in C code that holds the GIL:"
         assert window.face.shown.source.startswith('"""The witness\'s window:')
     finally:
@@ -281,7 +281,7 @@ def test_a_line_that_is_told_before_the_next_ping_is_not_lost(
     # The last ping was answered; the next one goes out after the frame that hears of the line.
     program.frozen = True
     program.see(Sighting(time.perf_counter(), 0.3, "io", "GUI thread", Line("/x.py", 1, "f", "recv()")))
-    qtbot.waitUntil(lambda: window.face.shown.source == "recv()", timeout=3000)
+    qtbot.waitUntil(lambda: window.face.shown.source == "recv()")
     program.thaw()
     qtbot.waitUntil(lambda: window.face.shown.state == "answering")
     assert window.face.shown.source == "recv()"
@@ -494,7 +494,7 @@ def test_large_it_is_read_from_the_last_row(window: WitnessWindow, program: Prog
     area = window.screen().availableGeometry()
     assert area.contains(window.geometry())
     assert window.width() > area.width() - 10
-    qtbot.waitUntil(lambda: window.poster.shown.figure == "1.1 s", timeout=5000)
+    qtbot.waitUntil(lambda: window.poster.shown.figure.rpartition(" ")[0] >= "1.1")
     assert figure_high(window) > window.screen().size().height() / 2
     QTest.keyClick(window, Qt.Key.Key_L)
     assert window.face.isVisible()

@@ -136,7 +136,7 @@ def test_files_that_are_not_there_and_folders_are_told(file: OwnFile, tmp_path: 
 
 def test_a_change_on_the_disk_is_noticed(file: OwnFile, path: Path, qtbot: QtBot) -> None:
     file.open(path)
-    with qtbot.waitSignal(file.changed, timeout=5000):
+    with qtbot.waitSignal(file.changed):
         path.write_text("def other():\n    pass\n", encoding="utf-8")
     assert [found.name for found in file.functions] == ["other"]
 
@@ -146,13 +146,13 @@ def test_an_editor_s_way_to_save_is_noticed_too_and_again(file: OwnFile, path: P
     for name in ("first", "second"):
         beside = path.with_name("pictures.py~")
         beside.write_text(f"def {name}():\n    pass\n", encoding="utf-8")
-        with qtbot.waitSignal(file.changed, timeout=5000):
+        with qtbot.waitSignal(file.changed):
             beside.replace(path)
         assert [found.name for found in file.functions] == [name]
-    with qtbot.waitSignal(file.changed, timeout=5000):
+    with qtbot.waitSignal(file.changed):
         path.unlink()
     assert file.problem == "pictures.py is no longer there: choose another file."
-    with qtbot.waitSignal(file.changed, timeout=5000):
+    with qtbot.waitSignal(file.changed):
         path.write_text("def back():\n    pass\n", encoding="utf-8")
     assert file.problem == ""
 

@@ -382,7 +382,7 @@ def test_a_yes_holds_until_the_file_changes(
     assert [entry.name for entry in shown.chosen] == [shown.name]
     assert shown.tab.choice.may_run(shown.name)
     assert len(asked) == 1
-    with qtbot.waitSignal(shown.tab.choice.file.changed, timeout=5000):
+    with qtbot.waitSignal(shown.tab.choice.file.changed):
         shown.path.write_text(SOURCE_TEXT + "\n# worse\n", encoding="utf-8")
     assert shown.withdrawn == [shown.name]
     assert not shown.tab.picker.button.isEnabled()
@@ -436,11 +436,11 @@ def test_a_function_that_changed_is_told_anew_and_one_that_is_gone_is_withdrawn(
 ) -> None:
     pick(shown, shown.path, monkeypatch)
     shown.tab.choice.choose("resize")
-    with qtbot.waitSignal(shown.tab.choice.file.changed, timeout=5000):
+    with qtbot.waitSignal(shown.tab.choice.file.changed):
         shown.path.write_text(SOURCE_TEXT.replace("resize(width", "resize(height"), encoding="utf-8")
     assert [field.name for field in shown.chosen[-1].fields] == ["height"]
     assert shown.tab.picker.functions.currentItem().text() == "resize"
-    with qtbot.waitSignal(shown.tab.choice.file.changed, timeout=5000):
+    with qtbot.waitSignal(shown.tab.choice.file.changed):
         shown.path.write_text("def resize(:\n", encoding="utf-8")
     assert shown.withdrawn == [shown.name]
     assert shown.tab.picker.problem.text().startswith("✕ Python cannot read pictures.py in line 1")
@@ -632,7 +632,7 @@ def test_an_answer_to_older_code_says_so(shown: Shown, monkeypatch: pytest.Monke
     shown.tab.choice.choose("resize")
     shown.run_everywhere()
     assert shown.tab.answer.stale.isHidden()
-    with qtbot.waitSignal(shown.tab.choice.changed, timeout=5000):
+    with qtbot.waitSignal(shown.tab.choice.changed):
         shown.path.write_text(SOURCE_TEXT + "\n# faster\n", encoding="utf-8")
     assert not shown.tab.answer.stale.isHidden()
     assert shown.tab.pages.isTabVisible(ANSWER)

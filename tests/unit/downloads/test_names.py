@@ -98,10 +98,10 @@ def test_a_server_names_a_file_by_content_disposition(header: str | None, name: 
 
 
 def test_no_header_takes_long() -> None:
-    begun = time.perf_counter()
+    begun = time.process_time()
     for piece in (";", '"', "\\", ';a="', ";filename=", "; \t", "='"):
         disposition_name("attachment" + piece * 60_000)
-    assert time.perf_counter() - begun < 1.0
+    assert time.process_time() - begun < 1.0
 
 
 @pytest.mark.parametrize(

@@ -138,9 +138,9 @@ def test_a_list_may_give_hashes_and_the_rows_say_what_the_run_shares(tmp_path: P
 
 def test_ten_thousand_addresses_are_planned_soon(tmp_path: Path) -> None:
     urls = listed(tmp_path, *[f"http://host-{n % 700}/photo.jpg?{n}" for n in range(10_000)])
-    begun = time.perf_counter()
+    begun = time.process_time()
     rows = plan(10_000, 1, address, urls=urls, folder=str(tmp_path))
-    assert time.perf_counter() - begun < 2.0, "well under a second where nothing else runs"
+    assert time.process_time() - begun < 2.0, "well under a second where nothing else runs"
     assert len({row["name"] for row in rows}) == 10_000
 
 

@@ -12,6 +12,7 @@ import pytest
 
 from tests.support.download_queues import promise
 from tests.support.misbehaving_server import Connection, MisbehavingServer, closing, picture, response
+from tests.support.patience import AT_ONCE_S
 from tests.support.single_downloads import Download
 from workers.downloads import part, transfer
 from workers.downloads.finish import WAY_OUT
@@ -137,7 +138,7 @@ def test_after_a_cancel_it_goes_on_where_it_was(queued: Queued) -> None:
     assert queued.server.reached.wait(5)
     while not os.path.exists(queued.part) or (found.form == "plain" and not os.path.getsize(queued.part)):
         queued.server.closing.wait(0.002)
-    assert found.cancelled_after() < 0.3
+    assert found.cancelled_after() < AT_ONCE_S
     assert found.phase == Phase.CANCELLED
     assert queued.item.state == "waiting"
     assert found.files == [os.path.basename(queued.part)]

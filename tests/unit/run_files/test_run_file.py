@@ -62,10 +62,10 @@ def file(tmp_path: Path) -> Path:
 
 
 def refused(path: Path) -> str:
-    began = time.perf_counter()
+    began = time.process_time()
     with pytest.raises(RunFileError) as caught:
         drain(open_run(path))
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
     said = str(caught.value)
     assert "\n" not in said
     assert said.endswith((".", "memory."))
@@ -692,14 +692,14 @@ def test_random_damage_is_told_or_does_no_harm(tmp_path: Path, data: st.DataObje
         content[at] = data.draw(st.integers(0, 255))
     damaged = tmp_path / "damaged.thaw"
     damaged.write_bytes(content[: data.draw(st.integers(0, len(content)) | st.just(len(content)))])
-    began = time.perf_counter()
+    began = time.process_time()
     try:
         found = drain(open_run(damaged))
     except RunFileError:
         pass
     else:
         assert found.recorder.finals == found.plan.count
-    assert time.perf_counter() - began < 2
+    assert time.process_time() - began < 2
 
 
 def test_a_large_run_stays_small_and_quick(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 
 from tests.support.misbehaving_server import Connection, MisbehavingServer, picture, response
+from tests.support.patience import AT_ONCE_S
 from tests.support.single_downloads import Download
 from workers.engine.task import Phase
 from workers.transport.host_limit import HostGate, places_at
@@ -158,7 +159,7 @@ def test_a_cancel_ends_the_waiting_for_a_place(server: MisbehavingServer, form: 
     found.start()
     while not found.events:
         server.closing.wait(0.001)
-    assert found.cancelled_after() < 0.2
+    assert found.cancelled_after() < AT_ONCE_S
     assert found.phase == Phase.CANCELLED
     assert server.requests == []
     place.leave()

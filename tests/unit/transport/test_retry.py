@@ -19,6 +19,7 @@ from tests.support.misbehaving_server import (
     response,
     stalling,
 )
+from tests.support.patience import AT_ONCE_S
 from tests.support.single_downloads import FORMS, Download
 from workers.engine.task import Phase
 from workers.transport.client import Client
@@ -106,7 +107,7 @@ def test_a_server_that_asks_to_wait_is_given_its_time(
 ) -> None:
     monkeypatch.setattr(Download, "form", form)
     busy = response(b"", "429 Too Many Requests", Retry_After="1")
-    found = Download(server.at("/a.jpg", in_turn(busy, response(JPEG))), tmp_path, tries=2, total_s=0.5).run()
+    found = Download(server.at("/a.jpg", in_turn(busy, response(JPEG))), tmp_path, tries=2, total_s=0.9).run()
     assert found.phase == Phase.DONE, "waiting does not count for total_s"
     assert found.took_s >= 1.0
 
@@ -120,7 +121,7 @@ def test_a_cancel_ends_the_waiting_at_once(server: MisbehavingServer, tmp_path: 
     found = Download(server.at("/a.jpg", answer), tmp_path, tries=2)
     found.start()
     assert server.reached.wait(5)
-    assert found.cancelled_after() < 0.2
+    assert found.cancelled_after() < AT_ONCE_S
     assert found.phase == Phase.CANCELLED
     assert found.files == []
 
@@ -133,7 +134,7 @@ def test_waiting_is_cut_into_steps_so_that_others_in_the_thread_get_on(
     url = server.at(
         "/a.jpg", in_turn(response(b"", "503 Service Unavailable", Retry_After="1"), response(JPEG))
     )
-    found = Download(url, tmp_path, tries=2, total_s=0.5)
+    found = Download(url, tmp_path, tries=2, total_s=0.9)
     steps = drive(found.task, found.events.append, found.control, "here")
     longest, begun, count = 0.0, time.perf_counter(), 0
     for _ in steps:
@@ -141,7 +142,7 @@ def test_waiting_is_cut_into_steps_so_that_others_in_the_thread_get_on(
         longest, begun, count = max(longest, now - begun), now, count + 1
     assert found.phase == Phase.DONE, "waiting does not count for total_s"
     assert count > 20
-    assert longest < 0.3
+    assert longest < 0.8
 
 
 def test_a_pause_while_it_waits_does_not_count_either(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -328,7 +328,7 @@ def test_a_call_is_timed_in_a_process_of_its_own(
     name = write("import time\nprint('loud')\ndef work(size: float = 1): time.sleep(size); print('louder')\n")
     took = trial.seconds_a_call(user_functions.entry(name), {"size": 0.35})
     assert took is not None
-    assert 0.34 < took < 2
+    assert 0.34 < took < 5
     assert not [key for key in sys.modules if key.startswith("mine_")]
     assert trial.seconds_a_call(user_functions.entry(write("def work(): raise OSError\n")), {}) is None
     gui = user_functions.entry(write("NEEDS_GUI_THREAD = True\ndef work(): ...\n"))
@@ -348,4 +348,4 @@ def test_the_trials_answer_is_one_number(write: Callable[..., str]) -> None:
     line = json.dumps([write("async def work(index, seed): return [index, seed]\n"), ["index", "seed"], {}, 5])
     command = private(trial.BEGIN)
     ended = subprocess.run(command, input=line, capture_output=True, text=True, check=True)
-    assert 0 < float(ended.stdout) < 0.1
+    assert 0 < float(ended.stdout) < 2

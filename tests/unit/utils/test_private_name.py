@@ -42,14 +42,17 @@ class Run:
     span = property(lambda run: (run.started, time.perf_counter()))
 
 monitor = lag.LagMonitor()
-probes = [monitor, watchdog.Watchdog(monitor), gil_meter.GilMeter(), resources.ResourceMeter()]
+seen = threading.Event()
+dog = watchdog.Watchdog(monitor, lambda sighting: seen.set())
+probes = [monitor, dog, gil_meter.GilMeter(), resources.ResourceMeter()]
 for probe in probes[:3]:
     probe.start()
 run = Run()
 for probe in probes:
     probe.begin(run, None)
 monitor.beat()
-threading.Event().wait(0.9)
+seen.wait(20)  # a busy machine may be late to look
+threading.Event().wait(0.8)
 for probe in probes:
     probe.finish(run)
     probe.abandon()

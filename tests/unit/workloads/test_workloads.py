@@ -193,9 +193,9 @@ def test_four_times_the_blanks_take_far_more_than_four_times_as_long() -> None:
         line = "x" + " " * blanks + "x"
         times = []
         for _ in range(5):
-            begun = time.perf_counter()
+            begun = time.thread_time()
             assert TRIM.search(line) is None
-            times.append(time.perf_counter() - begun)
+            times.append(time.thread_time() - begun)
         return min(times)
 
     # Sixteen times: it is far apart even where the processor changes its pace.
