@@ -10,7 +10,7 @@ from tests.support.http_client import HttpClient
 from tests.support.misbehaving_server import response
 from workers.downloads.queue import DownloadQueue
 from workers.engine.plan import Settings
-from workers.transport.qt_requests import ask
+from workers.transport.qt_requests import RequestManager
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -26,8 +26,10 @@ def test_a_download_may_end_between_a_reply_s_error_and_its_end(
     client = HttpClient("qt_network", tmp_path)
     seen: list[tuple[QNetworkReply.NetworkError, bool]] = []
 
-    def asked(*arguments: Any) -> QNetworkReply:
-        reply = ask(*arguments)
+    plain_ask = RequestManager.ask
+
+    def asked(manager: RequestManager, *arguments: Any) -> QNetworkReply:
+        reply = plain_ask(manager, *arguments)
         reply.errorOccurred.connect(lambda error: ended(reply, error))
         return reply
 
@@ -35,7 +37,7 @@ def test_a_download_may_end_between_a_reply_s_error_and_its_end(
         seen.append((error, reply.isFinished()))
         client.session.close(0)  # it cancels
 
-    monkeypatch.setattr("workers.runners.qt_network.ask", asked)
+    monkeypatch.setattr(RequestManager, "ask", asked)
     client.server.at("/short", response(b"a part", length=99, Connection="close"))
     queue = DownloadQueue(tmp_path / "queue.sqlite")
     queue.add([f"{client.server.url}/short"], str(tmp_path))
