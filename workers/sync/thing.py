@@ -37,6 +37,8 @@ class Deadlock(ThawError, RuntimeError):
     It is raised in the wait of the one that began to wait last: its `with` blocks let go, and the others finish.
     """
 
+    __module__ = "workers.sync"  # whatever the package is called in this process
+
 
 class Stopped(BaseException):
     """The run was cancelled while the task waited."""
