@@ -47,7 +47,7 @@ class Lock(Thing):
     def _acquire(self, timeout: float | None, by_with: bool) -> bool:
         with MUTEX:
             member = self._touch()
-            if not self._until(self._may_have, self.title, timeout, member):
+            if not self._until(self._may_have, self.phrase, timeout, member):
                 return False
             self._take(member, by_with)
         return True
@@ -118,7 +118,7 @@ class Lock(Thing):
         comes is excused: a `with` around the wait makes one in any case.
         """
         try:
-            self._until(self._may_have, self.title, None, member)
+            self._until(self._may_have, self.phrase, None, member)
         except BaseException:
             self._excused.add(threading.get_ident())
             raise
@@ -165,7 +165,7 @@ class Semaphore(Thing):
     def _acquire(self, timeout: float | None, by_with: bool) -> bool:
         with MUTEX:
             member = self._touch()
-            if not self._until(lambda: self._value > 0, self.title, timeout, member):
+            if not self._until(lambda: self._value > 0, self.phrase, timeout, member):
                 return False
             self._value -= 1
             self._inside.append(member)

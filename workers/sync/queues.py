@@ -52,12 +52,12 @@ class Queue(Thing):
         """
         with MUTEX:
             member = self._touch()
-            if not self._until(self._has_room, f"room in {self.title}", _timeout_of(block, timeout), member):
+            if not self._until(self._has_room, f"room in {self.phrase}", _timeout_of(block, timeout), member):
                 raise Full
             self._items.append(item)
             self._unfinished += 1
             self._sample("level", len(self._items))
-            self._wake(what=f"an item of {self.title}")
+            self._wake(what=f"an item of {self.phrase}")
 
     def get(self, block: bool = True, timeout: float | None = None) -> Any:
         """Take the item that is first, after a wait for one if need be.
@@ -67,12 +67,12 @@ class Queue(Thing):
         """
         with MUTEX:
             member = self._touch()
-            what = f"an item of {self.title}"
+            what = f"an item of {self.phrase}"
             if not self._until(lambda: bool(self._items), what, _timeout_of(block, timeout), member):
                 raise Empty
             item = self._items.popleft()
             self._sample("level", len(self._items))
-            self._wake(what=f"room in {self.title}")
+            self._wake(what=f"room in {self.phrase}")
             return item
 
     def put_nowait(self, item: Any) -> None:
@@ -99,4 +99,4 @@ class Queue(Thing):
     def join(self) -> None:
         """Wait until the work on all items is done that were put in."""
         with MUTEX:
-            self._until(lambda: not self._unfinished, f"task_done of {self.title}", None, self._touch())
+            self._until(lambda: not self._unfinished, f"task_done of {self.phrase}", None, self._touch())

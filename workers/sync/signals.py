@@ -44,7 +44,7 @@ class Event(Thing):
         with MUTEX:
             member, before = self._touch(), self._sets
             # It may be cleared again before whoever waited has woken up.
-            return self._until(lambda: self._flag or self._sets > before, self.title, timeout, member)
+            return self._until(lambda: self._flag or self._sets > before, self.phrase, timeout, member)
 
 
 class _Ticket:
@@ -81,7 +81,7 @@ class Condition(Thing):
             by_with = self._lock._by_with
             depth = self._lock._free()
             try:
-                return self._until(lambda: ticket.called, f"a notify of {self.title}", timeout, member)
+                return self._until(lambda: ticket.called, f"a notify of {self.phrase}", timeout, member)
             finally:
                 if ticket in self._tickets:
                     self._tickets.remove(ticket)
@@ -167,7 +167,7 @@ class Barrier(Thing):
             if mine.count < self.parties:
                 try:
                     in_time = self._until(
-                        lambda: mine.is_over or mine.is_broken, f"the others at {self.title}", timeout, member
+                        lambda: mine.is_over or mine.is_broken, f"the others at {self.phrase}", timeout, member
                     )
                 except BaseException:
                     mine.count -= 1

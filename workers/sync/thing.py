@@ -149,10 +149,16 @@ class Thing:
 
     @property
     def title(self) -> str:
+        """What it is called as a gauge, or a lane: "lock a"."""
         if not self.name:
             waits = self._waits
             self.name = str(waits.number(self.kind)) if waits is not None else "?"
         return self.kind if self.name == self.kind else f"{self.kind} {self.name}"
+
+    @property
+    def phrase(self) -> str:
+        """The same in a sentence: "lock a", and "the lock" where the tasks share but one."""
+        return f"the {self.title}" if self.title == self.kind else self.title
 
     def _touch(self) -> Member | None:
         """Note who uses it; returns the task, or None where it is none of the run's."""

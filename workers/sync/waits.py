@@ -135,7 +135,7 @@ class Waits:
         steps = None
         try:
             with self._step(member):
-                steps = function(**arguments, shared=self.shared(make, arguments))
+                steps = function(**arguments, shared=self.shared(make, {**_defaults(function), **arguments}))
             while True:
                 with self._step(member):
                     amount = next(steps)
@@ -262,6 +262,11 @@ class Waits:
         if any(wait.givers() is None for wait in waits) and has_others(self._before, self._threads):
             return frozenset()
         return waits
+
+
+def _defaults(function: Callable[..., Any]) -> dict[str, Any]:
+    parameters = signature(function).parameters.values()
+    return {one.name: one.default for one in parameters if one.default is not one.empty}
 
 
 def once(owner: Any, name: str, make: Callable[[], Waits]) -> Waits:
