@@ -11,6 +11,10 @@ A workload's file names by a literal the folder without which it has nothing to 
 
     NEEDS_FOLDER = "folder"                     the name of the parameter
 
+and one whose tasks wait for each other, and so must share memory, says
+
+    MEETS = True
+
 How to give it one is for the window and for the command line to say, each in its own words.
 
 What a person's own function cannot do is read from its source: nothing of its file is run to find out. For any thread.
@@ -62,11 +66,19 @@ def misfit(runner: Entry, workload: Entry, params: Mapping[str, Any], *, ask: bo
     only = runner.constants.get("ONLY")
     if only is not None and workload.name not in only:
         return str(runner.constants.get("WHY_ONLY") or f"The runner {runner.name} does {listed(only)} only.")
-    why_not = user_refusal(runner, workload)
+    why_not = user_refusal(runner, workload) or _cannot_meet(runner, workload)
     if why_not:
         return why_not
     finds_out = _hook(runner, "REFUSES") if ask else None
     return str(finds_out(workload, params)) if finds_out is not None else ""
+
+
+def _cannot_meet(runner: Entry, workload: Entry) -> str:
+    """Why tasks that wait for each other cannot run in a place; empty where they can, or where they do not."""
+    if workload.constants.get("MEETS") is not True or runner.traits.gil != "own":
+        return ""
+    kind = runner.traits.kind
+    return f"{kind[:1].upper()}{kind[1:]} share no memory: no task could ever meet another."
 
 
 def _hook(runner: Entry, constant: str) -> Callable[..., Any] | None:

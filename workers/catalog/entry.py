@@ -23,7 +23,7 @@ from .user_names import is_own, title
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-GIVEN = frozenset({"index", "tasks", "seed", "server", "control"})
+GIVEN = frozenset({"index", "tasks", "seed", "server", "control", "shared"})
 """Parameters that Thaw fills in by their names; all others are a person's to choose."""
 
 
@@ -87,6 +87,11 @@ class Entry(NamedTuple):
         return not is_own(self.name) if self.own is None else self.own.is_workload
 
     @property
+    def function(self) -> str:
+        """The name of its function in its file, or of its class's file."""
+        return self.own.function if self.own is not None else self.name.rpartition(".")[2]
+
+    @property
     def where(self) -> str:
         """Where a run of this runner is, in a sentence: "on QThread", "in cooperative slices"."""
         return self.traits.where or f"on {self.title}"
@@ -114,11 +119,14 @@ def read_entry(path: Path) -> Entry | None:
         if "TITLE" not in constants:
             return None
         summary = (ast.get_docstring(tree) or "").partition("\n")[0]
-        makers: list[ast.FunctionDef | ast.ClassDef] = [*_functions(tree, "plan"), *_functions(tree, path.stem)]
+        makers: list[ast.FunctionDef | ast.ClassDef] = [
+            *functions_of(tree, "plan"),
+            *functions_of(tree, path.stem),
+        ]
         runners = [
             node for node in tree.body if isinstance(node, ast.ClassDef) and node.name.endswith("Runner")
         ]
-        makers += [node for runner in runners for node in _functions(runner, "__init__")]
+        makers += [node for runner in runners for node in functions_of(runner, "__init__")]
         traits = read_traits(constants) if runners else Traits()
         if "PARAMETERS" in constants:
             makers.append(_named_class(path, constants["PARAMETERS"]))
@@ -136,7 +144,8 @@ def read_entry(path: Path) -> Entry | None:
     )
 
 
-def _functions(node: ast.Module | ast.ClassDef, name: str) -> list[ast.FunctionDef]:
+def functions_of(node: ast.Module | ast.ClassDef, name: str) -> list[ast.FunctionDef]:
+    """The last function of that name in a file or a class, in a list; an empty one where there is none."""
     return [one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == name][-1:]
 
 

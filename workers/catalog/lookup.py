@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 from ..utils.child import PACKAGE
 from ..utils.errors import BadInput
+from . import labs
 from .entry import Entry, read_entry, unknown
 from .traits import SPARE_MARKERS, Traits
 from .user_names import is_own
@@ -67,7 +68,8 @@ def entry(kind: str, name: str) -> Entry | None:
 
     Args:
         kind: "runners" or "workloads".
-        name: as on the command line; of workloads also that of an own function (`user_functions`).
+        name: as on the command line; of workloads also that of an own function (`user_functions`), or of a lab's
+            version (`labs`).
     """
     if kind == "workloads" and is_own(name):
         from . import user_functions  # which reads our own files by what is here
@@ -76,6 +78,8 @@ def entry(kind: str, name: str) -> Entry | None:
             return user_functions.entry(name)
         except BadInput:
             return None
+    if kind == "workloads" and "." in name:
+        return labs.versions().get(name)
     return (_runners(PACKAGE) if kind == "runners" else _entries(PACKAGE / kind)).get(name)
 
 

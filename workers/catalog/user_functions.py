@@ -9,8 +9,12 @@ several as an attribute (`resize.GIL = "holds"`, on a line of its own below the 
     TASKS = 40                 how many calls a run has unless somebody says otherwise
     NEEDS_GUI_THREAD = True    it may run in the GUI thread only (False: it can run elsewhere all the same)
     REQUIRES = ("numpy",)      packages without which it is told not to be available
+    SHARED = "make"            the function of the file that makes what the calls of a run share: once a run, in each
+                               process that runs them; it gets those of their parameters that it names, and `waits`
+    MEETS = True               they wait for each other, and so must share memory
 
-Parameters named index (0, 1, 2, ... for each call), tasks, seed and control are filled in by Thaw.
+Parameters named index (0, 1, 2, ... for each call), tasks, seed and control are filled in by Thaw, and so is `shared`
+where the file has SHARED.
 """
 
 from __future__ import annotations

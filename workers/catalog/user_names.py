@@ -69,6 +69,19 @@ def name_of(path: str | Path, function: str) -> str:
     return f"{absolute}:{function}"
 
 
+def module_of(name: str, package: str) -> str:
+    """The module of a workload of Thaw's own form: of workers/workloads/, of a lab ("counter.fixed"), or named by it.
+
+    Args:
+        name: the workload's.
+        package: our own package, with a dot: "_thaw.", or ".." for relative imports.
+    """
+    if ":" in name:
+        return name.partition(":")[0]
+    lab, is_lab, _ = name.partition(".")
+    return f"{package}labs.{lab}" if is_lab else f"{package}workloads.{name}"
+
+
 def _parts(name: str) -> Name | None:
     """None for what names no function: that is told as it is."""
     try:
@@ -92,9 +105,9 @@ def title(name: str) -> str:
 
 
 def slug(name: str) -> str:
-    """The function's name alone, as tasks are called: "resize"; any other name as it is."""
+    """The function's name alone, as tasks are called: "resize"; of a lab its name, and any other name as it is."""
     found = _parts(name)
-    return found.function if found else name
+    return found.function if found else name.partition(".")[0]
 
 
 def short(name: str) -> str:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 GIVEN = ("index", "tasks", "seed", "control")
-"""Parameters that Thaw fills in by their names."""
+"""Parameters that Thaw fills in by their names; `shared` too, where the file has a literal SHARED."""
 
 KINDS = "int, float, bool, str or Path"
 PATHS = {"Path", "pathlib.Path", "os.PathLike", "PathLike", "PurePath", "pathlib.PurePath"}
@@ -65,7 +65,8 @@ def fields(function: Function, constants: Mapping[str, Any]) -> tuple[Field, ...
         name = argument.arg
         if not by_name and default is None:
             raise BadInput(f"{name} has no name for callers, for it stands before the /: take the / away")
-        if by_name and name not in GIVEN:
+        is_made = name == "shared" and isinstance(constants.get("SHARED"), str)
+        if by_name and name not in GIVEN and not is_made:
             found.append(_field(argument, default, described.get(name, ""), constants))
     return tuple(field for field in found if field is not None)
 

@@ -7,7 +7,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..catalog import lookup
+from ..catalog import labs, lookup
 from ..engine.plan import BLOCKING, Settings
 from ..exports import kind_of
 from ..image_server.conditions import PROFILES
@@ -221,7 +221,8 @@ def _instruments(said: argparse.Namespace) -> frozenset[str] | None:
 def listing() -> str:
     """What --list prints."""
     lines = []
-    for heading, entries in (("Runners", lookup.runners()), ("Workloads", lookup.workloads())):
+    groups = (("Runners", lookup.runners()), ("Workloads", lookup.workloads()), ("Labs", labs.versions()))
+    for heading, entries in groups:
         lines.append(f"{heading}:")
         for entry in entries.values():
             lines.append(f"  {entry.name:<16} {entry.summary}")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from ..catalog import lookup, user_functions, user_names
+from ..catalog import labs, lookup, user_functions, user_names
 from ..catalog.compatibility import check_headless, lack, not_available, refusal, takes_all, usual_place
 from ..engine.plan import BLOCKING, DEFAULT_RUNNER, DEFAULT_SWITCH_MS, MAX_TASKS, MAX_WORKERS, Settings
 from ..utils.errors import BadInput
@@ -32,7 +32,7 @@ def run_settings(said: argparse.Namespace) -> Settings:
         workload = next(usable, next(iter(workloads), ""))
     entry = pick_workload(workload, workloads, said.headless)
     if runner is None:
-        runner = usual_place(entry, runners, DEFAULT_RUNNER)
+        runner = usual_place(entry, runners, entry.constants.get("RUNNER", DEFAULT_RUNNER))
     place = pick("runner", runner, runners)
 
     def unknown(name: str) -> str:
@@ -44,14 +44,15 @@ def run_settings(said: argparse.Namespace) -> Settings:
         what = entry.title if entry.own is not None else f"The workload {entry.name}"
         return f"{what} has no parameter {name!r}. It has{there}."
 
-    polite, interval = scheduler(said)
+    polite, interval = scheduler(said, entry)
     params = read_params(said.param, (entry, place), unknown)
     usual = MAX_TASKS if takes_all(entry, dict(params)) else int(entry.constants.get("TASKS", 1))
     settings = Settings(
         runner_entry=place,
         workload_entry=entry,
         tasks=count("--tasks", said.tasks, MAX_TASKS) or usual,
-        workers=count("--workers", said.workers, MAX_WORKERS) or DEFAULT_WORKERS,
+        workers=count("--workers", said.workers, MAX_WORKERS)
+        or int(entry.constants.get("WORKERS", DEFAULT_WORKERS)),
         params=params,
         seed=count("--seed", said.seed, MAX_SEED) or 1,
         polite=polite,
@@ -71,10 +72,11 @@ def check_lack(workload: Entry, params: Mapping[str, Any]) -> None:
         raise BadInput(f"{missing.why.removesuffix('.')}: add --param {missing.name}=VALUE.")
 
 
-def scheduler(said: argparse.Namespace) -> tuple[bool, float]:
-    """Whether tasks are polite, and the switch interval in ms. Raises BadInput, as all here do."""
+def scheduler(said: argparse.Namespace, workload: Entry | None = None) -> tuple[bool, float]:
+    """Whether tasks are polite, and the switch interval in ms: a lab may name its own. Raises BadInput."""
     polite = said.polite is not False
-    interval = DEFAULT_SWITCH_MS[polite] if said.switch_interval is None else said.switch_interval
+    usual = float((workload.constants if workload else {}).get("SWITCH_MS", DEFAULT_SWITCH_MS[polite]))
+    interval = usual if said.switch_interval is None else said.switch_interval
     if not 0.01 <= interval <= 1000:
         raise BadInput(f"--switch-interval is a number of ms from 0.01 to 1,000, not {interval:,g}.")
     return polite, interval
@@ -90,11 +92,22 @@ def pick(kind: str, name: str, entries: Mapping[str, Entry]) -> Entry:
 def pick_workload(name: str, entries: Mapping[str, Entry], headless: bool) -> Entry:
     """A workload of Thaw's own, or a person's own function."""
     if not user_names.is_own(name):
-        return pick("workload", name, entries)
+        return pick("workload", name, {**entries, **_versions(name)})
     entry = _available("workload", user_functions.entry(name))
     if headless:
         check_headless(entry)
     return entry
+
+
+def _versions(name: str) -> Mapping[str, Entry]:
+    """The versions of the lab that a name is one of."""
+    lab = labs.labs().get(name.partition(".")[0])
+    if lab is None:
+        return {}
+    found = {version.entry.name: version.entry for version in lab.versions}
+    if name not in found:
+        raise BadInput(f"The lab {lab.name} has no version of that name: choose {', '.join(found)}.")
+    return found
 
 
 def _available(kind: str, entry: Entry) -> Entry:

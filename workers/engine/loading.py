@@ -8,8 +8,8 @@ import importlib
 import inspect
 from typing import TYPE_CHECKING, Any
 
-from ..catalog.user_names import is_own
-from ..user_code.loading import Workload, made
+from ..catalog.user_names import is_own, module_of
+from ..user_code.loading import Workload, made, maker
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -19,10 +19,8 @@ if TYPE_CHECKING:
 
 
 def workload_module(name: str) -> ModuleType:
-    """The file of a workload of Thaw's own form, imported: one of workers/workloads/, or `module:function`'s."""
-    return importlib.import_module(
-        name.partition(":")[0] if ":" in name else f"..workloads.{name}", __package__
-    )
+    """The file of a workload of Thaw's own form, imported: one of workers/workloads/, a lab, or `module:function`'s."""
+    return importlib.import_module(module_of(name, ".."), __package__)
 
 
 def load_workload(name: str) -> Workload:
@@ -36,9 +34,11 @@ def load_workload(name: str) -> Workload:
 
 @functools.cache
 def _load(name: str) -> Workload:
-    module = workload_module(name)
-    function = getattr(module, name)
-    return Workload(function, "control" in inspect.signature(function).parameters, getattr(module, "GIL", ""))
+    module, version = workload_module(name), name.rpartition(".")[2]
+    function = getattr(module, version)
+    known = inspect.signature(function).parameters
+    make = maker(module, version, known)
+    return Workload(function, "control" in known, getattr(module, "GIL", ""), make)
 
 
 def workload_hook(workload: Entry, hook: str) -> Callable[..., Any] | None:

@@ -74,6 +74,28 @@ class Settings(NamedTuple):
         place, work = lookup.named("runners", runner), lookup.named("workloads", workload)
         return cls(place, work, tasks, workers, params, seed, polite, switch_interval_ms)
 
+    @classmethod
+    def of_lab(cls, version: Entry, runner: str = "") -> Settings:
+        """Those of a lab's claims: where, how many tasks and workers, and the switch interval, as its file says.
+
+        Args:
+            version: of the lab.
+            runner: another place than the lab's own.
+        """
+        said = version.constants
+        return cls(
+            lookup.named("runners", runner or said["RUNNER"]),
+            version,
+            said["TASKS"],
+            said["WORKERS"],
+            switch_interval_ms=said["SWITCH_MS"],
+        )
+
+    def param(self, name: str) -> Any:
+        """The value of one of the workload's parameters: as it was chosen, or else its default."""
+        usual = {field.name: field.default for field in self.workload_entry.fields}
+        return {**usual, **dict(self.params)}[name]
+
     @property
     def runner(self) -> str:
         return self.runner_entry.name

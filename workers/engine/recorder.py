@@ -2,8 +2,6 @@
 
 A task costs 37 bytes here, not an object for each of its events: collecting garbage over 400,000 of those would stop
 the window for 86 ms.
-
-The state changes of a run's tasks, as columns: 13 bytes for each. Used in one thread only, the GUI thread.
 """
 
 from __future__ import annotations
@@ -11,6 +9,8 @@ from __future__ import annotations
 from array import array
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .changes import Changes
+from .sharing import Reason, Sharing
 from .task import Phase
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ class Recorder:
         names: of the files that tasks made, by their indices.
         bins: amount done in each BIN_S seconds since `started`.
         changes: every state change of every task, but for being queued, and cancelled while queued.
+        sharing: what was told by tasks that share something.
     """
 
     def __init__(self, first: int, count: int, started: float) -> None:
@@ -78,6 +79,7 @@ class Recorder:
         self.names: dict[int, str] = {}
         self.bins = array("d")
         self.changes = Changes()
+        self.sharing = Sharing()
         self._phases = bytearray(count)
         self._started_at = array("d", bytes(8 * count))
         self._seen_at = array("d", bytes(8 * count))
@@ -129,6 +131,10 @@ class Recorder:
                 self._end(index, before, phase, time, detail)
                 if phase == Phase.DONE and detail is not None:
                     results.append(detail)
+            elif detail is not None:
+                if phase == Phase.PROGRESS:
+                    self._phases[index] = before  # it may wait meanwhile
+                self.sharing.take(index, phase, len(self.changes) - 1, detail)
         return results
 
     def _end(self, index: int, before: int, phase: Phase, time: float, detail: Any) -> None:
@@ -179,6 +185,11 @@ class Recorder:
             self.bins[index] += share
             rest -= share
         self.bins[last] += rest  # and not its own share, so that rounding loses nothing
+
+    def waiting(self) -> dict[int, Reason]:
+        """The tasks that wait just now for something that tasks share, by their indices, each with its reason."""
+        latest = self.sharing.latest.items()
+        return {index: reason for index, reason in latest if self._phases[index] == Phase.WAITING}
 
     def phases(self) -> bytes:
         """The phase of every task as one byte, by index: a copy, so that a search over 100,000 is one call in C."""
@@ -265,35 +276,3 @@ class Recorder:
             self._places[self._place_of[index]],
             self.errors.get(index, ""),
         )
-
-
-MAX_CHANGES = 4_000_000
-"""More are counted, not kept: an hour and a half of tasks that take turns every 10 ms, and 52 MB."""
-
-
-class Changes:
-    """What happened, in the order in which it was told; for each task that is the order in which it happened.
-
-    Attributes:
-        tasks: the index of the task.
-        phases: what it changed to: a `Phase`, never QUEUED, and never PROGRESS, which is no change.
-        times: when, in seconds of `time.perf_counter`.
-        lost: how many were not kept.
-    """
-
-    def __init__(self) -> None:
-        self.tasks = array("I")
-        self.phases = bytearray()
-        self.times = array("d")
-        self.lost = 0
-
-    def __len__(self) -> int:
-        return len(self.phases)
-
-    def add(self, task: int, phase: Phase, time: float) -> None:
-        if len(self.phases) >= MAX_CHANGES:
-            self.lost += 1
-            return
-        self.tasks.append(task)
-        self.phases.append(phase)
-        self.times.append(time)

@@ -18,7 +18,7 @@ from ..monitors.track.marks import Marks
 from .loading import workload_hook
 from .plan import BLOCKING
 from .recorder import Recorder
-from .task import Control, Phase
+from .task import Control, Crew, Phase
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -120,7 +120,9 @@ class Run:
     def __init__(self, plan: Work, first: int, scheduler: GilScheduler | None = None) -> None:
         self.settings: Settings = plan.settings
         self.plan = plan
-        self.control = Control(scheduler)
+        # What runs in the GUI thread blocks all other tasks there, however many may be begun at once.
+        places = 1 if self.settings.runner_entry.traits.gil == "gui" else self.settings.workers
+        self.control = Control(scheduler, Crew(first, plan.count, places))
         self.source = TaskSource(plan, first, self.control)
         self.started = time.perf_counter()
         self.began = time.time()

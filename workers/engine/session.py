@@ -180,6 +180,7 @@ class Session:
             probe.finish(run)
         if isinstance(self._runner, HasNotes):
             run.notes = self._runner.notes()
+        run.notes += [f"Deadlock: {sentence}." for sentence in run.recorder.sharing.deadlocks]
         self._close_runner(FINISH_S)
         self._go_back()
         self.runs.append(run)

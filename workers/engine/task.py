@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from enum import IntEnum
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..catalog.user_names import slug
 from ..user_code.tracebacks import error_text
 from .gil_scheduler import impolite
 from .loading import load_workload
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from contextlib import AbstractContextManager
 
+    from ..sync.waits import Waits
     from .gil_scheduler import GilScheduler
 
 PROGRESS_INTERVAL_S = 1 / 30
@@ -68,7 +70,9 @@ class TaskEvent(NamedTuple):
         time: when, in seconds of `time.perf_counter`, taken where it happened.
         amount: how much of the work is done so far, in the workload's unit.
         place: where the task runs, for example a thread's name.
-        detail: the result of a task that is done, the traceback of one that failed, else None.
+        detail: the result of a task that is done; the traceback of one that failed; where tasks share something, of
+            WAITING what it waits for and the indices of those that hold it, and of PROGRESS the samples of gauges
+            (`workers.sync.samples.Sample`); else None.
     """
 
     number: int
@@ -77,6 +81,22 @@ class TaskEvent(NamedTuple):
     amount: float
     place: str
     detail: Any = None
+
+
+class Crew(NamedTuple):
+    """What is known of the tasks of a run beforehand.
+
+    Attributes:
+        first: the number of the first.
+        tasks: how many there are.
+        places: how many threads they run in here.
+        where: what this process is called, where the tasks run in several; else empty.
+    """
+
+    first: int = 0
+    tasks: int = 0
+    places: int = 1
+    where: str = ""
 
 
 class Result(NamedTuple):
@@ -98,13 +118,25 @@ class Control:
         cancelled: whether every task is to end.
         held: what is paused: numbers of tasks, and EVERY for the run; each with what its resume sets. A task that
             finds it empty need not ask `is_paused`, and that look costs nothing.
+        crew: what is known of the tasks, for those that share something.
     """
 
-    def __init__(self, scheduler: GilScheduler | None = None) -> None:
+    def __init__(self, scheduler: GilScheduler | None = None, crew: Crew | None = None) -> None:
         self.scheduler = scheduler or impolite()
+        self.crew = crew or Crew()
+        self._waits: Waits | None = None
         self.cancelled = False
         self.held: dict[int, threading.Event] = {}
         self._closers: dict[object, Callable[[], None]] = {}
+
+    @property
+    def waits(self) -> Waits:
+        """Who waits for whom, of the tasks that share something: made when the first of them begins."""
+        if self._waits is None:
+            from ..sync.waits import Waits, once  # most runs need none of it
+
+            return once(self, "_waits", lambda: Waits(self, *self.crew))
+        return self._waits
 
     @property
     def paused(self) -> bool:
@@ -192,8 +224,8 @@ def drive(
     phase, detail = Phase.CANCELLED, None
     turn = None
 
-    def tell(phase: Phase) -> None:
-        emit(TaskEvent(number, phase, clock(), total, place))
+    def tell(phase: Phase, detail: Any = None, moment: float = 0.0) -> None:
+        emit(TaskEvent(number, phase, moment or clock(), total, place, detail))
 
     if not control.cancelled:
         tell(Phase.STARTED)
@@ -201,8 +233,13 @@ def drive(
         try:
             gil = ""
             if steps is None:
-                function, wants_control, gil = load_workload(workload)
-                steps = function(**dict(arguments), **({"control": control} if wants_control else {}))
+                function, wants_control, gil, make = load_workload(workload)
+                given = {**dict(arguments), **({"control": control} if wants_control else {})}
+                if make is None:
+                    steps = function(**given)
+                else:
+                    gil = ""  # who waits with the turn in its hand would stop those that it waits for
+                    steps = control.waits.follow(number, slug(workload), tell, function, make, given)
             gate, turn = control.scheduler.here(gil)
             held = control.held
             now = clock()

@@ -17,14 +17,17 @@ from ..reports.lane import PAUSED, WAITING, Bar, Lane
 from ..reports.lanes import SHORT_PIECE, finished_lanes
 from ..reports.main_lane import empty_main_lane
 from ..reports.palette import lag_word
+from ..reports.reasons import holder_words, reasons
 from ..reports.series import Frozen, freezes, lags, rates, waits
+from ..sync.samples import FREE
 from ..utils.formatting import error_line
 from .local_paths import short_path, without_folders
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Mapping
 
     from ..engine.run import Run
+    from ..engine.sharing import Reason
 
 TITLE = "Trace for Perfetto and chrome://tracing"
 SUFFIX = ".trace.json"
@@ -80,9 +83,10 @@ def _events(run: Run) -> Iterator[dict[str, Any] | str]:
     if len(run.main_thread):
         yield from _lane(MAIN, "Main thread")
         yield from _main_thread(run)
+    why = reasons(run)
     for number, lane in enumerate((yield from finished_lanes(run)), FIRST_LANE):
         yield from _lane(number, lane.title)
-        yield from _bars(run, lane, number)
+        yield from _bars(run, lane, number, why)
     yield from _counters(run)
 
 
@@ -140,11 +144,17 @@ def _apart(lane: Lane) -> Iterator[tuple[Bar, int, int]]:
         yield bar, first, last
 
 
-def _bars(run: Run, lane: Lane, number: int) -> Iterator[dict[str, Any]]:
+def _bars(
+    run: Run, lane: Lane, number: int, why: Mapping[tuple[int, float], Reason]
+) -> Iterator[dict[str, Any]]:
     for bar, first, last in _apart(lane):
         state, words = STATES.get(bar.kind, ("running", ""))
         if words and first == last:
             continue  # it took no time
+        reason = why.get((bar.task, bar.start)) if words else None
+        if reason is not None:
+            held = holder_words(run, bar.task, reason)
+            words = f"waits for {reason.what}{f' ({held})' if held else ''}"
         row, title = run.recorder.row(bar.task), run.plan.title(bar.task)
         args: dict[str, Any] = {"task": bar.task + 1, "state": row.phase.name.lower(), "amount": row.amount}
         if row.error:
@@ -163,6 +173,11 @@ def _counters(run: Run) -> Iterator[dict[str, Any] | str]:
     moments, per_s = rates(run, MAX_POINTS, run.wall_s or 1.0)
     for moment, rate in zip(moments.tolist(), per_s.tolist(), strict=True):
         yield _counter(f"throughput ({run.plan.unit}/s)", moment, rate)
+    for name, gauge in run.recorder.sharing.gauges.items():
+        # Of a lock it is enough to see when somebody has it: who that is the slices of those say who wait.
+        shown = (float(value != FREE) if gauge.kind == "holder" else value for value in gauge.values)
+        for moment, value in zip(gauge.times, shown, strict=True):
+            yield _counter(name, moment - run.started, value)
 
 
 def _counter(name: str, moment: float, value: float) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..monitors.resources import Resources
+from ..reports.reasons import blocked_s
 from ..utils.formatting import error_line
 
 if TYPE_CHECKING:
@@ -22,6 +23,9 @@ HEADINGS = "task title state place queued_s started_s ended_s amount unit amount
 RESOURCES = tuple(f"run_{name}" for name in Resources._fields)
 """Columns that are the same in all rows, so that tables of several runs can be put below each other."""
 ROWS_A_PIECE = 100
+BLOCKED = "blocked_s"
+"""A column that only a table has whose tasks waited for what they share: for how long each did."""
+
 BOTH = "run_runner"
 """The last column, where a table has the tasks of both runs of a comparison."""
 
@@ -34,11 +38,16 @@ def pieces(run: Run) -> Iterator[str]:
     text = io.StringIO()
     table = csv.writer(text)
     before = run.compared_with
-    table.writerow((*HEADINGS, *RESOURCES, *([BOTH] if before is not None else [])))
-    for each in [run] if before is None else [before, run]:
+    runs = [run] if before is None else [before, run]
+    shares = any(each.recorder.sharing.reasons for each in runs)
+    more = [*([BLOCKED] if shares else []), *([BOTH] if before is not None else [])]
+    table.writerow((*HEADINGS, *RESOURCES, *more))
+    for each in runs:
         runner = [] if before is None else [each.settings.runner_entry.title]
+        blocked = blocked_s(each)
         for index, row in enumerate(_rows(each)):
-            table.writerow((*row, *runner))
+            waited = [f"{blocked.get(index, 0.0):.6f}"] if shares else []
+            table.writerow((*row, *waited, *runner))
             if index % ROWS_A_PIECE == 0:
                 yield text.getvalue()
                 text.seek(0)

@@ -18,6 +18,7 @@ from ..reports.freeze_advice import Known, advise
 from ..reports.freeze_words import Group, groups, nearby_lines, what_text, when_text, where_text
 from ..reports.lanes import finished_lanes
 from ..reports.palette import BANDS, line_colors
+from ..reports.reasons import waited_for
 from ..reports.series import freezes, lags, rates, waits
 from ..reports.summary import VERSION, environment
 from ..reports.verdict import compare_verdict, verdict
@@ -86,6 +87,7 @@ def pieces(run: Run) -> Iterator[str]:
         graph += key([("held", "a call into C held the GIL")]) if held else ""
         yield section("Wait for the GIL", graph, "How late a thread wakes from a sleep of 5 ms.")
     yield from _timeline(shown, span_s)
+    yield _sharing(shown)
     yield from _cards(shown)
     yield from _errors(shown)
     yield _settings([each.run for each in shown])
@@ -140,6 +142,23 @@ def _timeline(shown: list[Shown], span_s: float) -> Generator[str, None, None]:
     keys = {**KEYS, "stop": "the window stood still"}
     told = key((state, text) for state, text in keys.items() if state in used)
     yield section("Timeline", content + told, " ".join(notes))
+
+
+def _sharing(shown: list[Shown]) -> str:
+    """What tasks waited for, and what gauges showed."""
+    content = ""
+    for each in shown:
+        rows = [
+            (what, f"{formatting.plural(count, 'wait')}, {formatting.seconds(total_s)} in all")
+            for what, (count, total_s) in waited_for(each.run).items()
+        ]
+        for name, gauge in each.run.recorder.sharing.gauges.items():
+            if gauge.kind != "holder":
+                most, last = (f"{value:,.6g}" for value in (max(gauge.values), gauge.values[-1]))
+                rows.append((name, f"{most} at the most, {last} at the end"))
+        if rows:
+            content += (f"<h3>{escape(each.name)}</h3>" if each.name else "") + table(rows)
+    return section("What tasks waited for", content) if content else ""
 
 
 def _cards(shown: list[Shown]) -> Generator[str, None, None]:

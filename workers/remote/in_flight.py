@@ -43,6 +43,7 @@ class InFlight:
 
     Attributes:
         received: how many events came from remote workers so far.
+        ended: how many tasks have ended.
     """
 
     def __init__(self, tasks: Iterator[Task], emit: Emit, control: Control) -> None:
@@ -50,7 +51,7 @@ class InFlight:
         self._lock = threading.Lock()
         self._in_flight: dict[int, _One] = {}
         self._again: deque[_One] = deque()
-        self.received = 0
+        self.received = self.ended = 0
 
     def __len__(self) -> int:
         return len(self._in_flight)
@@ -87,7 +88,7 @@ class InFlight:
         with self._lock:
             for row in rows:
                 count += 1
-                if row[1] == PROGRESS:
+                if row[1] == PROGRESS and row[5] is None:  # what has samples is passed on
                     latest[row[0]] = row
                     continue
                 if row[0] in latest:
@@ -117,6 +118,7 @@ class InFlight:
                 detail = f"{failure(error)}The result cannot be read in the program: {error}"
         if phase.is_final:
             del self._in_flight[number]
+            self.ended += 1
         self._emit(TaskEvent(number, phase, min(moment, time.perf_counter()), one.amount, place, detail))
 
     def requeue(self, why: str, guilty: Collection[int] = ()) -> None:
@@ -184,6 +186,7 @@ class InFlight:
 
     def _end(self, one: _One, phase: Phase, text: str = "") -> None:
         self._in_flight.pop(one.task.number, None)
+        self.ended += 1
         self._tell(one, phase, text if phase is Phase.FAILED else None)
 
     def _tell(self, one: _One, phase: Phase, detail: str | None = None) -> None:

@@ -7,6 +7,7 @@ import importlib
 import re
 from typing import TYPE_CHECKING, Any
 
+from ..catalog.user_names import module_of
 from ..utils.child import ROOT
 from .errors import why_not_imported
 
@@ -23,9 +24,7 @@ def refusal(workload: Entry, params: Mapping[str, Any]) -> str:
     """Why a workload cannot run in a pool of interpreters; empty where it can. It is tried, and the answer is kept."""
     own, name = workload.own, workload.name
     if workload.is_workload:
-        return _tried(
-            f"the workload {name}", name.partition(":")[0] if ":" in name else f"{_OURS}.workloads.{name}"
-        )
+        return _tried(f"the workload {name}", module_of(name, f"{_OURS}."))
     assert own is not None  # or `compatibility.refusal` has said that it is missing
     # Of a person's own file nothing runs before a run begins: the packages are tried that it imports.
     return next((why for package in own.imports if (why := _tried(own.function, package))), "")

@@ -185,7 +185,9 @@ class LinkServer:
             self._cpu_s[pid] = 0.0
             held, cancelled = link.told = self._state()
             niceness = NICE if self._control.scheduler.fair_lock is not None else 0
-            link.say("welcome", self.place.format(link.seat), niceness, held, cancelled)
+            crew = self._control.crew
+            left = crew.tasks - self._in_flight.ended
+            link.say("welcome", self.place.format(link.seat), niceness, held, cancelled, crew.first, left)
 
     def processes(self) -> dict[int, float]:
         """The processor time of all processes that have called so far, in seconds; a copy."""

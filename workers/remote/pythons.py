@@ -14,6 +14,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..catalog.user_names import module_of
 from ..utils.child import PRIVATE, private
 from ..utils.errors import BadInput
 from .errors import no_packages, why_not_imported
@@ -178,7 +179,7 @@ def _asked(path: str, changed: float) -> Python | str:
 @functools.lru_cache(maxsize=256)
 def _tried(python: Python, workload: str, changed: float) -> str:
     """Why a workload cannot be imported there; empty where it can."""
-    module = workload.partition(":")[0] if ":" in workload else f"{PRIVATE}.workloads.{workload}"
+    module = module_of(workload, f"{PRIVATE}.")
     try:
         done = _run(private(TRY, module, python=python.path, flags=FLAGS))
     except BadInput as problem:

@@ -18,7 +18,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from ..engine.gil_scheduler import step_back
-from ..engine.task import Control, Phase, Task, drive_to_end
+from ..engine.task import Control, Crew, Phase, Task, drive_to_end
 from ..utils.gil import gil_enabled
 from .messages import BATCH_S, PROTOCOL, clock_offset, hear, say
 
@@ -63,7 +63,8 @@ class RemoteWorker:
         gil = "on" if gil_enabled() else "off"
         runs = f"{platform.python_implementation()} {platform.python_version()}, GIL {gil}"
         say(wire, "ready", runs, os.getpid())
-        _, self.place, niceness, held, cancelled = hear(wire)
+        _, self.place, niceness, held, cancelled, first, tasks = hear(wire)
+        self.control.crew = Crew(first, tasks, 1, self.place)
         self._hold(held)
         if cancelled:
             self.control.cancel()
@@ -85,6 +86,8 @@ class RemoteWorker:
             except Exception as error:  # whatever a person's own class raises
                 phase = Phase.FAILED
                 detail = f"{traceback.format_exc()}{NO_RESULT}: {error}"
+        elif detail is not None and phase == Phase.PROGRESS:
+            detail = tuple((kind, name, at + self._offset, value) for kind, name, at, value in detail)
         row = (number, int(phase), moment + self._offset, amount, place, detail)
         with self._lock:
             self._pending.append(row)
@@ -202,6 +205,7 @@ def main(line: str) -> None:
     address, key, workers = json.loads(line)
     begin(tuple(address) if isinstance(address, list) else address, bytes.fromhex(key))
     worker = _workers[-1]
+    worker.control.crew = worker.control.crew._replace(places=workers, where="")
     names = [f"{worker.place}, thread {number}" for number in range(1, workers + 1)]
     threads = [threading.Thread(target=worker.work, args=(name,), name=name, daemon=True) for name in names]
     for thread in threads:

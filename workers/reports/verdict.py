@@ -64,7 +64,9 @@ def busy_words(run: Run) -> str:
 def verdict(run: Run) -> str:
     """One sentence on a finished run; more where the machine was busy, or something was left out."""
     window, where = window_words(run), run.settings.runner_entry.where
-    notes = "".join(f" {note}" for note in run.plan.notes)
+    said = first_error(run)  # which the outcome has
+    deadlocks = [f"Deadlock: {one}." for one in run.recorder.sharing.deadlocks if one not in said]
+    notes = "".join(f" {note}" for note in (*run.plan.notes, *deadlocks))
     return f"{outcome_words(run)} {where}{': ' if window else ''}{window}.{busy_words(run)}{notes}"
 
 

@@ -13,6 +13,7 @@ from ..catalog import lookup
 from ..catalog.entry import unknown
 from ..catalog.user_names import is_own
 from ..engine.plan import MAX_TASKS, MAX_WORKERS, Settings
+from ..engine.sharing import Reason
 from ..image_server.conditions import NetworkConditions, changed
 from ..monitors.lag import LagSummary
 from ..monitors.resources import Resources
@@ -112,6 +113,24 @@ def network(value: Any) -> NetworkConditions:
 def task_text(what: str, longest: int | None, item: Any) -> tuple[int, str]:
     """A task's index, and what there is of it: its "traceback", or the "result" that it returned."""
     return whole(item["task"], 0, MAX_TASKS, "task"), plain_text(item[what], what)[:longest]
+
+
+def reason(count: int, item: Any) -> Reason:
+    """Why tasks waited: what for, and the indices of those of the `count` tasks that held it."""
+    holders = item["holders"]
+    if not isinstance(holders, list) or len(holders) > MAX_WORKERS:
+        raise ValueError("the holders are no list, or too many")
+    return Reason(
+        plain_text(item["what"], "what"), tuple(whole(one, 0, count - 1, "a holder") for one in holders)
+    )
+
+
+def gauge(item: Any) -> tuple[str, str, int]:
+    """The name and the kind of a gauge, and how many samples it has."""
+    kind = plain_text(item["kind"], "kind")
+    if kind not in {"", "holder", "level"}:
+        raise ValueError("a gauge is of no known kind")
+    return plain_text(item["name"], "name"), kind, whole(item["count"], 0, 10**8, "count")
 
 
 def check_below(values: array[int], count: int, what: str) -> Generator[None, None, None]:

@@ -36,6 +36,11 @@ MAIN_CODES, MAIN_NAMES = "main_codes.u2", "main_names.jsonl"
 RESULTS = "results.jsonl"
 """A member that only runs have whose tasks returned texts."""
 
+REASONS, REASON_ROWS, REASON_OF = "reasons.jsonl", "reason_rows.u4", "reason_of.u2"
+GAUGES, GAUGE_TIMES, GAUGE_VALUES = "gauges.jsonl", "gauge_times.f8", "gauge_values.f8"
+SHARING = (REASONS, REASON_ROWS, REASON_OF, GAUGES, GAUGE_TIMES, GAUGE_VALUES)
+"""Members that only runs have whose tasks shared something, and waited for it or had gauges; then all of them."""
+
 MAX_BYTES = 512_000_000
 """All members together are no larger than this, inflated: more is neither saved nor opened."""
 

@@ -25,6 +25,7 @@ from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
 from ..engine.plan import MAX_TASKS
 from ..engine.recorder import BIN_S, MAX_TEXT_LENGTH, Recorder
 from ..engine.run import Run
+from ..engine.sharing import MAX_GAUGES, MAX_REASONS, Gauge, Sharing
 from ..engine.task import Phase
 from ..monitors.freeze import KINDS, MAX_CALLS, MAX_STACKS, Freeze, Line, Stack
 from ..monitors.lag import FREEZE_OVER_S, with_freezes
@@ -35,6 +36,7 @@ from .checks import (
     BIGGEST,
     check_below,
     check_range,
+    gauge,
     lag_summary,
     network,
     no_number,
@@ -42,6 +44,7 @@ from .checks import (
     plain_object,
     plain_text,
     real,
+    reason,
     resources,
     run_settings,
     task_text,
@@ -54,6 +57,9 @@ from .members import (
     ERRORS,
     FORMAT,
     FREEZES,
+    GAUGE_TIMES,
+    GAUGE_VALUES,
+    GAUGES,
     HEAD,
     HELD_FROM,
     HELD_TO,
@@ -65,7 +71,11 @@ from .members import (
     MAX_LINE,
     MEMBERS,
     PLACES,
+    REASON_OF,
+    REASON_ROWS,
+    REASONS,
     RESULTS,
+    SHARING,
     TIMES,
     TITLES,
     VALUES_A_STEP,
@@ -199,10 +209,7 @@ class _Reader:
         run.lag = or_none(lag_summary, head["lag"])
         run.resources = or_none(resources, head.get("resources"))
         run.network = or_none(network, head.get("weather"))
-        notes = head.get("notes", [])
-        if not isinstance(notes, list):
-            raise ValueError("the notes are no list")
-        run.notes = [plain_text(note, "a note") for note in notes]
+        run.notes = [plain_text(note, "a note") for note in _list(head.get("notes", []), "notes")]
         run.environment = {
             **plain_object(head["environment"], "environment"),
             "thaw": plain_text(head["thaw"], "thaw"),
@@ -210,6 +217,12 @@ class _Reader:
         run.file = self._name
         run.recorder = yield from self._recorder(count)
         run.recorder.last_final = run.ended
+        if SHARING[0] in self._infos:
+            run.recorder.sharing = yield from self._sharing(run.recorder)
+        told_deadlocks = head.get("deadlocks", [])
+        run.recorder.sharing.deadlocks = [
+            plain_text(one, "a deadlock") for one in _list(told_deadlocks, "deadlocks")
+        ]
         run.recorder.changes.lost = whole(head["changes_lost"], 0, 10**15, "changes_lost")
         told = [whole(head["summary"][name], 0, MAX_TASKS, name) for name in ("done", "failed", "cancelled")]
         if told != [run.recorder.done, run.recorder.failed, run.recorder.cancelled]:
@@ -287,6 +300,33 @@ class _Reader:
         if any(not 0 <= index < count or columns["phases"][index] != Phase.DONE for index in texts):
             raise ValueError("a result belongs to no task that was done")
         return recorder
+
+    def _sharing(self, recorder: Recorder) -> Steps[Sharing]:
+        """What tasks waited for, and what gauges showed."""
+        found, count, phases = Sharing(), recorder.count, recorder.changes.phases
+        found.reasons = yield from self._lines(REASONS, partial(reason, count), 2 * MAX_REASONS + 1)
+        found.rows = yield from self._array(REASON_ROWS, "I")
+        found.reason_of = yield from self._array(REASON_OF, "H")
+        if len(found.rows) != len(found.reason_of):
+            raise ValueError("the columns of the reasons differ in length")
+        yield from check_below(found.rows, len(phases), "change")
+        yield from check_below(found.reason_of, len(found.reasons), "reason")
+        yield from self._check_order(found.rows, REASON_ROWS)
+        if any(phases[row] != Phase.WAITING for row in found.rows):
+            raise ValueError("a reason belongs to no wait")
+        gauges = yield from self._lines(GAUGES, gauge, MAX_GAUGES)
+        times = yield from self._times(GAUGE_TIMES)
+        values = yield from self._array(GAUGE_VALUES, "d")
+        if not len(times) == len(values) == sum(size for *_, size in gauges):
+            raise ValueError("the columns of the gauges differ in length")
+        yield from check_range(values, -BIGGEST, "gauges")
+        low = 0
+        for name, kind, size in gauges:
+            made = found.gauges[name] = Gauge(kind)
+            made.times, made.values = times[low : low + size], values[low : low + size]
+            yield from self._check_order(made.times, GAUGE_TIMES)
+            low += size
+        return found
 
     def _freeze(self, item: Any) -> Freeze:
         stack = tuple(
@@ -386,7 +426,7 @@ class _Reader:
             yield
         return values
 
-    def _check_order(self, times: array[float], name: str) -> Steps[None]:
+    def _check_order(self, times: array[Any], name: str) -> Steps[None]:
         for low in range(0, len(times), VALUES_A_STEP):
             part = times[low : low + VALUES_A_STEP + 1]
             if not all(map(operator.le, part, part[1:])):
@@ -423,6 +463,12 @@ class _Reader:
         if rest:
             raise ValueError(f"{name} is cut short")
         return found
+
+
+def _list(value: Any, what: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise ValueError(f"the {what} are no list")
+    return value
 
 
 def _main_name(item: Any) -> tuple[int, str]:

@@ -7,18 +7,16 @@ be driven in any thread, for a run that has ended is not changed any more.
 from __future__ import annotations
 
 import json
-import math
-import sys
 import time
 from array import array
 from datetime import UTC, datetime
-from itertools import islice
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..catalog.user_names import kept
 from ..reports.summary import VERSION, environment
 from ..utils.atomic_file import part_file, why_not_written
 from ..utils.errors import ThawError
+from .encoding import objects, strings, times, values
 from .members import (
     BEATS,
     COLUMNS,
@@ -26,20 +24,24 @@ from .members import (
     ERRORS,
     FORMAT,
     FREEZES,
+    GAUGE_TIMES,
+    GAUGE_VALUES,
+    GAUGES,
     HEAD,
     HELD_FROM,
     HELD_TO,
-    LINES_A_STEP,
     MAIN_CODES,
     MAIN_EDGES,
     MAIN_NAMES,
     MAIN_TIMES,
     MAX_BYTES,
     PLACES,
+    REASON_OF,
+    REASON_ROWS,
+    REASONS,
     RESULTS,
     TIMES,
     TITLES,
-    VALUES_A_STEP,
     WAIT_TIMES,
     WAITS,
 )
@@ -56,7 +58,6 @@ if TYPE_CHECKING:
 
 Result = TypeVar("Result")
 
-BYTES_A_STEP = 64_000
 MAX_TITLE = 1_000
 MAX_TRACEBACK = 64_000
 MAX_STACK = 500
@@ -149,34 +150,50 @@ def _contents(run: Run) -> dict[str, Iterable[bytes]]:
     )
     members: dict[str, Iterable[bytes]] = {
         HEAD: [json.dumps(_head(run), indent=1).encode()],
-        TITLES: _strings(titles),
-        PLACES: _strings(_short(place, MAX_TITLE) for place in columns["places"]),
-        ERRORS: _objects(errors),
-        FREEZES: _objects(_freeze(freeze, start) for freeze in run.freezes),
-        BEATS: _times(run.beats, start),
-        WAIT_TIMES: _times([moment for moment, _ in run.waits], start),
-        WAITS: _values(array("d", [wait for _, wait in run.waits])),
-        HELD_FROM: _times([begin for begin, _ in run.held], start),
-        HELD_TO: _times([end for _, end in run.held], start),
+        TITLES: strings(titles),
+        PLACES: strings(_short(place, MAX_TITLE) for place in columns["places"]),
+        ERRORS: objects(errors),
+        FREEZES: objects(_freeze(freeze, start) for freeze in run.freezes),
+        BEATS: times(run.beats, start),
+        WAIT_TIMES: times([moment for moment, _ in run.waits], start),
+        WAITS: values(array("d", [wait for _, wait in run.waits])),
+        HELD_FROM: times([begin for begin, _ in run.held], start),
+        HELD_TO: times([end for _, end in run.held], start),
     }
     if len(run.main_thread):
         main = run.main_thread
         members |= {
-            MAIN_EDGES: _times(main.edges, start),
-            MAIN_TIMES: _times(main.times, start),
-            MAIN_CODES: _values(main.codes),
-            MAIN_NAMES: _objects({"kind": kind, "name": _short(name, MAX_TITLE)} for kind, name in main.names),
+            MAIN_EDGES: times(main.edges, start),
+            MAIN_TIMES: times(main.times, start),
+            MAIN_CODES: values(main.codes),
+            MAIN_NAMES: objects({"kind": kind, "name": _short(name, MAX_TITLE)} for kind, name in main.names),
         }
     if run.recorder.texts:
-        members[RESULTS] = _objects(
+        members[RESULTS] = objects(
             {"task": index, "result": text} for index, text in run.recorder.texts.items()
         )
+    sharing = run.recorder.sharing
+    if sharing.reasons or sharing.gauges:
+        gauges = sharing.gauges.items()
+        members |= {
+            REASONS: objects(
+                {"what": _short(what, MAX_TITLE), "holders": who} for what, who in sharing.reasons
+            ),
+            REASON_ROWS: values(sharing.rows),
+            REASON_OF: values(sharing.reason_of),
+            GAUGES: objects(
+                {"name": _short(name, MAX_TITLE), "kind": gauge.kind, "count": len(gauge.times)}
+                for name, gauge in gauges
+            ),
+            GAUGE_TIMES: (piece for _, gauge in gauges for piece in times(gauge.times, start)),
+            GAUGE_VALUES: (piece for _, gauge in gauges for piece in values(gauge.values)),
+        }
     for column, member in COLUMNS.items():
-        values = columns[column]
+        found = columns[column]
         if column in TIMES:
-            members[member] = _times(values, start, zero_is_none=column != "change_times")
+            members[member] = times(found, start, zero_is_none=column != "change_times")
         else:
-            members[member] = _values(values)
+            members[member] = values(found)
     return members
 
 
@@ -203,6 +220,7 @@ def _head(run: Run) -> dict[str, Any]:
         "frames": run.frames,
         "resources": run.resources._asdict() if run.resources is not None else None,
         "weather": run.network._asdict() if run.network is not None else None,
+        **({"deadlocks": recorder.sharing.deadlocks} if recorder.sharing.deadlocks else {}),
         "notes": [_short(note, MAX_TITLE) for note in run.notes],
         "changes_lost": recorder.changes.lost,
         "environment": where,
@@ -249,43 +267,3 @@ def _stacks(freeze: Freeze) -> dict[str, Any]:
 def _short(text: str, most: int) -> str:
     """The text, its middle left out where it is too long: a traceback's ends tell the most."""
     return text if len(text) <= most else f"{text[: most // 2]} … {text[-most // 2 :]}"
-
-
-def _strings(texts: Iterable[str]) -> Iterator[bytes]:
-    """Texts as JSON, one a line; newlines in a text are escaped, and so are halves of characters."""
-    rest = iter(texts)
-    while lines := list(islice(rest, LINES_A_STEP)):
-        yield json.dumps(lines, separators=("\n", ":"))[1:-1].encode() + b"\n"
-
-
-def _objects(items: Iterable[dict[str, Any]]) -> Iterator[bytes]:
-    lines, size = [], 0
-    for item in items:
-        lines.append(json.dumps(item).encode())
-        size += len(lines[-1])
-        if size > BYTES_A_STEP:
-            yield b"\n".join(lines) + b"\n"
-            lines, size = [], 0
-    if lines:
-        yield b"\n".join(lines) + b"\n"
-
-
-def _times(moments: Sequence[float], start: float, zero_is_none: bool = False) -> Iterator[bytes]:
-    """Moments as seconds since `start`; where 0.0 stands for none there is a NaN in the file."""
-    for low in range(0, len(moments), VALUES_A_STEP):
-        part = moments[low : low + VALUES_A_STEP]
-        since = (math.nan if zero_is_none and not moment else moment - start for moment in part)
-        yield _little(array("d", since))
-
-
-def _values(values: bytes | array[Any]) -> Iterator[bytes]:
-    for low in range(0, len(values), 8 * VALUES_A_STEP):
-        part = values[low : low + 8 * VALUES_A_STEP]
-        yield part if isinstance(part, bytes) else _little(part)
-
-
-def _little(values: array[Any]) -> bytes:
-    """The bytes of a copy that may be changed, the lowest first on every machine."""
-    if sys.byteorder == "big":
-        values.byteswap()
-    return values.tobytes()

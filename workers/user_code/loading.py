@@ -22,7 +22,7 @@ from .modules import LOCK, importable, is_changed, load_file
 from .results import is_remote, told
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator
+    from collections.abc import Callable, Container, Generator
 
 _made: dict[str, Made] = {}  # what was imported here, by name: an edited file is looked for once for each run
 
@@ -38,11 +38,14 @@ class Workload(NamedTuple):
         function: its generator function, which yields amounts.
         wants_control: whether that has a parameter `control`, for the run's `Control`.
         gil: "holds", "releases", "between", or empty where it declares nothing.
+        make_shared: makes what the tasks of a run share, by the literal SHARED of its file, where it has a parameter
+            `shared` for that; None where they share nothing.
     """
 
     function: Callable[..., Generator[float, None, Any]]
     wants_control: bool
     gil: str
+    make_shared: Callable[..., Any] | None = None
 
 
 class Made(NamedTuple):
@@ -104,8 +107,25 @@ def _make(name: str) -> Made:
     gil = getattr(function, "GIL", getattr(module, "GIL", ""))
     steps = function if is_workload else _steps(function, parsed.function, path)
     is_async = inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
-    workload = Workload(steps, "control" in known, gil if isinstance(gil, str) else "")
+    workload = Workload(
+        steps, "control" in known, gil if isinstance(gil, str) else "", maker(module, function.__name__, known)
+    )
     return Made(module, function, workload, is_async)
+
+
+def maker(module: ModuleType, function: str, known: Container[str]) -> Callable[..., Any] | None:
+    """The function that makes what a run's tasks share; None where they share nothing.
+
+    Args:
+        module: a workload's file; its literal SHARED names the function, and for a version of a lab VERSIONS may.
+        function: the workload's own function.
+        known: the parameters of that.
+    """
+    if "shared" not in known:
+        return None
+    versions = getattr(module, "VERSIONS", {})
+    name = versions[function].get("SHARED", "") if function in versions else ""
+    return getattr(module, name or getattr(module, "SHARED", ""), None)
 
 
 def _parameters(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:

@@ -8,24 +8,31 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
+from typing import TYPE_CHECKING
 
 from ..catalog.user_names import is_own, locate, module_name, parse
 from ..monitors import syntax
 from ..utils.child import PACKAGE
 from ..utils.errors import limit_of
 
+if TYPE_CHECKING:
+    from types import TracebackType
+
 OURS = f"{PACKAGE}{os.sep}"
 """Where our own source is."""
+
+SYNC = os.path.join(OURS, "sync", "")
 
 
 def error_text(workload: str) -> str:
     """The traceback of the error that is being handled, as a text; to be called in an `except` block.
 
     Of an own function it begins where that does: at its call, or at the line of its file that failed when it was
-    imported. Of all others it is whole.
+    imported. Of all others it is whole, but for what is in `workers.sync`: it ends where that is called.
     """
     kind, error, trace = sys.exc_info()
     assert kind is not None
+    _cut(trace)
     path = ""
     if is_own(workload):
         with contextlib.suppress(ValueError, OSError):
@@ -42,6 +49,17 @@ def error_text(workload: str) -> str:
         if path
         else text
     )
+
+
+def _cut(trace: TracebackType | None) -> None:
+    """Take the lines of `workers.sync` away that an error was raised in."""
+    last = None
+    while trace is not None:
+        if not trace.tb_frame.f_code.co_filename.startswith(SYNC):
+            last = trace
+        trace = trace.tb_next
+    if last is not None:
+        last.tb_next = None
 
 
 def _is_ours(file: str, path: str) -> bool:

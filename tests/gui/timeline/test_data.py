@@ -145,7 +145,7 @@ def test_the_queue_gets_shorter_as_tasks_begin_and_empty_with_a_cancel() -> None
 
 
 def test_bars_end_though_changes_were_lost(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workers.engine.recorder.MAX_CHANGES", 2)
+    monkeypatch.setattr("workers.engine.changes.MAX_CHANGES", 2)
     run = make_run(1)
     put(run, 0, "pool 0", (Phase.STARTED, 1.0), (Phase.WAITING, 2.0), (Phase.RESUMED, 3.0), (Phase.DONE, 4.0))
     run.ended = run.recorder.last_final

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workers.catalog import lookup
+from workers.catalog import labs, lookup
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,6 +24,7 @@ def write_catalogue(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable
             path.parent.mkdir(parents=True, exist_ok=True)
             path.write_text(source)
         monkeypatch.setattr(lookup, "PACKAGE", folder)
+        monkeypatch.setattr(labs, "PACKAGE", folder)
         return folder
 
     return write

@@ -265,7 +265,7 @@ def test_places_are_counted_with_that_of_the_queued() -> None:
 
 
 def test_changes_beyond_the_limit_are_counted(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workers.engine.recorder.MAX_CHANGES", 2)
+    monkeypatch.setattr("workers.engine.changes.MAX_CHANGES", 2)
     recorder = Recorder(0, 2, START)
     recorder.fold([event(index, phase) for index in (0, 1) for phase in (Phase.STARTED, Phase.DONE)])
     changes = recorder.changes

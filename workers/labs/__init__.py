@@ -1,0 +1,1 @@
+"""Labs: what goes wrong between threads, and how it is done right; a file each, a function for each version."""

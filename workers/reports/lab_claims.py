@@ -1,0 +1,56 @@
+"""What a lab says of runs of its versions: figures, and claims with these figures in them, each true or not.
+
+The same sentences explain on the page and check in the tests: a lab that says what is not so fails.
+"""
+
+from __future__ import annotations
+
+import importlib
+import inspect
+from typing import TYPE_CHECKING, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from types import ModuleType
+
+    from ..engine.run import Run
+
+
+class Claim(NamedTuple):
+    """A sentence with the figures of one run or more.
+
+    Attributes:
+        text: the sentence.
+        holds: whether it is true of these runs.
+        versions: of which versions of the lab they are.
+    """
+
+    text: str
+    holds: bool
+    versions: tuple[str, ...]
+
+
+def figures(run: Run) -> dict[str, float]:
+    """What came of a run of a lab, by the words that people call it: "expected", "actual", "lost"."""
+    found: dict[str, float] = _module(run.settings.workload.partition(".")[0]).figures(run)
+    return found
+
+
+def claims(lab: str, runs: Mapping[str, Run]) -> list[Claim]:
+    """What can be said of finished runs.
+
+    Args:
+        lab: the name of the lab.
+        runs: one for each version that was run, by the names of these.
+    """
+    found = []
+    for claim in _module(lab).CLAIMS:
+        versions = tuple(inspect.signature(claim).parameters)
+        if all(version in runs for version in versions):
+            holds, text = claim(**{version: runs[version] for version in versions})
+            found.append(Claim(text, bool(holds), versions))
+    return found
+
+
+def _module(lab: str) -> ModuleType:
+    return importlib.import_module(f"..labs.{lab}", __package__)

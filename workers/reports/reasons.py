@@ -1,0 +1,64 @@
+"""Why tasks of a run waited, in words, and what its gauges showed: for exports, tips and tables."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..engine.run import Run
+    from ..engine.sharing import Reason
+
+
+def reasons(run: Run) -> dict[tuple[int, float], Reason]:
+    """The reason of each wait that has one, by the task's index and the start of its bar, in seconds since Start."""
+    sharing, changes = run.recorder.sharing, run.recorder.changes
+    return {
+        (changes.tasks[row], changes.times[row] - run.recorder.started): sharing.reasons[number]
+        for row, number in zip(sharing.rows, sharing.reason_of, strict=True)
+    }
+
+
+def reason_words(run: Run, task: int, reason: Reason) -> str:
+    """The end of the sentence "it waits for": "lock a, held by transfer 2"."""
+    held = holder_words(run, task, reason)
+    return f"{reason.what}, held by {held}" if held else reason.what
+
+
+def holder_words(run: Run, task: int, reason: Reason) -> str:
+    """Who holds what a task waits for: "transfer 2 and transfer 3"; empty where nobody does, or nobody knows."""
+    known = [index for index in reason.holders if 0 <= index < run.recorder.count]
+    return " and ".join("itself" if index == task else run.plan.title(index) for index in known)
+
+
+def blocked_s(run: Run) -> dict[int, float]:
+    """How long each task waited for what it shares with others, by its index, in seconds; none of the others."""
+    found: dict[int, float] = {}
+    for task, _, seconds in _waits(run):
+        found[task] = found.get(task, 0.0) + seconds
+    return found
+
+
+def waited_for(run: Run) -> dict[str, tuple[int, float]]:
+    """How often tasks waited for each thing, and for how long in all; the one that cost most is first."""
+    found: dict[str, tuple[int, float]] = {}
+    for _, reason, seconds in _waits(run):
+        count, total = found.get(reason.what, (0, 0.0))
+        found[reason.what] = (count + 1, total + seconds)
+    return dict(sorted(found.items(), key=lambda item: -item[1][1]))
+
+
+def _waits(run: Run) -> Iterator[tuple[int, Reason, float]]:
+    """Each wait that has a reason: the task's index, the reason, and the seconds until its next change."""
+    changes, sharing = run.recorder.changes, run.recorder.sharing
+    if not sharing.rows:
+        return
+    why = dict(zip(sharing.rows, sharing.reason_of, strict=True))
+    open_waits: dict[int, tuple[int, float]] = {}
+    for row, (task, moment) in enumerate(zip(changes.tasks, changes.times, strict=True)):
+        if task in open_waits:
+            number, began = open_waits.pop(task)
+            yield task, sharing.reasons[number], max(0.0, moment - began)
+        if row in why:
+            open_waits[task] = (why[row], moment)

@@ -1,0 +1,299 @@
+"""Who waits for what among the tasks of one run in one process, and what becomes of those who are stuck.
+
+Runs on Python 3.9.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from contextlib import contextmanager
+from inspect import signature
+from typing import TYPE_CHECKING, Any
+
+from .names import name_things
+from .pace import PACE
+from .samples import Samples
+from .stuck import stuck
+from .thing import HERE, LOOK_S, MUTEX, Deadlock, Member, Stopped
+from .threads import has_others
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Iterator
+
+    from .pace import Pace
+    from .samples import Sample
+    from .thing import Tell, Waiting
+
+STUCK_S = 0.5
+"""Who is stuck for so long is told so: a holder may be letting go just now."""
+
+STUCK_AGAIN_S = 0.1
+"""The same after a run's first deadlock: others may stand behind it, one after the other, on the GUI thread too."""
+
+MAX_TOLD = 10_000
+"""So many waits of a run are told at once; later ones only when they last for LOOK_S."""
+
+WAITING, RESUMED, PROGRESS = 2, 4, 5
+"""Of `workers.engine.task.Phase`, which stands above this."""
+
+
+class Waits:
+    """Who waits for what, of the tasks of one run in this process.
+
+    Attributes:
+        pace: how their threads wait.
+        samples: what is to be told of gauges.
+    """
+
+    def __init__(
+        self,
+        control: Any,
+        first: int = 0,
+        tasks: int = 0,
+        places: int = 1,
+        where: str = "",
+        pace: Pace = PACE,
+    ) -> None:
+        """Make it.
+
+        Args:
+            control: of the run: its `cancelled` ends each wait.
+            first: the number of the run's first task.
+            tasks: how many there are.
+            places: how many threads they run in here.
+            where: what this process is called, where the tasks run in several; else empty.
+            pace: how their threads wait.
+        """
+        self._control, self.pace = control, pace
+        self._first, self._tasks, self._places = first, tasks, places
+        self.samples = Samples(where)
+        self.stuck_s = STUCK_S
+        self._members: set[Member] = set()
+        self._begun = 0
+        self._told = 0
+        self._numbers: dict[str, int] = {}
+        self._watched: dict[str, Callable[[], float]] = {}
+        self._threads: set[int] = set()
+        self._before = {thread.ident for thread in threading.enumerate()}
+        self._stuck: frozenset[Waiting] = frozenset()
+        self._stuck_since = 0.0
+        self._judged = float("-inf")
+        self._making = threading.Lock()
+        self._shared: dict[Any, Any] = {}
+
+    @property
+    def is_cancelled(self) -> bool:
+        return bool(self._control.cancelled)
+
+    # ---------------------------------------------------------------- the tasks
+
+    def shared(self, make: Callable[..., Any], arguments: dict[str, Any]) -> Any:
+        """What the tasks share: made for the first that asks, and the same for all others.
+
+        Args:
+            make: makes it, out of `waits` and of those arguments that it names.
+            arguments: those of the task.
+        """
+        with self._making:
+            if make not in self._shared:
+                known = {**arguments, "waits": self}
+                wanted = signature(make).parameters
+                HERE.maker = self
+                try:
+                    made = make(**{name: known[name] for name in wanted if name in known})
+                finally:
+                    HERE.maker = None
+                name_things(made)
+                self._shared[make] = made
+            return self._shared[make]
+
+    def follow(
+        self,
+        number: int,
+        name: str,
+        tell: Tell,
+        function: Callable[..., Generator[float, None, Any]],
+        make: Callable[..., Any],
+        arguments: dict[str, Any],
+    ) -> Generator[float, None, Any]:
+        """Run a task's steps, and know which task it is whose step runs in a thread.
+
+        Args:
+            number: the task's number.
+            name: what tasks of this kind are called; it is the `number`th of them.
+            tell: takes a phase, its detail, and when that was, or 0.0 for now.
+            function: makes the workload's steps.
+            make: makes what the tasks share.
+            arguments: those of the task; the function gets `shared` besides.
+        """
+        index = number - self._first
+        member = Member(self, index, f"{name} {index + 1:,}", tell)
+        with MUTEX:
+            self._members.add(member)
+            self._begun += 1
+        steps = None
+        try:
+            with self._step(member):
+                steps = function(**arguments, shared=self.shared(make, {**_defaults(function), **arguments}))
+            while True:
+                with self._step(member):
+                    amount = next(steps)
+                self._tell_samples(member)
+                yield amount
+        except StopIteration as end:
+            return end.value
+        finally:
+            try:
+                if steps is not None:
+                    with self._step(member):
+                        steps.close()
+            finally:
+                with MUTEX:
+                    member.has_ended = True
+                    self._members.discard(member)
+                    is_last = not self._members
+                self._tell_samples(member, at_once=True, are_last=is_last)
+
+    @contextmanager
+    def _step(self, member: Member) -> Iterator[None]:
+        before = getattr(HERE, "task", None)
+        HERE.task = member
+        member.thread = threading.get_ident()
+        self._threads.add(member.thread)
+        try:
+            yield
+        finally:
+            HERE.task = before
+
+    def number(self, kind: str) -> int:
+        """The number of a thing that nobody has named."""
+        self._numbers[kind] = self._numbers.get(kind, 0) + 1
+        return self._numbers[kind]
+
+    # ---------------------------------------------------------------- gauges
+
+    def sample(self, gauge: str, value: float) -> None:
+        """Note what a gauge shows now. Of very many samples only some are kept, and always the last."""
+        with MUTEX:
+            self.samples.add("", gauge, self.pace.now(), value)
+
+    def watch(self, gauge: str, read: Callable[[], float]) -> None:
+        """Let a gauge show something of what is shared, a counter say: it is read after each step of a task."""
+        self._watched[gauge] = read
+
+    def _tell_samples(self, member: Member, at_once: bool = False, are_last: bool = False) -> None:
+        now = self.pace.now()
+        if not self._watched and not at_once and not self.samples.is_due(now):
+            return
+        with MUTEX:
+            for gauge, read in self._watched.items():
+                self.samples.add("", gauge, now, read())
+            is_due = at_once or self.samples.is_due(now)
+            rows: tuple[Sample, ...] = self.samples.take(now, are_last) if is_due else ()
+        if rows:
+            member.tell(PROGRESS, rows, 0.0)
+
+    # ---------------------------------------------------------------- waits; MUTEX is held
+
+    def begin(self, wait: Waiting) -> None:
+        """A thread begins to wait."""
+        if wait.member is None:
+            return
+        wait.member.wait = wait
+        if self._told < MAX_TOLD:
+            self._tell(wait, wait.since)
+
+    def _tell(self, wait: Waiting, moment: float) -> None:
+        """Tell what a task waits for, where that is something else than was told last."""
+        assert wait.member is not None
+        reason = (wait.what, tuple(member.index for member in wait.thing._holders()))
+        if reason != wait.told:
+            self._told += 1
+            wait.told = reason
+            wait.member.tell(WAITING, reason, moment)
+
+    def end(self, wait: Waiting) -> None:
+        """A thread waits no more."""
+        member = wait.member
+        if member is None:
+            return
+        member.wait = None
+        if wait.told is not None:
+            member.tell(RESUMED, None, 0.0)
+
+    def check(self, wait: Waiting) -> None:
+        """Look whether a wait is to end by an error: `Stopped` or `Deadlock`."""
+        if self.is_cancelled:
+            raise Stopped
+        if wait.member is None:
+            return
+        now = self.pace.now()
+        if now - wait.since >= LOOK_S:
+            self._tell(wait, now if wait.told is not None else wait.since)
+        if now - self._judged >= LOOK_S / 2:
+            self._judged = now
+            self._judge(now)
+        if wait.error is not None:
+            raise wait.error
+
+    def _judge(self, now: float) -> None:
+        """Name who is stuck, and end the wait of the newest of them, once they have been so for long enough."""
+        waits = self.stuck()
+        if waits != self._stuck:
+            self._stuck, self._stuck_since = waits, now
+        if not waits or now - self._stuck_since < self.stuck_s:
+            return
+        in_order = sorted(waits, key=lambda wait: wait.since)
+        newest = in_order[-1]
+        newest.error = Deadlock("; ".join(wait.words() for wait in in_order))
+        self.samples.add("deadlock", str(newest.error), now, len(in_order))
+        self.stuck_s = min(self.stuck_s, STUCK_AGAIN_S)
+        self._stuck = frozenset()
+        if newest in newest.thing._waiting:
+            newest.thing._waiting.remove(newest)
+            self.pace.wake(newest.woken)
+
+    def stuck(self) -> frozenset[Waiting]:
+        """The waits that can never end: of the largest set of tasks that only tasks of the same set could help."""
+        more = self._begun < self._tasks
+        found = stuck(self._members, self._places if more else 0)
+        waits = frozenset(member.wait for member in found if member.wait is not None)
+        if any(wait.givers() is None for wait in waits) and has_others(self._before, self._threads):
+            return frozenset()
+        return waits
+
+
+def _defaults(function: Callable[..., Any]) -> dict[str, Any]:
+    parameters = signature(function).parameters.values()
+    return {one.name: one.default for one in parameters if one.default is not one.empty}
+
+
+def once(owner: Any, name: str, make: Callable[[], Waits]) -> Waits:
+    """An attribute of something that several threads want at once, made by the first of them."""
+    with MUTEX:
+        if getattr(owner, name) is None:
+            setattr(owner, name, make())
+        found: Waits = getattr(owner, name)
+        return found
+
+
+def sleep(seconds: float) -> None:
+    """As `time.sleep`, but a cancel of the run ends it.
+
+    Raises:
+        Stopped: the run was cancelled.
+    """
+    member: Member | None = getattr(HERE, "task", None)
+    if member is None:
+        time.sleep(seconds)
+        return
+    pace = member.waits.pace
+    ends = pace.now() + seconds
+    while True:
+        if member.waits.is_cancelled:
+            raise Stopped
+        rest = ends - pace.now()
+        if rest <= 0:
+            return
+        pace.sleep(min(rest, LOOK_S))
