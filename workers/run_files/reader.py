@@ -319,7 +319,7 @@ class _Reader:
         values = yield from self._array(GAUGE_VALUES, "d")
         if not len(times) == len(values) == sum(size for *_, size in gauges):
             raise ValueError("the columns of the gauges differ in length")
-        yield from check_range(values, -BIGGEST, "gauges")
+        yield from check_range(values, -BIGGEST, BIGGEST, "gauges")
         low = 0
         for name, kind, size in gauges:
             made = found.gauges[name] = Gauge(kind)
