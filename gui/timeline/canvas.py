@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.timeline.paint import TimelinePaint
@@ -111,6 +111,18 @@ class TimelineCanvas(QWidget):
         self.scene.layout = self._paint.layout(*room, self.fontMetrics())
         self.laid_out.emit()
         self.update()
+
+    def picture(self) -> QImage:
+        """What is shown, with the lanes that are scrolled out of sight."""
+        before, ratio = self.scene.layout, self.devicePixelRatioF()
+        height = self.height() + before.hidden
+        image = QImage(QSize(self.width(), height) * ratio, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        self.scene.layout = self._paint.layout(self.width(), height, ratio, self.fontMetrics())
+        with QPainter(image) as painter:
+            self._paint.paint(painter, self.font())
+        self.scene.layout = before
+        return image
 
     def restyle(self) -> None:
         self._paint.restyle()

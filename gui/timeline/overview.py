@@ -88,7 +88,9 @@ class Overview(QWidget):
             freezes.lane.cover(edges, scene.now, shares, np.empty(len(edges), np.int64))
             bands = np.minimum(shares[0].astype(np.float64), 1.0)
             behind = main.lane if main is not None else None
-            self._picture = self._image.lanes(data.order[:1], edges, scene.now, HEIGHT, bands, behind)
+            self._picture = self._image.lanes(
+                data.order[:1], edges, scene.now, HEIGHT, bands, behind, data.kinds
+            )
         return self._picture
 
     def _x(self, moment: float) -> float:

@@ -15,8 +15,8 @@ from PySide6.QtGui import QFontMetrics, QPainter, QPen
 
 from gui.timeline.lane_image import BODY, MAIN_SHOWN, LaneImage, gap
 from gui.timeline.scene import Layout, lane_height
-from gui.timeline.texts import band_text, late_s, moment
-from gui.widgets.panels import LEFT_SIDE
+from gui.timeline.texts import band_text, late_s, moment, range_words
+from gui.widgets.panels import LEFT_SIDE, RIGHT_SIDE
 from workers.reports.lane import DONE, FAILED, KINDS, RUNNING, Bar
 from workers.reports.scales import multiples, time_step
 
@@ -38,6 +38,8 @@ MAX_NAMES = 120
 MAX_BANDS = 400
 MAX_LABEL_WIDTH = 160
 QUEUED = "Queued"
+RANGE_ROOM = "  0 to 99"
+"""Between what a gauge was stands right of its name; there is to be room for so much of it."""
 
 
 class TimelinePaint:
@@ -51,7 +53,7 @@ class TimelinePaint:
     def __init__(self, theme: Theme, scene: TimelineScene) -> None:
         self._theme, self._scene = theme, scene
         self._image = LaneImage(theme)
-        self._pictures: tuple[QImage, QImage | None] | None = None
+        self._pictures: tuple[QImage, QImage | None, QImage | None] | None = None
         self._painted: tuple[object, ...] = ()
         self.restyle()
 
@@ -64,13 +66,14 @@ class TimelinePaint:
         self._painted = ()
 
     def layout(self, width: int, height: int, ratio: float, metrics: QFontMetrics) -> Layout:
-        lanes = self._scene.lanes
-        names = [QUEUED, *{lane.place for lane in lanes}]
+        lanes, strips = self._scene.lanes, self._scene.strips
+        names = [QUEUED, *{lane.place for lane in lanes}, *(f"{strip.name}{RANGE_ROOM}" for strip in strips)]
         left = min(MAX_LABEL_WIDTH, max(metrics.horizontalAdvance(name) for name in names)) + 16
         axis = metrics.height() + 6 + STRIP
         queue = max(QUEUE, metrics.height() + 4)
-        lane = lane_height(height - axis - queue, len(lanes), ratio)
-        wanted = Layout(left, width, axis, queue, lane, len(lanes), height, 0, ratio)
+        rows = len(lanes) + len(strips)
+        lane = lane_height(height - axis - queue, rows, ratio)
+        wanted = Layout(left, width, axis, queue, lane, rows, height, 0, ratio)
         return wanted._replace(scroll=min(self._scene.layout.scroll, wanted.hidden))
 
     def paint(self, painter: QPainter, font: QFont) -> None:
@@ -118,9 +121,15 @@ class TimelinePaint:
         picture = None
         if lanes:
             behind = main.lane if main is not None and first == 0 else None
-            picture = self._image.lanes(lanes, edges, now, round(at.lane * at.ratio), bands, behind)
+            high = round(at.lane * at.ratio)
+            picture = self._image.lanes(lanes, edges, now, high, bands, behind, data.kinds)
             picture.setDevicePixelRatio(at.ratio)
-        self._pictures = queue, picture
+        below = None
+        strips = data.things.strips[max(0, first - len(data.order)) : max(0, last - len(data.order))]
+        if strips:
+            below = self._image.strips(strips, edges, now, round(at.lane * at.ratio), bands)
+            below.setDevicePixelRatio(at.ratio)
+        self._pictures = queue, picture, below
 
     def _clip_to_lanes(self, painter: QPainter) -> None:
         at = self._scene.layout
@@ -133,11 +142,14 @@ class TimelinePaint:
     def _paint_lanes(self, painter: QPainter) -> None:
         at = self._scene.layout
         assert self._pictures is not None
-        queue, lanes = self._pictures
+        queue, lanes, strips = self._pictures
+        self._clip_to_lanes(painter)
         if lanes is not None:
-            self._clip_to_lanes(painter)
             painter.drawImage(QPointF(at.left, at.lane_top(at.visible[0])), lanes)
-            painter.setClipping(False)
+        if strips is not None:
+            first = max(at.visible[0], len(self._scene.lanes))
+            painter.drawImage(QPointF(at.left, at.lane_top(first)), strips)
+        painter.setClipping(False)
         painter.drawImage(QPointF(at.left, at.axis), queue)
 
     def _paint_axis(self, painter: QPainter) -> None:
@@ -198,8 +210,7 @@ class TimelinePaint:
                 name = main.span(bar).name
                 if wide >= NAME_PX and MAIN_SHOWN[bar.kind][BODY]:
                     found.append((low + 5, at.lane_top(0), wide - 9, (name, name.rpartition(".")[2])))
-        for number in range(first, last):
-            lane = data.order[number]
+        for number, lane in enumerate(data.order[first:last], first):
             bars = lane.between(window.low, window.high, at.width // NAME_PX + 2)
             bars += [Bar(task, kind, since, scene.now) for task, kind, since in lane.open]
             for bar in bars:
@@ -250,15 +261,25 @@ class TimelinePaint:
         painter.drawLine(0, at.top - 2, at.right, at.top - 2)
         painter.setPen(colors["muted"])
         painter.drawText(QRect(8, at.axis, at.left - 12, at.queue - 4), LEFT_SIDE, QUEUED)
-        painter.setPen(colors["text"])
-        painter.setClipRect(QRect(0, at.top, at.left, at.bottom - at.top))
+        painter.setPen(colors["line"])
+        painter.setClipRect(QRect(0, at.top, at.right, at.bottom - at.top))
+        if scene.has_things:  # below this line are no threads
+            between = round(at.lane_top(scene.threads)) - 1
+            painter.drawLine(0, between, at.right, between)
         every = max(1, math.ceil((metrics.height() - 2) / at.lane))
         first, last = at.visible
+        height = max(self._bar_height(), float(metrics.height()))
         for number in range(first - first % every, last, every):
-            lane = lanes[number]
-            if lane.track and every == 1 and number > first:
+            strip = scene.strips[number - len(lanes)] if number >= len(lanes) else None
+            if strip is None and lanes[number].track and every == 1 and number > first:
                 continue  # it stands below its place's first one
-            height = max(self._bar_height(), float(metrics.height()))
-            name = metrics.elidedText(lane.place, Qt.TextElideMode.ElideMiddle, at.left - 12)
-            painter.drawText(QRectF(8, at.lane_top(number), at.left - 10, height), LEFT_SIDE, name)
+            room = QRectF(8, at.lane_top(number), at.left - 14, height)
+            if strip is not None:
+                painter.setPen(colors["muted"])
+                painter.drawText(room, RIGHT_SIDE, words := range_words(strip))
+                room.setWidth(room.width() - metrics.horizontalAdvance(words) - 6)
+            text = strip.name if strip is not None else lanes[number].place
+            name = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, round(room.width()))
+            painter.setPen(colors["text"])
+            painter.drawText(room, LEFT_SIDE, name)
         painter.setClipping(False)

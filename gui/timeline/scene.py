@@ -6,6 +6,7 @@ pixels. The layout is made again whenever the timeline's size or the number of i
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from workers.reports.lane import Lane
     from workers.reports.lanes import TimelineData
     from workers.reports.main_lane import MainLane, Span
+    from workers.reports.things import Strip
 
 SLACK_PX = 3.0
 """A bar answers for a mouse that is this near to it."""
@@ -60,7 +62,26 @@ class TimelineScene:
 
     @property
     def lanes(self) -> list[Lane]:
+        """Those of threads, and below them those of locks."""
         return self.data.order if self.data is not None else []
+
+    @property
+    def strips(self) -> list[Strip]:
+        """What stands below the lanes, and is as high as one of them each."""
+        return self.data.things.strips if self.data is not None else []
+
+    @property
+    def rows(self) -> int:
+        return len(self.lanes) + len(self.strips)
+
+    @property
+    def has_things(self) -> bool:
+        return self.rows > self.threads
+
+    @property
+    def threads(self) -> int:
+        """How many of the lanes are threads."""
+        return len(self.data.lanes) if self.data is not None else 0
 
     def span_of(self, task: int) -> tuple[float, float] | None:
         """From when to when a task ran; None where it has not begun."""
@@ -88,7 +109,7 @@ class TimelineScene:
         """The bar of a task under a place, or one quite near to it."""
         at = self.layout
         number = at.lane_at(place.y())
-        if number < 0 or place.x() < at.left:
+        if not 0 <= number < len(self.lanes) or place.x() < at.left:
             return None
         slack = SLACK_PX / at.width * self.window.span
         return self.lanes[number].bar_at(at.moment_at(place.x(), self.window), slack, self.now)
@@ -112,15 +133,19 @@ class TimelineScene:
         if data is None or freezes is None:
             return ""
         number = at.lane_at(place.y())
+        strip = self.strips[number - len(self.lanes)] if number >= len(self.lanes) else None
         if place.x() < at.left:
-            return self.lanes[number].place if number >= 0 else ""
+            return strip.name if strip is not None else self.lanes[number].place if number >= 0 else ""
         when, pixel = at.moment_at(place.x(), window), window.span / at.width
         parts = []
         bar = self.bar_under(place)
         if bar is not None:
             lane = self.lanes[number]
             others = len({*lane.tasks_between(when - pixel / 2, when + pixel / 2)} - {bar.task})
-            parts.append(tips.task_tip(data.run, bar, others, lane.is_open(bar)))
+            told = tips.task_tip if number < self.threads else partial(tips.holder_tip, lane.place)
+            parts.append(told(data.run, bar, others, lane.is_open(bar)))
+        elif strip is not None:
+            parts += [tips.strip_tip(strip, when, 20 * pixel)] if 0 <= when <= self.now else []
         elif (span := self.span_under(place)) is not None and self.main is not None:
             parts.append(tips.span_tip(self.main.span(span)))
         elif at.axis <= place.y() < at.top and 0 <= when <= self.now:

@@ -9,8 +9,9 @@ from workers.monitors.freeze import KINDS
 from workers.monitors.lag import PERIOD_S
 from workers.monitors.track.marks import GARBAGE, GIL, INPUT, PAINT, PROCESSOR, QT, SLOT, TASKS
 from workers.monitors.track.marks import KINDS as MAIN_KINDS
-from workers.reports.lane import PAUSED, WAITING
+from workers.reports.lane import BLOCKED, PAUSED, WAITING
 from workers.reports.palette import STATES, lag_word
+from workers.reports.reasons import reason_at, reason_words
 from workers.utils import formatting
 
 if TYPE_CHECKING:
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from workers.monitors.freeze import Freeze
     from workers.reports.lane import Bar
     from workers.reports.main_lane import Span
+    from workers.reports.things import Strip
 
 INSIDE = {WAITING: "Waiting for its turn", PAUSED: "Paused"}
 UNTIL_NOW = "now"
@@ -58,13 +60,42 @@ def task_tip(run: Run, bar: Bar, others: int, is_open: bool) -> str:
     end = row.ended - run.started if row.ended else max(start, bar.end)
     title = run.plan.title(bar.task)
     lines = [title, f"{sign} {word} in {row.place}", stretch(start, end, bool(row.ended))]
-    if bar.kind in INSIDE:
+    reason = reason_at(run, bar.task, bar.start) if bar.kind == BLOCKED else None
+    if reason is not None:
+        words = reason_words(run, bar.task, reason)
+        lines.append(f"Waits for {words}: {stretch(bar.start, bar.end, not is_open)}")
+    elif bar.kind in INSIDE:
         lines.append(f"{INSIDE[bar.kind]}: {stretch(bar.start, bar.end, not is_open)}")
     if row.error:
         lines.append(formatting.error_line(row.error).removeprefix(f"{title}: "))
     if others:
         lines.append(f"and {formatting.plural(others, 'more task')} in this pixel: zoom in to part them")
     return "\n".join(lines)
+
+
+def holder_tip(lock: str, run: Run, bar: Bar, others: int, is_open: bool) -> str:
+    """A task that had a lock, and from when to when; the rest as `task_tip` has it."""
+    lines = [run.plan.title(bar.task), f"Holds {lock}: {stretch(bar.start, bar.end, not is_open)}"]
+    if others:
+        lines.append(f"and {formatting.plural(others, 'more task')} in this pixel: zoom in to part them")
+    return "\n".join(lines)
+
+
+def strip_tip(strip: Strip, at: float, step: float) -> str:
+    """What a gauge showed at a moment, what it was to show, and between what it was over the whole run."""
+    value, expected = strip.values_at(at)
+    if value is None:
+        return f"{strip.name}: nothing yet at {moment(at, step)}"
+    lines = [f"{strip.name}: {formatting.number(value)} at {moment(at, step)}"]
+    if expected is not None:
+        lines.append(f"Expected: {formatting.number(expected)}")
+    return "\n".join([*lines, f"In the whole run: {range_words(strip)}"])
+
+
+def range_words(strip: Strip) -> str:
+    """Between what a gauge was: "0 to 5"; of one that stayed the same that."""
+    low, high = (formatting.number(value) for value in strip.range)
+    return low if low == high else f"{low} to {high}"
 
 
 def late_s(band: Bar) -> float:

@@ -18,6 +18,7 @@ from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named
 from gui.widgets.keys import ZOOM_STEP
 from gui.widgets.panels import fill, fill_panel
+from workers.reports.lane import BLOCKED
 from workers.reports.lanes import PIECE, TimelineData
 from workers.reports.main_lane import MainLane, finished_main_lane
 from workers.utils import formatting
@@ -155,7 +156,7 @@ class Timeline(QWidget):
         assert scene.freezes is not None
         assert scene.main is not None
         run = data.run
-        lanes = len(data.lanes)
+        rows = scene.rows
         data.take_up(most)
         scene.freezes.update(now)
         scene.main.update()
@@ -176,8 +177,9 @@ class Timeline(QWidget):
                 scene.window.fit()
             self.follow.setEnabled(False)
         self._move()
-        if len(data.lanes) != lanes:
+        if scene.rows != rows:
             self.canvas.lay_out()
+        self.legend.tell(data.kinds > BLOCKED, any(strip.has_expected for strip in scene.strips))
         self.canvas.update()
         self.overview.update()
 
@@ -263,10 +265,10 @@ class Timeline(QWidget):
     # ---------------------------------------------------------------- pictures, looks
 
     def image(self) -> QImage:
-        """The timeline as it is, with its legend."""
+        """The timeline as it is, with all lanes and its legend."""
         if self._data is not None and not self._is_final:
             self._take_up(time.perf_counter(), len(self._data.run.recorder.changes))
-        canvas = self.canvas.grab()
+        canvas = self.canvas.picture()
         ratio = canvas.devicePixelRatio()
         head = self.legend.sizeHint().height() + 6
         picture = QImage(canvas.width(), canvas.height() + round(head * ratio), QImage.Format.Format_RGB32)
@@ -274,7 +276,7 @@ class Timeline(QWidget):
         picture.fill(self._theme.color("panel"))
         with QPainter(picture) as painter:
             painter.setFont(self.font())
-            painter.drawPixmap(0, head, canvas)
+            painter.drawImage(0, head, canvas)
             painter.translate(8, 0)
             self.legend.draw(painter, round(canvas.width() / ratio) - 16, head)
         return picture

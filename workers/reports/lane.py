@@ -17,10 +17,13 @@ if TYPE_CHECKING:
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[Any]
 
-RUNNING, DONE, FAILED, CANCELLED, WAITING, PAUSED = range(6)
-"""What a bar can be. The first four are work, told apart by how its task ended, if it did."""
+RUNNING, DONE, FAILED, CANCELLED, WAITING, PAUSED, BLOCKED = range(7)
+"""What a bar can be. The first four are work, told apart by how its task ended, if it did.
 
-KINDS = 6
+WAITING is for a turn, BLOCKED for something that tasks share: for a lock, say. It is the last, for most runs have none.
+"""
+
+KINDS = 7
 NONE = 255
 """A state that has no bar: queued, and after the end."""
 
@@ -32,7 +35,7 @@ class Bar(NamedTuple):
 
     Attributes:
         task: the task's index in its run.
-        kind: RUNNING to PAUSED.
+        kind: RUNNING to BLOCKED.
         start: when it began.
         end: when it ended; where it has not, what the caller said is now.
     """

@@ -7,13 +7,29 @@ each of them once. All loops over changes are numpy's: 200,000 take some 40 ms, 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from ..engine.task import Phase
 from ..monitors.freeze import GUI
-from .lane import CANCELLED, DONE, FAILED, NONE, PAUSED, RUNNING, WAITING, Floats, Ints, Lane, grown
+from .lane import (
+    BLOCKED,
+    CANCELLED,
+    DONE,
+    FAILED,
+    KINDS,
+    NONE,
+    PAUSED,
+    RUNNING,
+    WAITING,
+    Floats,
+    Ints,
+    Lane,
+    grown,
+)
+from .things import Things
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -36,15 +52,19 @@ _OUTCOMES = {Phase.DONE: DONE, Phase.FAILED: FAILED, Phase.CANCELLED: CANCELLED}
 _BARS = {Phase.STARTED: RUNNING, Phase.RESUMED: RUNNING, Phase.WAITING: WAITING, Phase.PAUSED: PAUSED}
 
 
-def _table(entries: dict[Phase, int], default: int) -> Ints:
+WITH_REASON = len(Phase)
+"""What stands here for a WAITING that says what it is for."""
+
+
+def _table(entries: dict[Phase, int], default: int, with_reason: int) -> Ints:
     """A column by which numpy translates a whole column of phases."""
-    table = np.array([entries.get(phase, default) for phase in Phase], np.uint8)
+    table = np.array([*(entries.get(phase, default) for phase in Phase), with_reason], np.uint8)
     table.setflags(write=False)
     return table
 
 
-_KIND_OF = _table(_BARS, NONE)
-_OUTCOME_OF = _table(_OUTCOMES, RUNNING)
+_KIND_OF = _table(_BARS, NONE, BLOCKED)
+_OUTCOME_OF = _table(_OUTCOMES, RUNNING, RUNNING)
 
 
 class TimelineData:
@@ -53,7 +73,8 @@ class TimelineData:
     Attributes:
         run: whose.
         lanes: in the order in which they came up; the first is the GUI thread's.
-        order: the same in the order in which people read them.
+        order: the same in the order in which people read them, and below them those of locks.
+        things: what the tasks share: locks, queues and the like.
         version: grows with every change.
         begun: when each task that has begun did so, sorted, and when one ended that never began.
     """
@@ -63,8 +84,9 @@ class TimelineData:
         # It is there for every run, for freezes happen in it; the runner on the GUI thread calls its place so.
         self.lanes = [Lane(GUI)]
         self.order = [self.lanes[0]]
+        self.things = Things(run)
         self.version = 0
-        self._taken = 0
+        self._taken = self._reasons_taken = 0
         self._begun: Floats = np.empty(1024)
         self._begun_count = 0
         self._lane_of: Ints = np.zeros(run.recorder.count, np.uint16)
@@ -89,6 +111,11 @@ class TimelineData:
     def is_behind(self) -> bool:
         return self._taken < len(self.run.recorder.changes)
 
+    @property
+    def kinds(self) -> int:
+        """How many kinds of bars there may be: of the last there are none as long as no task waited for another."""
+        return KINDS if self.run.recorder.sharing.rows else BLOCKED
+
     def lane_of(self, task: int) -> Lane | None:
         """The lane in which a task lies; None before it has begun."""
         lane = int(self._lane_of[task])
@@ -97,6 +124,10 @@ class TimelineData:
     def take_up(self, most: int = PIECE) -> bool:
         """Take up the next changes, `most` of them at most; returns whether there were any."""
         changes, recorder = self.run.recorder.changes, self.run.recorder
+        if self.things.take_up():
+            self.version += 1
+            if len(self.order) < len(self.lanes) + len(self.things.lanes):
+                self._put_in_order()
         low = self._taken
         high = min(len(changes), low + most)
         if high == low:
@@ -106,6 +137,7 @@ class TimelineData:
         # Slices are copies: a view of an array that grows would make its next append fail.
         tasks = np.concatenate((self._open_tasks, np.frombuffer(changes.tasks[low:high], np.uintc)))
         phases = np.concatenate((self._open_phases, np.frombuffer(bytes(changes.phases[low:high]), np.uint8)))
+        self._mark_reasons(phases[len(self._open_phases) :], low, high)
         times = np.concatenate((self._open_since, np.frombuffer(changes.times[low:high]) - recorder.started))
         carried = len(self._open_tasks)
         order = _order(tasks)
@@ -144,6 +176,16 @@ class TimelineData:
         self._show_open(lanes[is_open], kinds[last])
         return True
 
+    def _mark_reasons(self, phases: Ints, low: int, high: int) -> None:
+        """Tell those of some changes apart that are a wait for something that tasks share."""
+        rows, first = self.run.recorder.sharing.rows, self._reasons_taken
+        self._reasons_taken = bisect_left(rows, high, first)
+        if self._reasons_taken > first:
+            phases[np.frombuffer(rows[first : self._reasons_taken], np.uintc) - low] = WITH_REASON
+
+    def _put_in_order(self) -> None:
+        self.order = sorted(self.lanes, key=_reading_order) + self.things.lanes
+
     def _note_begun(self, moments: Floats) -> None:
         before, after = self._begun_count, self._begun_count + len(moments)
         if after > len(self._begun):
@@ -178,7 +220,7 @@ class TimelineData:
                 self._lane_of[tasks[groups]] = lane + 1
                 self._free_at[lane] = float(ends[groups[-1]])
         if len(self.lanes) > lanes:
-            self.order = sorted(self.lanes, key=_reading_order)
+            self._put_in_order()
 
     def _part(
         self, place: str, groups: Ints, tasks: Ints, starts: Floats, ends: Floats, is_carried: Ints
@@ -223,6 +265,7 @@ class TimelineData:
         There are none left open otherwise.
         """
         recorder = self.run.recorder
+        self.things.close()
         for lane in self.lanes:
             if lane.open:
                 self.version += 1
@@ -252,7 +295,7 @@ def finished_lanes(run: Run) -> Generator[str, None, list[Lane]]:
     while data.take_up(SHORT_PIECE):
         yield ""
     data.close_open()
-    return [lane for lane in data.order if lane.count]
+    return [lane for lane in data.order[: len(data.lanes)] if lane.count]
 
 
 def _order(keys: Ints) -> Ints:

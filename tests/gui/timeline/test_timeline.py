@@ -42,7 +42,10 @@ def timeline(qtbot: QtBot, theme: Theme) -> Timeline:
 def put(run: Run, index: int, place: str, *changes: tuple[Phase, float], detail: str | None = None) -> None:
     first = run.recorder.first
     run.recorder.fold(
-        [TaskEvent(first + index, phase, run.started + at, 0.0, place, detail) for phase, at in changes]
+        [
+            TaskEvent(first + index, phase, run.started + at, 0.0, place, detail if phase.is_final else None)
+            for phase, at in changes
+        ]
     )
 
 
