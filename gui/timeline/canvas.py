@@ -13,6 +13,8 @@ from gui.timeline.paint import TimelinePaint
 from gui.timeline.scene import TimelineScene
 from gui.widgets.keys import PAN_SHARE, SIDEWAYS, ZOOM_STEP, ZOOMS
 
+from workers.reports.lane import BLOCKED
+
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
 
@@ -36,7 +38,7 @@ class TimelineCanvas(QWidget):
         cost_s: how long the last frame took to paint, in seconds.
 
     Signals:
-        picked: something that the GUI thread did was clicked, or nothing is any more.
+        picked: something that the GUI thread did was clicked, or a wait, or nothing is any more.
         task_clicked: the index of a task whose bar was clicked or reached by keys.
         painted: another stretch of time may be shown now.
         moved: the person has moved or zoomed the picture.
@@ -85,8 +87,8 @@ class TimelineCanvas(QWidget):
         self.setAccessibleDescription(self.scene.text_for(task))
         self.update()
 
-    def _pick(self, span: Bar | None) -> None:
-        self.scene.picked = span
+    def _pick(self, span: Bar | None, wait: Bar | None = None) -> None:
+        self.scene.picked, self.scene.wait = span, wait
         self.picked.emit()
         self.update()
 
@@ -209,6 +211,7 @@ class TimelineCanvas(QWidget):
             bar = self.scene.bar_under(event.position())
             if bar is not None:
                 self.task_clicked.emit(bar.task)
+                self._pick(None, bar if bar.kind == BLOCKED else None)
             else:
                 self._pick(self.scene.span_under(event.position()))
         self._pressed = None

@@ -93,7 +93,8 @@ class LaneImage:
         for kind, rows in SHOWN.items():
             color = _rgb(theme.color(COLORS[kind]))
             if kind in (WAITING, PAUSED, BLOCKED):
-                color = 0.6 * color + 0.4 * self._ground  # calmer: there may be far more of it than of work
+                strong = 0.8 if kind == BLOCKED else 0.6  # calmer: there may be far more of it than of work
+                color = strong * color + (1 - strong) * self._ground
             for zone, stripes in enumerate(rows):
                 own = text if kind == FAILED and zone == EDGE else color
                 for parity, is_shown in enumerate(stripes):

@@ -36,10 +36,10 @@ NAME_PX = 24
 
 MAX_NAMES = 120
 MAX_BANDS = 400
-MAX_LABEL_WIDTH = 160
+MAX_LABEL_WIDTH, MAX_STRIP_LABEL_WIDTH = 160, 190
 QUEUED = "Queued"
 RANGE_ROOM = "  0 to 99"
-"""Between what a gauge was stands right of its name; there is to be room for so much of it."""
+"""What a strip goes from and to stands right of its name; there is to be room for so much of it."""
 
 
 class TimelinePaint:
@@ -68,7 +68,8 @@ class TimelinePaint:
     def layout(self, width: int, height: int, ratio: float, metrics: QFontMetrics) -> Layout:
         lanes, strips = self._scene.lanes, self._scene.strips
         names = [QUEUED, *{lane.place for lane in lanes}, *(f"{strip.name}{RANGE_ROOM}" for strip in strips)]
-        left = min(MAX_LABEL_WIDTH, max(metrics.horizontalAdvance(name) for name in names)) + 16
+        most = MAX_STRIP_LABEL_WIDTH if strips else MAX_LABEL_WIDTH
+        left = min(most, max(metrics.horizontalAdvance(name) for name in names)) + 16
         axis = metrics.height() + 6 + STRIP
         queue = max(QUEUE, metrics.height() + 4)
         rows = len(lanes) + len(strips)
@@ -276,7 +277,7 @@ class TimelinePaint:
             room = QRectF(8, at.lane_top(number), at.left - 14, height)
             if strip is not None:
                 painter.setPen(colors["muted"])
-                painter.drawText(room, RIGHT_SIDE, words := range_words(strip))
+                painter.drawText(room, RIGHT_SIDE, words := range_words(strip.low, strip.high))
                 room.setWidth(room.width() - metrics.horizontalAdvance(words) - 6)
             text = strip.name if strip is not None else lanes[number].place
             name = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, round(room.width()))

@@ -14,6 +14,7 @@ import numpy as np
 from gui.timeline import texts as tips
 from gui.timeline.view_range import TimeWindow
 from workers.reports.lane import NO_TASK, Bar
+from workers.reports.reasons import reason_words
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
@@ -36,6 +37,7 @@ class TimelineScene:
         freezes: its freezes.
         main: what the GUI thread did in its time; None before the first run.
         picked: the span of that which was clicked; None for none.
+        wait: the bar that was clicked of a task that waits for another; None for none.
         window: the stretch of time that is shown.
         layout: where things lie.
         now: up to which moment bars go that have not ended.
@@ -47,6 +49,7 @@ class TimelineScene:
         self.freezes: FreezeBands | None = None
         self.main: MainLane | None = None
         self.picked: Bar | None = None
+        self.wait: Bar | None = None
         self.window = TimeWindow()
         self.layout = Layout(0, 1, 1, 1, 12.0, 0, 1, 0, 1.0)
         self.now = 0.0
@@ -54,7 +57,7 @@ class TimelineScene:
 
     def show_run(self, data: TimelineData, freezes: FreezeBands, main: MainLane) -> None:
         self.data, self.freezes, self.main = data, freezes, main
-        self.picked = None
+        self.picked = self.wait = None
         self.marked = NO_TASK
         self.now = 0.0
         self.window = TimeWindow()
@@ -103,7 +106,10 @@ class TimelineScene:
         span = self.span_of(task)
         if self.data is None or span is None:
             return ""
-        return tips.task_tip(self.data.run, Bar(task, 0, *span), 0, False)
+        run = self.data.run
+        reason = run.recorder.waiting().get(task)
+        waits = f"\nWaits for {reason_words(run, task, reason)}" if reason is not None else ""
+        return tips.task_tip(run, Bar(task, 0, *span), 0, False) + waits
 
     def bar_under(self, place: QPointF) -> Bar | None:
         """The bar of a task under a place, or one quite near to it."""
@@ -117,6 +123,15 @@ class TimelineScene:
     @property
     def picked_span(self) -> Span | None:
         return None if self.main is None or self.picked is None else self.main.span(self.picked)
+
+    @property
+    def picked_words(self) -> str:
+        """What there is to say of what was clicked; empty for nothing."""
+        if self.data is not None and self.wait is not None:
+            run, lane = self.data.run, self.lanes[self.lane_of(self.wait.task)]
+            words = tips.wait_words(run, self.wait, lane.is_open(self.wait))
+            return f"{run.plan.title(self.wait.task)}\n{words}"
+        return tips.span_tip(self.picked_span) if self.picked_span is not None else ""
 
     def span_under(self, place: QPointF) -> Bar | None:
         """What the GUI thread did under a place of its lane, or quite near to it; `main` tells its name."""

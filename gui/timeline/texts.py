@@ -60,17 +60,20 @@ def task_tip(run: Run, bar: Bar, others: int, is_open: bool) -> str:
     end = row.ended - run.started if row.ended else max(start, bar.end)
     title = run.plan.title(bar.task)
     lines = [title, f"{sign} {word} in {row.place}", stretch(start, end, bool(row.ended))]
-    reason = reason_at(run, bar.task, bar.start) if bar.kind == BLOCKED else None
-    if reason is not None:
-        words = reason_words(run, bar.task, reason)
-        lines.append(f"Waits for {words}: {stretch(bar.start, bar.end, not is_open)}")
-    elif bar.kind in INSIDE:
-        lines.append(f"{INSIDE[bar.kind]}: {stretch(bar.start, bar.end, not is_open)}")
+    if bar.kind == BLOCKED or bar.kind in INSIDE:
+        lines.append(wait_words(run, bar, is_open))
     if row.error:
         lines.append(formatting.error_line(row.error).removeprefix(f"{title}: "))
     if others:
         lines.append(f"and {formatting.plural(others, 'more task')} in this pixel: zoom in to part them")
     return "\n".join(lines)
+
+
+def wait_words(run: Run, bar: Bar, is_open: bool) -> str:
+    """What a task waits for inside of a bar, and from when to when."""
+    reason = reason_at(run, bar.task, bar.start) if bar.kind == BLOCKED else None
+    what = f"Waits for {reason_words(run, bar.task, reason)}" if reason is not None else INSIDE[bar.kind]
+    return f"{what}: {stretch(bar.start, bar.end, not is_open)}"
 
 
 def holder_tip(lock: str, run: Run, bar: Bar, others: int, is_open: bool) -> str:
@@ -86,16 +89,19 @@ def strip_tip(strip: Strip, at: float, step: float) -> str:
     value, expected = strip.values_at(at)
     if value is None:
         return f"{strip.name}: nothing yet at {moment(at, step)}"
-    lines = [f"{strip.name}: {formatting.number(value)} at {moment(at, step)}"]
+    lines = [f"{strip.name}: {value_words(value)} at {moment(at, step)}"]
     if expected is not None:
-        lines.append(f"Expected: {formatting.number(expected)}")
-    return "\n".join([*lines, f"In the whole run: {range_words(strip)}"])
+        lines.append(f"Expected: {value_words(expected)}")
+    return "\n".join([*lines, f"In the whole run: {range_words(*strip.range)}"])
 
 
-def range_words(strip: Strip) -> str:
+def value_words(value: float) -> str:
+    return f"{value:,.0f}" if value == round(value) else formatting.number(value)
+
+
+def range_words(low: float, high: float) -> str:
     """Between what a gauge was: "0 to 5"; of one that stayed the same that."""
-    low, high = (formatting.number(value) for value in strip.range)
-    return low if low == high else f"{low} to {high}"
+    return value_words(low) if low == high else f"{value_words(low)} to {value_words(high)}"
 
 
 def late_s(band: Bar) -> float:

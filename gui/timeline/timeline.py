@@ -14,6 +14,7 @@ from gui.timeline.foot import Foot
 from gui.timeline.freezes import FreezeBands
 from gui.timeline.legend import Legend
 from gui.timeline.overview import Overview
+from gui.timeline.scene import MIN_LANE
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named
 from gui.widgets.keys import ZOOM_STEP
@@ -71,9 +72,7 @@ class Timeline(QWidget):
         self.legend, self.foot = Legend(theme), Foot(theme)
         self.follow = QCheckBox("&Follow")
         self.follow.setToolTip("Keep the present, and the tasks that run, in sight")
-        self._bar = QScrollBar(Qt.Orientation.Vertical)
-        self._bar.setSingleStep(24)
-        self._bar.setAccessibleName("Scroll the lanes")
+        self._bar = describe(QScrollBar(Qt.Orientation.Vertical, singleStep=24), "Scroll the lanes")
         self._lost = named(QLabel(), "muted")
         self._lost.hide()
         buttons = []
@@ -166,8 +165,7 @@ class Timeline(QWidget):
             data.close_open()
             self._is_final = True
             scene.main = finished_main_lane(run)
-        lost = run.recorder.changes.lost
-        if lost:
+        if lost := run.recorder.changes.lost:
             self._lost.setText(f"{formatting.count(lost)} changes were too many to keep")
         self._lost.setVisible(lost > 0)
         scene.now = scene.window.extent = now - run.started if run.ended is None else data.end
@@ -178,6 +176,7 @@ class Timeline(QWidget):
             self.follow.setEnabled(False)
         self._move()
         if scene.rows != rows:
+            self._tell_span()
             self.canvas.lay_out()
         self.legend.tell(data.kinds > BLOCKED, any(strip.has_expected for strip in scene.strips))
         self.canvas.update()
@@ -191,9 +190,10 @@ class Timeline(QWidget):
 
     @Slot()
     def _tell_span(self) -> None:
-        """Say in the foot what was clicked in the GUI thread's lane."""
-        lines = self.height() / self.fontMetrics().height()
-        self.foot.tell(self.canvas.scene.picked_span, lines <= LOW_LINES)
+        """Say in the foot what was clicked."""
+        scene = self.canvas.scene
+        lines = (self.height() - MIN_LANE * scene.rows * scene.has_things) / self.fontMetrics().height()
+        self.foot.tell(scene.picked_words, lines <= LOW_LINES)
         self.overview.setVisible(lines > LOWER_LINES)
 
     @Slot()

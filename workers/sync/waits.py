@@ -43,6 +43,7 @@ class Waits:
     Attributes:
         pace: how their threads wait.
         samples: what is to be told of gauges.
+        amount: the work that its tasks have done here: a gauge can show what should have come of it.
     """
 
     def __init__(
@@ -80,6 +81,7 @@ class Waits:
         self._judged = float("-inf")
         self._making = threading.Lock()
         self._shared: dict[Any, Any] = {}
+        self.amount = 0.0
 
     @property
     def is_cancelled(self) -> bool:
@@ -138,7 +140,7 @@ class Waits:
             while True:
                 with self._step(member):
                     amount = next(steps)
-                self._tell_samples(member)
+                self._tell_samples(member, amount)
                 yield amount
         except StopIteration as end:
             return end.value
@@ -191,11 +193,14 @@ class Waits:
         """Let a gauge show something of what is shared, a counter say: it is read after each step of a task."""
         self._watched[gauge] = read
 
-    def _tell_samples(self, member: Member, at_once: bool = False, are_last: bool = False) -> None:
+    def _tell_samples(
+        self, member: Member, amount: float = 0.0, at_once: bool = False, are_last: bool = False
+    ) -> None:
         now = self.pace.now()
         if not self._watched and not at_once and not self.samples.is_due(now):
             return
         with MUTEX:
+            self.amount += amount
             for gauge, read in self._watched.items():
                 self.samples.add("", gauge, now, read())
             is_due = at_once or self.samples.is_due(now)
