@@ -45,7 +45,7 @@ class TasksTab(Page):
         track = cast("MainThread", core.probes["main"]) if core.has_window else None
         self.timeline = Timeline(theme, core.lag, track)
         self.table = TaskTable(theme)
-        self.splitter = split(
+        self._split = self.splitter = split(
             self.timeline, self.table, sizes=[1000, 1000], shares=(1, 1), direction=Qt.Orientation.Vertical
         )
         self.splitter.splitterMoved.connect(self._leave_room)
@@ -94,15 +94,15 @@ class TasksTab(Page):
         scene = self.timeline.canvas.scene
         if not scene.has_things or not scene.layout.hidden or self._is_moved or not self.timeline.isVisible():
             return
-        high, low = self.splitter.sizes()
+        high, low = self._split.sizes()
         take = min(scene.layout.hidden, low - self.table.minimumSizeHint().height())
         if take > 0:
             self._sizes = self._sizes or [high, low]
-            self.splitter.setSizes([high + take, low - take])
+            self._split.setSizes([high + take, low - take])
 
     def _give_back(self) -> None:
         if self._sizes:
-            self.splitter.setSizes(self._sizes)
+            self._split.setSizes(self._sizes)
         self._sizes, self._is_moved = [], False
 
     @Slot()

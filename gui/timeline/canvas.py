@@ -12,7 +12,6 @@ from PySide6.QtWidgets import QToolTip, QWidget
 from gui.timeline.paint import TimelinePaint
 from gui.timeline.scene import TimelineScene
 from gui.widgets.keys import PAN_SHARE, SIDEWAYS, ZOOM_STEP, ZOOMS
-
 from workers.reports.lane import BLOCKED
 
 if TYPE_CHECKING:

@@ -38,7 +38,7 @@ MAX_NAMES = 120
 MAX_BANDS = 400
 MAX_LABEL_WIDTH, MAX_STRIP_LABEL_WIDTH = 160, 190
 QUEUED = "Queued"
-RANGE_ROOM = "  0 to 99"
+RANGE_ROOM = "  0 to 9,999"
 """What a strip goes from and to stands right of its name; there is to be room for so much of it."""
 
 

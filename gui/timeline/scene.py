@@ -82,6 +82,11 @@ class TimelineScene:
         return self.rows > self.threads
 
     @property
+    def more_rows(self) -> int:
+        """For how many rows there should be more room than usual: what tasks share is to be in sight."""
+        return max(0, self.rows - USUAL_ROWS) if self.has_things else 0
+
+    @property
     def threads(self) -> int:
         """How many of the lanes are threads."""
         return len(self.data.lanes) if self.data is not None else 0
@@ -181,6 +186,7 @@ class TimelineScene:
 
 
 MIN_LANE, MAX_LANE = 13, 34
+USUAL_ROWS = 3
 
 
 class Layout(NamedTuple):

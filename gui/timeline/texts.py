@@ -96,6 +96,7 @@ def strip_tip(strip: Strip, at: float, step: float) -> str:
 
 
 def value_words(value: float) -> str:
+    """What a gauge shows: most of them count something."""
     return f"{value:,.0f}" if value == round(value) else formatting.number(value)
 
 

@@ -72,7 +72,8 @@ class Timeline(QWidget):
         self.legend, self.foot = Legend(theme), Foot(theme)
         self.follow = QCheckBox("&Follow")
         self.follow.setToolTip("Keep the present, and the tasks that run, in sight")
-        self._bar = describe(QScrollBar(Qt.Orientation.Vertical, singleStep=24), "Scroll the lanes")
+        self._bar = describe(QScrollBar(Qt.Orientation.Vertical), "Scroll the lanes")
+        self._bar.setSingleStep(24)
         self._lost = named(QLabel(), "muted")
         self._lost.hide()
         buttons = []
@@ -192,7 +193,7 @@ class Timeline(QWidget):
     def _tell_span(self) -> None:
         """Say in the foot what was clicked."""
         scene = self.canvas.scene
-        lines = (self.height() - MIN_LANE * scene.rows * scene.has_things) / self.fontMetrics().height()
+        lines = (self.height() - MIN_LANE * scene.more_rows) / self.fontMetrics().height()
         self.foot.tell(scene.picked_words, lines <= LOW_LINES)
         self.overview.setVisible(lines > LOWER_LINES)
 
@@ -215,11 +216,10 @@ class Timeline(QWidget):
     # ---------------------------------------------------------------- what a person does
 
     def show_task(self, task: int) -> None:
-        if self._data is None or not 0 <= task < self._data.run.recorder.count:
-            return
-        if self.canvas.bring_task(task):
-            self._stop_following()
-        self.canvas.mark(task)
+        if self._data is not None and 0 <= task < self._data.run.recorder.count:
+            if self.canvas.bring_task(task):
+                self._stop_following()
+            self.canvas.mark(task)
 
     @Slot()
     def fit(self) -> None:

@@ -116,10 +116,11 @@ def wait_graph(run: Run, waits: Mapping[int, Reason]) -> WaitGraph:
 
 
 def _stuck(waits: Mapping[int, Reason]) -> set[int]:
-    """The tasks that wait for what only others of them hold."""
+    """The tasks that wait for what only others of them hold, without those for whom nobody waits."""
     found = {task for task, reason in waits.items() if reason.holders}
     while True:
-        left = {task for task in found if found.issuperset(waits[task].holders)}
+        held = {holder for task in found for holder in waits[task].holders}
+        left = {task for task in found & held if found.issuperset(waits[task].holders)}
         if left == found:
             return found
         found = left
