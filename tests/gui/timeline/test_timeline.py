@@ -28,17 +28,6 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
 
 
-@pytest.fixture
-def timeline(qtbot: QtBot, theme: Theme) -> Timeline:
-    theme.set_choice("light")
-    made = Timeline(theme, None)
-    qtbot.addWidget(made)
-    made.resize(1000, 320)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
-
-
 def put(run: Run, index: int, place: str, *changes: tuple[Phase, float], detail: str | None = None) -> None:
     first = run.recorder.first
     run.recorder.fold(
