@@ -118,8 +118,8 @@ class WaitGraphView(QWidget):
         found = {}
         for node, (wide, high, text) in sized.items():
             angle = self._places.angle(node)
-            x = self.width() / 2 + max(0.0, across) * _squared(math.cos(angle), len(nodes))
-            y = self.height() / 2 + max(0.0, down) * _squared(math.sin(angle), len(nodes))
+            x = self.width() / 2 + max(0.0, across) * _squared(math.cos(angle), self._places.count)
+            y = self.height() / 2 + max(0.0, down) * _squared(math.sin(angle), self._places.count)
             found[node] = Shape(x, y, wide, high, node.task >= 0), text
         return found
 
@@ -244,6 +244,6 @@ class WaitGraphView(QWidget):
             super().keyPressEvent(event)
 
 
-def _squared(part: float, nodes: int) -> float:
-    """Of a few nodes a circle lets the corners empty, where there is most room for them."""
-    return part * math.sqrt(2) if nodes == 4 else part
+def _squared(part: float, places: int) -> float:
+    """Four places lie in the corners, where there is most room."""
+    return part * math.sqrt(2) if places == 4 else part

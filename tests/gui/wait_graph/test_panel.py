@@ -14,7 +14,7 @@ from gui.wait_graph.places import Places
 from gui.widgets.panels import fill
 from tests.support.planned_runs import make_run, tell
 from workers.engine.task import Phase
-from workers.reports.wait_graph import LONG_S, Node
+from workers.reports.wait_graph import LONG_S, Node, wait_graph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -141,6 +141,16 @@ def test_each_node_keeps_its_place_and_a_new_one_gets_a_free_one() -> None:
     assert places.count == 3
     places.take([two])
     assert places.count == 1
+
+
+def test_nodes_stay_in_sight_when_some_of_their_circle_have_gone(panel: WaitPanel) -> None:
+    panel.show_run(circle(3))
+    run = circle(2)
+    panel.view.show_graph(wait_graph(run, run.recorder.waiting()))
+    assert len(panel.view.graph.nodes) == 4
+    for shape, _ in panel.view.shapes().values():
+        assert shape.wide <= shape.x <= panel.view.width() - shape.wide
+        assert shape.high <= shape.y <= panel.view.height() - shape.high
 
 
 def test_keys_go_from_task_to_task_and_ask_for_one(panel: WaitPanel, qtbot: QtBot) -> None:
