@@ -78,7 +78,11 @@ class TaskTable(QWidget):
         header = self.view.horizontalHeader()
         header.setStretchLastSection(True)
         # One row: what stands above it may need the room.
-        self.view.setMinimumHeight(header.sizeHint().height() + self.view.verticalHeader().defaultSectionSize())
+        least = (
+            self.view.verticalHeader().defaultSectionSize()
+            + self.view.horizontalScrollBar().sizeHint().height()
+        )
+        self.view.setMinimumHeight(header.sizeHint().height() + least)
         self.filter = QComboBox()
         self.filter.addItems([name for name, _ in FILTERS])
         describe(self.filter, "Which tasks are shown", "Show only the tasks in this state")

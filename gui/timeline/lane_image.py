@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QColor
 
     from gui.theme.theme import Theme
+    from workers.reports.labs.things import Strip
     from workers.reports.lane import Floats, Lane
-    from workers.reports.things import Strip
 
 MIN_OPACITY = 0.35
 """What fills hardly anything of a column is painted this strong all the same: it must not vanish."""

@@ -13,17 +13,17 @@ import numpy as np
 
 from gui.timeline import texts as tips
 from gui.timeline.view_range import TimeWindow
+from workers.reports.labs.reasons import reason_words
 from workers.reports.lane import NO_TASK, Bar
-from workers.reports.reasons import reason_words
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
 
     from gui.timeline.freezes import FreezeBands
+    from workers.reports.labs.things import Strip
     from workers.reports.lane import Lane
     from workers.reports.lanes import TimelineData
     from workers.reports.main_lane import MainLane, Span
-    from workers.reports.things import Strip
 
 SLACK_PX = 3.0
 """A bar answers for a mouse that is this near to it."""
@@ -186,7 +186,7 @@ class TimelineScene:
 
 
 MIN_LANE, MAX_LANE = 13, 34
-USUAL_ROWS = 3
+USUAL_ROWS = 2
 
 
 class Layout(NamedTuple):

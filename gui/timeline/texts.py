@@ -9,9 +9,9 @@ from workers.monitors.freeze import KINDS
 from workers.monitors.lag import PERIOD_S
 from workers.monitors.track.marks import GARBAGE, GIL, INPUT, PAINT, PROCESSOR, QT, SLOT, TASKS
 from workers.monitors.track.marks import KINDS as MAIN_KINDS
+from workers.reports.labs.reasons import reason_at, reason_words
 from workers.reports.lane import BLOCKED, PAUSED, WAITING
 from workers.reports.palette import STATES, lag_word
-from workers.reports.reasons import reason_at, reason_words
 from workers.utils import formatting
 
 if TYPE_CHECKING:
@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 
     from workers.engine.run import Run
     from workers.monitors.freeze import Freeze
+    from workers.reports.labs.things import Strip
     from workers.reports.lane import Bar
     from workers.reports.main_lane import Span
-    from workers.reports.things import Strip
 
 INSIDE = {WAITING: "Waiting for its turn", PAUSED: "Paused"}
 UNTIL_NOW = "now"

@@ -12,7 +12,7 @@ from gui.wait_graph.view import WaitGraphView
 from gui.widgets.elided import ElidedLabel, ShortLabel
 from gui.widgets.fields import describe, named
 from gui.widgets.panels import fill, set_ground
-from workers.reports.wait_graph import WaitGraph, deadlock_words, present_waits, told_graph, wait_graph
+from workers.reports.labs.wait_graph import WaitGraph, deadlock_words, present_waits, told_graph, wait_graph
 from workers.utils.throttle import Throttle
 
 if TYPE_CHECKING:

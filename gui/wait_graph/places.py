@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from workers.reports.wait_graph import Node
+    from workers.reports.labs.wait_graph import Node
 
 
 class Places:

@@ -11,13 +11,13 @@ from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.wait_graph.places import Places, Shape
 from gui.widgets.panels import MIDDLE
-from workers.reports.wait_graph import WaitGraph
+from workers.reports.labs.wait_graph import WaitGraph
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent
 
     from gui.theme.theme import Theme
-    from workers.reports.wait_graph import Arrow, Node
+    from workers.reports.labs.wait_graph import Arrow, Node
 
 PAD_X, PAD_Y = 11, 6
 MARGIN = 6

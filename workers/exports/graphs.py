@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
+from ..reports.labs.reasons import reason_words, reasons
 from ..reports.lane import BLOCKED, CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING, Floats, Lane
 from ..reports.palette import BANDS, lag_word
-from ..reports.reasons import reason_words, reasons
 from ..reports.scales import LAG_MS, WAIT_MS, LogScale, fitting_top, power_words, rate_ticks, time_ticks
 from ..utils import formatting
 from .svg import WIDTH, curve, element, plot

@@ -14,6 +14,7 @@ import numpy as np
 
 from ..engine.task import Phase
 from ..monitors.freeze import GUI
+from .labs.things import Things
 from .lane import (
     BLOCKED,
     CANCELLED,
@@ -29,7 +30,6 @@ from .lane import (
     Lane,
     grown,
 )
-from .things import Things
 
 if TYPE_CHECKING:
     from collections.abc import Generator

@@ -14,7 +14,7 @@ from gui.wait_graph.places import Places
 from gui.widgets.panels import fill
 from tests.support.planned_runs import make_run, tell
 from workers.engine.task import Phase
-from workers.reports.wait_graph import LONG_S, Node, wait_graph
+from workers.reports.labs.wait_graph import LONG_S, Node, wait_graph
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

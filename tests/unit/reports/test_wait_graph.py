@@ -10,8 +10,7 @@ from tests.support.lab_runs import run_lab
 from tests.support.planned_runs import make_run, tell
 from workers.engine.sharing import Reason
 from workers.engine.task import Phase
-from workers.reports.verdict import verdict
-from workers.reports.wait_graph import (
+from workers.reports.labs.wait_graph import (
     LONG_S,
     MAX_WAITS,
     Node,
@@ -20,6 +19,7 @@ from workers.reports.wait_graph import (
     told_graph,
     wait_graph,
 )
+from workers.reports.verdict import verdict
 
 if TYPE_CHECKING:
     from workers.engine.run import Run

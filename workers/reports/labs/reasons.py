@@ -9,8 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..engine.run import Run
-    from ..engine.sharing import Reason
+    from ...engine.run import Run
+    from ...engine.sharing import Reason
 
 
 def reasons(run: Run) -> dict[tuple[int, float], Reason]:

@@ -9,13 +9,13 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ..engine.task import Phase
-from .lane import CANCELLED, DONE, FAILED, RUNNING, Lane
+from ...engine.task import Phase
+from ..lane import CANCELLED, DONE, FAILED, RUNNING, Lane
 
 if TYPE_CHECKING:
-    from ..engine.run import Run
-    from ..engine.sharing import Gauge
-    from .lane import Floats
+    from ...engine.run import Run
+    from ...engine.sharing import Gauge
+    from ..lane import Floats
 
 HOLDER = "holder"
 EXPECTED = "expected "

@@ -11,9 +11,9 @@ from .reasons import reason_words
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
-    from ..engine.run import Run
-    from ..engine.sharing import Reason
-    from .lane import Floats, Ints
+    from ...engine.run import Run
+    from ...engine.sharing import Reason
+    from ..lane import Floats, Ints
 
 LONG_S = 0.3
 """Who waits for less is not shown: it comes and goes."""
