@@ -14,7 +14,7 @@ from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 
 from gui.timeline.lane_image import BODY, MAIN_SHOWN, LaneImage, gap
-from gui.timeline.scene import Layout, lane_height
+from gui.timeline.scene import MIN_LANE, Layout, lane_height
 from gui.timeline.texts import band_text, late_s, moment, range_words
 from gui.widgets.panels import LEFT_SIDE, RIGHT_SIDE
 from workers.reports.lane import DONE, FAILED, KINDS, RUNNING, Bar
@@ -53,7 +53,7 @@ class TimelinePaint:
     def __init__(self, theme: Theme, scene: TimelineScene) -> None:
         self._theme, self._scene = theme, scene
         self._image = LaneImage(theme)
-        self._pictures: tuple[QImage, QImage | None, QImage | None] | None = None
+        self._pictures: tuple[QImage | None, QImage | None, QImage | None] | None = None
         self._painted: tuple[object, ...] = ()
         self.restyle()
 
@@ -73,6 +73,8 @@ class TimelinePaint:
         axis = metrics.height() + 6 + STRIP
         queue = max(QUEUE, metrics.height() + 4)
         rows = len(lanes) + len(strips)
+        if self._scene.has_things and rows * MIN_LANE > height - axis - queue:
+            queue = 0  # what tasks share tells more: most such tasks begin at once
         lane = lane_height(height - axis - queue, rows, ratio)
         wanted = Layout(left, width, axis, queue, lane, rows, height, 0, ratio)
         return wanted._replace(scroll=min(self._scene.layout.scroll, wanted.hidden))
@@ -116,8 +118,10 @@ class TimelinePaint:
         waiting = data.waiting(edges[1:])
         waiting[(edges[1:] < 0) | (edges[:-1] > now)] = 0.0
         levels = waiting / max(1, data.run.recorder.count)
-        queue = self._image.queue(levels, round((at.queue - 4) * at.ratio), bands)
-        queue.setDevicePixelRatio(at.ratio)
+        queue = None
+        if at.queue:
+            queue = self._image.queue(levels, round((at.queue - 4) * at.ratio), bands)
+            queue.setDevicePixelRatio(at.ratio)
         lanes = data.order[first:last]
         picture = None
         if lanes:
@@ -151,7 +155,8 @@ class TimelinePaint:
             first = max(at.visible[0], len(self._scene.lanes))
             painter.drawImage(QPointF(at.left, at.lane_top(first)), strips)
         painter.setClipping(False)
-        painter.drawImage(QPointF(at.left, at.axis), queue)
+        if queue is not None:
+            painter.drawImage(QPointF(at.left, at.axis), queue)
 
     def _paint_axis(self, painter: QPainter) -> None:
         at, window, colors = self._scene.layout, self._scene.window, self._colors
@@ -189,7 +194,7 @@ class TimelinePaint:
             painter.fillRect(QRectF(low, at.axis - STRIP, wide, STRIP), color)
             text = band_text(band)
             wide = self._measure.horizontalAdvance(text) + 12
-            if wide < high - low - 8:
+            if at.queue and wide < high - low - 8:
                 pill = QRectF((low + high - wide) / 2, at.axis + 2, wide, self._measure.height())
                 painter.fillRect(pill, color)
                 painter.setPen(self._colors["on_accent"])
@@ -259,9 +264,11 @@ class TimelinePaint:
         painter.fillRect(0, at.axis, at.left - 1, at.bottom - at.axis, colors["window"])
         painter.setPen(colors["line"])
         painter.drawLine(at.left - 1, at.axis - STRIP - 1, at.left - 1, at.bottom)
-        painter.drawLine(0, at.top - 2, at.right, at.top - 2)
+        if at.queue:
+            painter.drawLine(0, at.top - 2, at.right, at.top - 2)
         painter.setPen(colors["muted"])
-        painter.drawText(QRect(8, at.axis, at.left - 12, at.queue - 4), LEFT_SIDE, QUEUED)
+        if at.queue:
+            painter.drawText(QRect(8, at.axis, at.left - 12, at.queue - 4), LEFT_SIDE, QUEUED)
         painter.setPen(colors["line"])
         painter.setClipRect(QRect(0, at.top, at.right, at.bottom - at.top))
         if scene.has_things:  # below this line are no threads

@@ -196,7 +196,7 @@ class Layout(NamedTuple):
         left: where time begins; before it stand the lanes' names.
         right: where it ends.
         axis: the height of the axis.
-        queue: the height of the queue's lane, with the gap below it.
+        queue: the height of the queue's lane, with the gap below it; 0 where there is no room for it.
         lane: the height of each other lane, with its gap, in pixels that the screen can show.
         lanes: how many there are.
         bottom: the height of all.

@@ -195,6 +195,17 @@ def test_the_legend_has_entries_for_waits_only_where_there_are_any(timeline: Tim
     assert word not in timeline.legend.accessibleName()
 
 
+def test_where_there_is_little_room_the_queue_gives_way_to_what_tasks_share(timeline: Timeline) -> None:
+    timeline.show_run(locked_run())
+    assert timeline.canvas.scene.layout.queue > 0
+    timeline.resize(1000, 152)
+    at = timeline.canvas.scene.layout
+    assert (at.queue, at.hidden) == (0, 0)
+    assert color_at(timeline, 3, 4.0, 0.4) == timeline._theme.color("good")
+    timeline.show_run(free_run())
+    assert timeline.canvas.scene.layout.queue > 0
+
+
 def test_a_picture_has_the_rows_that_are_scrolled_out_of_sight(timeline: Timeline) -> None:
     timeline.show_run(locked_run())
     timeline.resize(1000, 110)
