@@ -12,29 +12,28 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..engine.task import Phase
 from ..monitors.freeze import GUI
 from .labs.things import Things
 from .lane import (
     BLOCKED,
-    CANCELLED,
-    DONE,
-    FAILED,
+    KIND_OF,
     KINDS,
     NONE,
-    PAUSED,
+    OUTCOME_OF,
+    OUTCOMES,
     RUNNING,
-    WAITING,
-    Floats,
-    Ints,
+    WITH_REASON,
     Lane,
+    by_key,
     grown,
+    ordered,
 )
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from ..engine.run import Run
+    from .lane import Floats, Ints
 
 PIECE = 30_000
 """So many changes are taken up in one go: some 5 ms."""
@@ -47,24 +46,6 @@ MAX_TRACKS = 256
 
 TOLERANCE_S = 1e-6
 NO_LANE = 0  # in lane_of: lanes count from 1 there
-
-_OUTCOMES = {Phase.DONE: DONE, Phase.FAILED: FAILED, Phase.CANCELLED: CANCELLED}
-_BARS = {Phase.STARTED: RUNNING, Phase.RESUMED: RUNNING, Phase.WAITING: WAITING, Phase.PAUSED: PAUSED}
-
-
-WITH_REASON = len(Phase)
-"""What stands here for a WAITING that says what it is for."""
-
-
-def _table(entries: dict[Phase, int], default: int, with_reason: int) -> Ints:
-    """A column by which numpy translates a whole column of phases."""
-    table = np.array([*(entries.get(phase, default) for phase in Phase), with_reason], np.uint8)
-    table.setflags(write=False)
-    return table
-
-
-_KIND_OF = _table(_BARS, NONE, BLOCKED)
-_OUTCOME_OF = _table(_OUTCOMES, RUNNING, RUNNING)
 
 
 class TimelineData:
@@ -140,17 +121,17 @@ class TimelineData:
         self._mark_reasons(phases[len(self._open_phases) :], low, high)
         times = np.concatenate((self._open_since, np.frombuffer(changes.times[low:high]) - recorder.started))
         carried = len(self._open_tasks)
-        order = _order(tasks)
+        order = ordered(tasks)
         tasks, phases, times = tasks[order], phases[order], times[order]
 
         # One group for each task: where it begins and ends in the columns.
         ends = np.append(np.flatnonzero(tasks[1:] != tasks[:-1]), len(tasks) - 1)
         firsts = np.append(0, ends[:-1] + 1)
         group = np.repeat(np.arange(len(ends)), ends - firsts + 1)
-        kinds = _KIND_OF[phases]
+        kinds = KIND_OF[phases]
         is_open = kinds[ends] != NONE
         has_bars = kinds[firsts] != NONE
-        outcomes = _OUTCOME_OF[phases[ends]]
+        outcomes = OUTCOME_OF[phases[ends]]
         is_carried = order[firsts] < carried
         self._note_begun(np.concatenate((times[firsts[has_bars & ~is_carried]], times[firsts[~has_bars]])))
 
@@ -207,7 +188,7 @@ class TimelineData:
         )
         names = recorder.places
         lanes = len(self.lanes)
-        for members in _by_key(places):
+        for members in by_key(places):
             place = names[int(places[members[0]])]
             groups = which[members]
             groups = groups[np.argsort(starts[groups], kind="stable")]
@@ -247,7 +228,7 @@ class TimelineData:
         return tracks[number]
 
     def _add_bars(self, lanes: Ints, starts: Floats, ends: Floats, kinds: Ints, tasks: Ints) -> None:
-        for rows in _by_key(lanes):
+        for rows in by_key(lanes):
             if np.any(starts[rows][1:] < starts[rows][:-1]):
                 rows = rows[np.argsort(starts[rows], kind="stable")]
             self.lanes[int(lanes[rows[0]]) - 1].add(starts[rows], ends[rows], kinds[rows], tasks[rows])
@@ -272,7 +253,7 @@ class TimelineData:
             for task, kind, since in lane.open:
                 row = recorder.row(task)
                 end = max(since, row.ended - recorder.started) if row.ended else max(since, self.end)
-                outcome = _OUTCOMES.get(row.phase, RUNNING)
+                outcome = OUTCOMES.get(row.phase, RUNNING)
                 lane.settle(task, outcome, self._first_row.pop(task, 0))
                 kinds = np.array([outcome if kind == RUNNING else kind], np.uint8)
                 lane.add(np.array([since]), np.array([end]), kinds, np.array([task], np.uint32))
@@ -296,22 +277,6 @@ def finished_lanes(run: Run) -> Generator[str, None, list[Lane]]:
         yield ""
     data.close_open()
     return [lane for lane in data.order[: len(data.lanes)] if lane.count]
-
-
-def _order(keys: Ints) -> Ints:
-    """The stable order of whole numbers: those of 16 bits are sorted by their digits, several times as fast."""
-    low = keys.min()
-    if int(keys.max()) - int(low) < 65_536:
-        keys = (keys - low).astype(np.uint16)
-    return np.argsort(keys, kind="stable")
-
-
-def _by_key(keys: Ints) -> list[Ints]:
-    """The rows of each key, in their order."""
-    if not len(keys):
-        return []
-    order = np.argsort(keys, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(keys[order])) + 1)
 
 
 def _reading_order(lane: Lane) -> tuple[bool, list[tuple[bool, int, str]], int]:

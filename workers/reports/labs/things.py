@@ -9,8 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ...engine.task import Phase
-from ..lane import CANCELLED, DONE, FAILED, RUNNING, Lane
+from ..lane import OUTCOMES, RUNNING, Lane
 
 if TYPE_CHECKING:
     from ...engine.run import Run
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 HOLDER = "holder"
 EXPECTED = "expected "
 """A gauge whose name is this and another one's shows what that one should be."""
-
-OUTCOMES = {Phase.DONE: DONE, Phase.FAILED: FAILED, Phase.CANCELLED: CANCELLED}
 
 
 class Strip:
