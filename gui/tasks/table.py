@@ -75,7 +75,14 @@ class TaskTable(QWidget):
         self._places = 0
         self.model = TaskModel()
         self.view = FastTable(theme, self.model, "Tasks of the run")
-        self.view.horizontalHeader().setStretchLastSection(True)
+        header = self.view.horizontalHeader()
+        header.setStretchLastSection(True)
+        # One row: what stands above it may need the room.
+        least = (
+            self.view.verticalHeader().defaultSectionSize()
+            + self.view.horizontalScrollBar().sizeHint().height()
+        )
+        self.view.setMinimumHeight(header.sizeHint().height() + least)
         self.filter = QComboBox()
         self.filter.addItems([name for name, _ in FILTERS])
         describe(self.filter, "Which tasks are shown", "Show only the tasks in this state")

@@ -5,13 +5,14 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QEvent, QPointF, Qt, Signal
-from PySide6.QtGui import QPainter
+from PySide6.QtCore import QEvent, QPointF, QSize, Qt, Signal
+from PySide6.QtGui import QImage, QPainter
 from PySide6.QtWidgets import QToolTip, QWidget
 
 from gui.timeline.paint import TimelinePaint
 from gui.timeline.scene import TimelineScene
 from gui.widgets.keys import PAN_SHARE, SIDEWAYS, ZOOM_STEP, ZOOMS
+from workers.reports.lane import BLOCKED
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QKeyEvent, QMouseEvent, QPaintEvent, QResizeEvent, QWheelEvent
@@ -36,7 +37,7 @@ class TimelineCanvas(QWidget):
         cost_s: how long the last frame took to paint, in seconds.
 
     Signals:
-        picked: something that the GUI thread did was clicked, or nothing is any more.
+        picked: something that the GUI thread did was clicked, or a wait, or nothing is any more.
         task_clicked: the index of a task whose bar was clicked or reached by keys.
         painted: another stretch of time may be shown now.
         moved: the person has moved or zoomed the picture.
@@ -85,8 +86,8 @@ class TimelineCanvas(QWidget):
         self.setAccessibleDescription(self.scene.text_for(task))
         self.update()
 
-    def _pick(self, span: Bar | None) -> None:
-        self.scene.picked = span
+    def _pick(self, span: Bar | None, wait: Bar | None = None) -> None:
+        self.scene.picked, self.scene.wait = span, wait
         self.picked.emit()
         self.update()
 
@@ -111,6 +112,18 @@ class TimelineCanvas(QWidget):
         self.scene.layout = self._paint.layout(*room, self.fontMetrics())
         self.laid_out.emit()
         self.update()
+
+    def picture(self) -> QImage:
+        """What is shown, with the lanes that are scrolled out of sight."""
+        before, ratio = self.scene.layout, self.devicePixelRatioF()
+        height = self.height() + before.hidden
+        image = QImage(QSize(self.width(), height) * ratio, QImage.Format.Format_RGB32)
+        image.setDevicePixelRatio(ratio)
+        self.scene.layout = self._paint.layout(self.width(), height, ratio, self.fontMetrics())
+        with QPainter(image) as painter:
+            self._paint.paint(painter, self.font())
+        self.scene.layout = before
+        return image
 
     def restyle(self) -> None:
         self._paint.restyle()
@@ -197,6 +210,7 @@ class TimelineCanvas(QWidget):
             bar = self.scene.bar_under(event.position())
             if bar is not None:
                 self.task_clicked.emit(bar.task)
+                self._pick(None, bar if bar.kind == BLOCKED else None)
             else:
                 self._pick(self.scene.span_under(event.position()))
         self._pressed = None

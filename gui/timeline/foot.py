@@ -7,14 +7,12 @@ from typing import TYPE_CHECKING
 from PySide6.QtWidgets import QHBoxLayout, QSizePolicy, QWidget
 
 from gui.timeline.legend import Legend
-from gui.timeline.texts import span_tip
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.fields import named
 from gui.widgets.panels import fill
 
 if TYPE_CHECKING:
     from gui.theme.theme import Theme
-    from workers.reports.main_lane import Span
 
 
 class Foot(QWidget):
@@ -32,9 +30,9 @@ class Foot(QWidget):
         self.details.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         fill(QHBoxLayout(self), (self.legend, 1), (self.details, 1), margins=(8, 0, 4, 0))
 
-    def tell(self, span: Span | None, has_room: bool) -> None:
-        if span is not None:
-            self.details.setText(span_tip(span).replace("\n", "  ·  "))
-        self.details.setVisible(span is not None)
-        self.legend.setVisible(span is None)
-        self.setVisible(span is not None or has_room)
+    def tell(self, words: str, has_room: bool) -> None:
+        if words:
+            self.details.setText(words.replace("\n", "  ·  "))
+        self.details.setVisible(bool(words))
+        self.legend.setVisible(not words)
+        self.setVisible(bool(words) or has_room)

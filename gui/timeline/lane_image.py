@@ -14,7 +14,7 @@ from PySide6.QtGui import QImage
 
 from workers.monitors.track.marks import GARBAGE, GIL, INPUT, PAINT, PROCESSOR, QT, SLOT, TASKS
 from workers.monitors.track.marks import KINDS as MAIN_KINDS
-from workers.reports.lane import CANCELLED, DONE, FAILED, KINDS, NO_TASK, PAUSED, RUNNING, WAITING
+from workers.reports.lane import BLOCKED, CANCELLED, DONE, FAILED, KINDS, NO_TASK, PAUSED, RUNNING, WAITING
 from workers.reports.palette import MAIN_THREAD
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QColor
 
     from gui.theme.theme import Theme
+    from workers.reports.labs.things import Strip
     from workers.reports.lane import Floats, Lane
 
 MIN_OPACITY = 0.35
@@ -34,11 +35,14 @@ PART_PX = 4
 """Where tasks begin at least so many pixels apart a gap shows it."""
 
 STRIPE = 2
-COLORS = {RUNNING: "accent", DONE: "good", FAILED: "bad", CANCELLED: "muted", WAITING: "warn", PAUSED: "warn"}
+COLORS = {
+    **{RUNNING: "accent", DONE: "good", FAILED: "bad", CANCELLED: "muted"},
+    **{WAITING: "warn", PAUSED: "warn", BLOCKED: "bad"},
+}
 """A bar's kind -> the role of its colour, as `workers.reports.palette.PHASES` has it for the states."""
 
-EDGE, BODY, LOW = range(3)
-"""The rows of a bar: its upper fifth, its middle, and its lower two fifths."""
+EDGE, BODY, LOW, FOOT = range(4)
+"""The rows of a bar: its upper fifth, its middle, and its lower two fifths, of which the foot is the lower."""
 
 MAIN_SHOWN = {
     PAINT: (1, 1, 1),
@@ -53,19 +57,20 @@ MAIN_SHOWN = {
 """The same of what the GUI thread does: in which of edge, body and low it is shown."""
 
 SHOWN = {
-    # kind: (in even stripes, in odd stripes) of edge, body, low
-    DONE: ((1, 1), (1, 1), (1, 1)),
-    RUNNING: ((0, 0), (1, 1), (1, 1)),
-    FAILED: ((1, 1), (1, 1), (1, 1)),
-    CANCELLED: ((1, 0), (1, 0), (1, 0)),
-    WAITING: ((0, 0), (0, 0), (1, 1)),
-    PAUSED: ((0, 0), (0, 0), (1, 1)),
+    # kind: (in even stripes, in odd stripes) of edge, body, low, foot
+    DONE: ((1, 1), (1, 1), (1, 1), (1, 1)),
+    RUNNING: ((0, 0), (1, 1), (1, 1), (1, 1)),
+    FAILED: ((1, 1), (1, 1), (1, 1), (1, 1)),
+    CANCELLED: ((1, 0), (1, 0), (1, 0), (1, 0)),
+    WAITING: ((0, 0), (0, 0), (1, 1), (1, 1)),
+    PAUSED: ((0, 0), (0, 0), (1, 1), (1, 1)),
+    BLOCKED: ((1, 1), (0, 0), (0, 0), (1, 1)),
 }
 """Which rows of a bar show a state: its shape, for those who do not see its colour."""
 
 
 class LaneImage:
-    """Turns lanes, and the queue, into a QImage each. Its memory is used again for the next one of its sort.
+    """Turns lanes, the queue and strips into a QImage each. Its memory is used again for the next one of its sort.
 
     Args:
         theme: gives the colours; call `restyle` when it changes.
@@ -73,7 +78,7 @@ class LaneImage:
 
     def __init__(self, theme: Theme) -> None:
         self._theme = theme
-        self._pixels = {"lanes": np.empty(0, np.uint32), "queue": np.empty(0, np.uint32)}
+        self._pixels = {name: np.empty(0, np.uint32) for name in ("lanes", "queue", "strips")}
         self.restyle()
 
     def restyle(self) -> None:
@@ -82,12 +87,14 @@ class LaneImage:
         self._band = _rgb(theme.bands()[-1][1]) * 0.75 + _rgb(theme.color("bad")) * 0.25
         self._queue = _rgb(theme.color("muted")) * 0.6 + self._ground * 0.4
         text = _rgb(theme.color("text"))
-        # For each of the six kinds of rows: red, green, blue and how much of the ground is covered.
-        self._mix = np.zeros((6, 4, KINDS), np.float32)
+        self._line, self._expected = _rgb(theme.color("muted")), _rgb(theme.color("accent"))
+        # For each of the eight kinds of rows: red, green, blue and how much of the ground is covered.
+        self._mix = np.zeros((8, 4, KINDS), np.float32)
         for kind, rows in SHOWN.items():
             color = _rgb(theme.color(COLORS[kind]))
-            if kind in (WAITING, PAUSED):
-                color = 0.6 * color + 0.4 * self._ground  # calmer: there may be far more of it than of work
+            if kind in (WAITING, PAUSED, BLOCKED):
+                strong = 0.8 if kind == BLOCKED else 0.6  # calmer: there may be far more of it than of work
+                color = strong * color + (1 - strong) * self._ground
             for zone, stripes in enumerate(rows):
                 own = text if kind == FAILED and zone == EDGE else color
                 for parity, is_shown in enumerate(stripes):
@@ -109,6 +116,7 @@ class LaneImage:
         height: int,
         bands: Floats,
         main: Lane | None = None,
+        kinds: int = KINDS,
     ) -> QImage:
         """A picture of some lanes, one below the other.
 
@@ -119,9 +127,10 @@ class LaneImage:
             height: of each lane, in pixels, with the gap below its bars.
             bands: which share of each column is frozen.
             main: what the GUI thread did, to be drawn behind the bars of its lane; that is the first one then.
+            kinds: of bars, that there may be.
         """
         width = len(edges) - 1
-        shares = np.zeros((len(lanes), KINDS, width), np.float32)
+        shares = np.zeros((len(lanes), kinds, width), np.float32)
         tasks = np.empty((len(lanes), width + 1), np.int64)
         for at, lane in enumerate(lanes):
             lane.cover(edges, now, shares[at], tasks[at])
@@ -130,15 +139,18 @@ class LaneImage:
         shares[:, PAUSED] *= np.arange(width) // STRIPE % 2
         ground = self._grounded(bands)
         pixels = self._room("lanes", len(lanes) * height, width).reshape(len(lanes), height, width)
-        rows = _rows(height)
-        for mix, kinds in self._different(shares.any(axis=(0, 2))):
-            mixed = np.matmul(mix, shares)  # [lane, red green blue covered, column]
+        is_there: Any = shares.any(axis=(0, 2))
+        rows = _rows(height, has_foot=kinds > BLOCKED and bool(is_there[BLOCKED]))
+        for mix, alike in self._different(is_there):
+            mixed = np.matmul(mix[:, :kinds], shares)  # [lane, red green blue covered, column]
             colors = mixed[:, :3] + (1 - mixed[:, 3:]) * ground
-            pixels[:, np.isin(rows, kinds)] = _packed(colors.transpose(1, 0, 2))[:, None]
+            pixels[:, np.isin(rows, alike)] = _packed(colors.transpose(1, 0, 2))[:, None]
         if main is not None:
-            for kind, behind in enumerate(np.repeat(self._main(main, edges, now, ground), 2, axis=0)):
-                mixed = self._mix[kind] @ shares[0]
-                pixels[0, rows == kind] = _packed(mixed[:3] + (1 - mixed[3:]) * behind)
+            behind = self._main(main, edges, now, ground)
+            for kind in range(rows.max() + 1):
+                mixed = self._mix[kind, :, :kinds] @ shares[0]
+                under = behind[min(kind // 2, LOW)]
+                pixels[0, rows == kind] = _packed(mixed[:3] + (1 - mixed[3:]) * under)
         pixels[:, rows < 0] = _packed(ground)
         return self._image("lanes", len(lanes) * height, width)
 
@@ -155,7 +167,7 @@ class LaneImage:
         """The kinds of rows that look different with the states that are there: mostly one or two of the six."""
         alike: dict[bytes, list[int]] = {}
         for kind, mix in enumerate(self._mix):
-            alike.setdefault(mix[:, is_there].tobytes(), []).append(kind)
+            alike.setdefault(mix[:, : len(is_there)][:, is_there].tobytes(), []).append(kind)
         for kinds in alike.values():
             yield self._mix[kinds[0]], kinds
 
@@ -188,12 +200,44 @@ class LaneImage:
 
     def queue(self, levels: Floats, height: int, bands: Floats) -> QImage:
         """A picture of how full the queue was: `levels` from 0 to 1 for each column."""
-        tops = height - np.where(levels > 0, np.maximum(1.0, levels * (height - 2)), 0.0)
-        ground = self._grounded(bands)
-        full = np.arange(height)[:, None] >= tops
         pixels = self._room("queue", height, len(levels))
-        np.copyto(pixels, np.where(full, _packed(self._queue[:, None]), _packed(ground)))
+        self._fill(pixels, levels, 0.0, _packed(self._grounded(bands)))
         return self._image("queue", height, len(levels))
+
+    def _fill(self, pixels: npt.NDArray[np.uint32], levels: Floats, zero: float, ground: Any) -> None:
+        """Fill what lies between a level and that of nothing, each 0 to 1 from below; what is anything is seen."""
+        height = len(pixels)
+        rows = np.arange(height)[:, None]
+        size = np.where(levels != zero, np.maximum(1.0, np.abs(levels - zero) * (height - 2)), 0.0)
+        bottom = height - zero * (height - 2)
+        full = rows >= bottom - np.where(levels > zero, size, 0.0)
+        if zero:
+            full &= rows < bottom + np.where(levels < zero, size, 0.0)
+        np.copyto(pixels, np.where(full, _packed(self._queue[:, None]), ground))
+
+    def strips(self, strips: Sequence[Strip], edges: Floats, now: float, height: int, bands: Floats) -> QImage:
+        """A picture of what gauges showed: filled steps with their upper edge, and a line for what was expected.
+
+        Args:
+            strips: in rows, from above.
+            edges: the moments between the columns, one more than there are columns, at equal distances.
+            now: until when they showed anything.
+            height: of each, in pixels, with the gap below it.
+            bands: which share of each column is frozen.
+        """
+        width, inner = len(edges) - 1, height - gap(height)
+        ground = _packed(self._grounded(bands))
+        pixels = self._room("strips", len(strips) * height, width).reshape(len(strips), height, width)
+        pixels[:, inner:] = ground
+        for strip, rows in zip(strips, pixels[:, :inner], strict=True):
+            whole = strip.high - strip.low or 1.0
+            levels = (strip.levels(edges, now) - strip.low) / whole
+            self._fill(rows, levels, -strip.low / whole, ground)
+            _draw_line(rows, levels, _packed(self._line[:, None])[0], 1)
+            if strip.has_expected:
+                levels = (strip.expected(edges, now) - strip.low) / whole
+                _draw_line(rows, levels, _packed(self._expected[:, None])[0], 2)
+        return self._image("strips", len(strips) * height, width)
 
     # ---------------------------------------------------------------- memory
 
@@ -222,11 +266,22 @@ def _packed(colors: npt.NDArray[np.float32]) -> npt.NDArray[np.uint32]:
     return packed
 
 
-def _rows(height: int) -> npt.NDArray[Any]:
+def _draw_line(pixels: npt.NDArray[np.uint32], levels: Floats, color: np.uint32, thick: int) -> None:
+    """Draw a line of steps at levels from 0, below, to 1."""
+    height = len(pixels)
+    at = np.round(height - thick - levels * (height - thick - 1))
+    before = np.where(np.isnan(np.append(at[0], at[:-1])), at, np.append(at[0], at[:-1]))
+    rows = np.arange(height)[:, None]
+    pixels[(rows >= np.minimum(at, before)) & (rows < np.maximum(at, before) + thick)] = color
+
+
+def _rows(height: int, has_foot: bool) -> npt.NDArray[Any]:
     """Which kind of row each row of a lane is, from above: 2 * zone + stripe, or -1 for the gap below the bars."""
     bars = height - gap(height)
     at = np.arange(height)
     zones = np.where(at < round(0.2 * bars), EDGE, np.where(at < round(0.6 * bars), BODY, LOW))
+    if has_foot:
+        zones[at >= bars - max(1, round(0.15 * bars))] = FOOT
     return np.where(at < bars, 2 * zones + at // STRIPE % 2, -1)
 
 

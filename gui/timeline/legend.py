@@ -13,22 +13,27 @@ from gui.timeline.lane_image import MAIN_SHOWN, LaneImage
 from gui.timeline.texts import ABOUT
 from gui.widgets.panels import LEFT_SIDE
 from workers.monitors.track.marks import KINDS as MAIN_KINDS
-from workers.reports.lane import CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING, Lane
+from workers.reports.lane import BLOCKED, CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING, Lane
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
     from gui.theme.theme import Theme
 
-STATES = (
-    (RUNNING, "Running"),
-    (DONE, "Done"),
-    (FAILED, "Failed"),
-    (CANCELLED, "Cancelled"),
-    (WAITING, "Waiting for its turn"),
-    (PAUSED, "Paused"),
-)
-FROZEN = "Window slow or frozen"
+FROZEN, EXPECTED = -1, -2
+WORDS = {
+    RUNNING: ("Running", "lower bars"),
+    DONE: ("Done", "full bars"),
+    FAILED: ("Failed", "a sharp edge along the top"),
+    BLOCKED: ("Waiting for others", "hollow bars, for a lock or a queue, say"),
+    EXPECTED: ("Expected", "a line over what a strip shows"),
+    CANCELLED: ("Cancelled", "stripes along"),
+    WAITING: ("Waiting for its turn", "low bars"),
+    PAUSED: ("Paused", "low bars with stripes across"),
+    FROZEN: ("Window slow or frozen", "a band over all lanes; the strip above them says which"),
+}
+"""A kind of bar, or something else -> what it is called, and what it looks like."""
+
 MAIN = tuple((kind, word) for kind, word in MAIN_KINDS.items() if kind in MAIN_SHOWN)
 SWATCH, HEIGHT, SPACE, APART = 16, 14, 5, 14
 
@@ -40,17 +45,25 @@ class Legend(QWidget):
         """Make it for the states of tasks, or for what the GUI thread does."""
         super().__init__()
         self._theme, self._image, self._is_main = theme, LaneImage(theme), is_main
+        self._shown: tuple[bool, bool] | None = None
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         if is_main:
+            self._kinds = list(MAIN)
             self.setToolTip("\n".join(f"{word}: {ABOUT[kind]}" for kind, word in MAIN))
             self.setAccessibleName("Legend of the GUI thread: " + ", ".join(word for _, word in MAIN))
             return
-        self.setToolTip(
-            "Running: lower bars. Done: full bars. Failed: a sharp edge along the top. Cancelled: stripes along. "
-            "Waiting for its turn: low bars. Paused: low bars with stripes across. "
-            "Window slow or frozen: a band over all lanes; the strip above them says which."
-        )
-        self.setAccessibleName("Legend: " + ", ".join([word for _, word in STATES] + [FROZEN]))
+        self.tell(has_waits=False, has_expected=False)
+
+    def tell(self, has_waits: bool, has_expected: bool) -> None:
+        """Say of what not every run has any whether this one has."""
+        if self._shown == (has_waits, has_expected):
+            return
+        self._shown = (has_waits, has_expected)
+        left_out = {kind for kind, has in ((BLOCKED, has_waits), (EXPECTED, has_expected)) if not has}
+        self._kinds = [(kind, word) for kind, (word, _) in WORDS.items() if kind not in left_out]
+        self.setToolTip(" ".join(f"{word}: {WORDS[kind][1]}." for kind, word in self._kinds))
+        self.setAccessibleName("Legend: " + ", ".join(word for _, word in self._kinds))
+        self.update()
 
     def sizeHint(self) -> QSize:
         return QSize(10, max(HEIGHT, self.fontMetrics().height()) + 4)
@@ -70,7 +83,7 @@ class Legend(QWidget):
         top, left = (height - HEIGHT) / 2, 0
         edges = np.linspace(0.0, 1.0, round(SWATCH * ratio) + 1)
         painter.setPen(self._theme.color("muted"))
-        for kind, word in MAIN if self._is_main else (*STATES, (-1, FROZEN)):
+        for kind, word in self._kinds:
             advance = metrics.horizontalAdvance(word)
             if left + SWATCH + SPACE + advance > width:
                 break
@@ -79,11 +92,13 @@ class Legend(QWidget):
                 (main if self._is_main else lane).add(
                     np.zeros(1), np.ones(1), np.array([kind], np.uint8), np.zeros(1, np.uint32)
                 )
-            bands = np.full(len(edges) - 1, float(kind < 0))
+            bands = np.full(len(edges) - 1, float(kind == FROZEN))
             # Higher than the swatch, for the gap below a lane's bars is not part of it.
             picture = self._image.lanes([lane], edges, 0.0, round((HEIGHT + 3) * ratio), bands, main)
             picture.setDevicePixelRatio(ratio)
             painter.drawImage(QPointF(left, top), picture, QRectF(0, 0, SWATCH * ratio, HEIGHT * ratio))
+            if kind == EXPECTED:
+                painter.fillRect(QRectF(left, height / 2 - 1, SWATCH, 2), self._theme.color("accent"))
             left += SWATCH + SPACE
             painter.drawText(QRectF(left, 0, advance + 2, height), LEFT_SIDE, word)
             left += advance + APART

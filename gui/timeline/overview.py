@@ -78,7 +78,8 @@ class Overview(QWidget):
             bands = freezes.shares(edges, scene.now)
             behind = main.lane if main is not None else None
             high = round(HEIGHT * at.ratio)
-            self._picture = self._image.lanes(data.order[:1], edges, scene.now, high, bands, behind)
+            lanes = data.order[:1]
+            self._picture = self._image.lanes(lanes, edges, scene.now, high, bands, behind, data.kinds)
         return self._picture
 
     def _x(self, moment: float) -> float:

@@ -14,9 +14,9 @@ from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 
 from gui.timeline.lane_image import BODY, MAIN_SHOWN, LaneImage, gap
-from gui.timeline.scene import Layout, lane_height
-from gui.timeline.texts import band_text, late_s, moment
-from gui.widgets.panels import LEFT_SIDE
+from gui.timeline.scene import MIN_LANE, Layout, lane_height
+from gui.timeline.texts import band_text, late_s, moment, range_words
+from gui.widgets.panels import LEFT_SIDE, RIGHT_SIDE
 from workers.reports.lane import DONE, FAILED, RUNNING, Bar
 from workers.reports.scales import multiples, time_step
 
@@ -35,8 +35,10 @@ NAME_PX = 24
 
 MAX_NAMES = 120
 MAX_BANDS = 400
-MAX_LABEL_WIDTH = 160
+MAX_LABEL_WIDTH, MAX_STRIP_LABEL_WIDTH = 160, 190
 QUEUED = "Queued"
+RANGE_ROOM = "  0 to 9,999"
+"""What a strip goes from and to stands right of its name; there is to be room for so much of it."""
 
 
 class TimelinePaint:
@@ -50,7 +52,7 @@ class TimelinePaint:
     def __init__(self, theme: Theme, scene: TimelineScene) -> None:
         self._theme, self._scene = theme, scene
         self._image = LaneImage(theme)
-        self._pictures: tuple[QImage, QImage | None] | None = None
+        self._pictures: tuple[QImage | None, QImage | None, QImage | None] | None = None
         self._painted: tuple[object, ...] = ()
         self.restyle()
 
@@ -63,13 +65,17 @@ class TimelinePaint:
         self._painted = ()
 
     def layout(self, width: int, height: int, ratio: float, metrics: QFontMetrics) -> Layout:
-        lanes = self._scene.lanes
-        names = [QUEUED, *{lane.place for lane in lanes}]
-        left = min(MAX_LABEL_WIDTH, max(metrics.horizontalAdvance(name) for name in names)) + 16
+        lanes, strips = self._scene.lanes, self._scene.strips
+        names = [QUEUED, *{lane.place for lane in lanes}, *(f"{strip.name}{RANGE_ROOM}" for strip in strips)]
+        most = MAX_STRIP_LABEL_WIDTH if strips else MAX_LABEL_WIDTH
+        left = min(most, max(metrics.horizontalAdvance(name) for name in names)) + 16
         axis = metrics.height() + 6 + STRIP
         queue = metrics.height() + 4
-        lane = lane_height(height - axis - queue, len(lanes), ratio)
-        wanted = Layout(left, width, axis, queue, lane, len(lanes), height, 0, ratio)
+        rows = len(lanes) + len(strips)
+        if self._scene.has_things and rows * MIN_LANE > height - axis - queue:
+            queue = 0  # what tasks share tells more: most such tasks begin at once
+        lane = lane_height(height - axis - queue, rows, ratio)
+        wanted = Layout(left, width, axis, queue, lane, rows, height, 0, ratio)
         return wanted._replace(scroll=min(self._scene.layout.scroll, wanted.hidden))
 
     def paint(self, painter: QPainter, font: QFont) -> None:
@@ -100,15 +106,23 @@ class TimelinePaint:
         waiting = data.waiting(edges[1:])
         waiting[(edges[1:] < 0) | (edges[:-1] > now)] = 0.0
         levels = waiting / max(1, data.run.recorder.count)
-        queue = self._image.queue(levels, round((at.queue - 4) * at.ratio), bands)
-        queue.setDevicePixelRatio(at.ratio)
+        queue = None
+        if at.queue:
+            queue = self._image.queue(levels, round((at.queue - 4) * at.ratio), bands)
+            queue.setDevicePixelRatio(at.ratio)
         lanes = data.order[first:last]
         picture = None
         if lanes:
             behind = main.lane if main is not None and first == 0 else None
-            picture = self._image.lanes(lanes, edges, now, round(at.lane * at.ratio), bands, behind)
+            high = round(at.lane * at.ratio)
+            picture = self._image.lanes(lanes, edges, now, high, bands, behind, data.kinds)
             picture.setDevicePixelRatio(at.ratio)
-        self._pictures = queue, picture
+        below = None
+        strips = data.things.strips[max(0, first - len(data.order)) : max(0, last - len(data.order))]
+        if strips:
+            below = self._image.strips(strips, edges, now, round(at.lane * at.ratio), bands)
+            below.setDevicePixelRatio(at.ratio)
+        self._pictures = queue, picture, below
 
     def _clip_to_lanes(self, painter: QPainter) -> None:
         at = self._scene.layout
@@ -121,12 +135,16 @@ class TimelinePaint:
     def _paint_lanes(self, painter: QPainter) -> None:
         at = self._scene.layout
         assert self._pictures is not None
-        queue, lanes = self._pictures
+        queue, lanes, strips = self._pictures
+        self._clip_to_lanes(painter)
         if lanes is not None:
-            self._clip_to_lanes(painter)
             painter.drawImage(QPointF(at.left, at.lane_top(at.visible[0])), lanes)
-            painter.setClipping(False)
-        painter.drawImage(QPointF(at.left, at.axis), queue)
+        if strips is not None:
+            first = max(at.visible[0], len(self._scene.lanes))
+            painter.drawImage(QPointF(at.left, at.lane_top(first)), strips)
+        painter.setClipping(False)
+        if queue is not None:
+            painter.drawImage(QPointF(at.left, at.axis), queue)
 
     def _paint_axis(self, painter: QPainter) -> None:
         at, window, colors = self._scene.layout, self._scene.window, self._colors
@@ -164,7 +182,7 @@ class TimelinePaint:
             painter.fillRect(QRectF(low, at.axis - STRIP, wide, STRIP), color)
             text = band_text(band)
             wide = self._measure.horizontalAdvance(text) + 12
-            if wide < high - low - 8:
+            if at.queue and wide < high - low - 8:
                 pill = QRectF((low + high - wide) / 2, at.axis + 2, wide, self._measure.height())
                 painter.fillRect(pill, color)
                 painter.setPen(self._colors["on_accent"])
@@ -186,8 +204,7 @@ class TimelinePaint:
                 name = main.span(bar).name
                 if wide >= NAME_PX and MAIN_SHOWN[bar.kind][BODY]:
                     found.append((low + 5, at.lane_top(0), wide - 9, (name, name.rpartition(".")[2])))
-        for number in range(first, last):
-            lane = data.order[number]
+        for number, lane in enumerate(data.order[first:last], first):
             bars = lane.between(window.low, window.high, at.width // NAME_PX + 2)
             bars += [Bar(task, kind, since, scene.now) for task, kind, since in lane.open]
             for bar in bars:
@@ -235,18 +252,30 @@ class TimelinePaint:
         painter.fillRect(0, at.axis, at.left - 1, at.bottom - at.axis, colors["window"])
         painter.setPen(colors["line"])
         painter.drawLine(at.left - 1, at.axis - STRIP - 1, at.left - 1, at.bottom)
-        painter.drawLine(0, at.top - 2, at.right, at.top - 2)
+        if at.queue:
+            painter.drawLine(0, at.top - 2, at.right, at.top - 2)
         painter.setPen(colors["muted"])
-        painter.drawText(QRect(8, at.axis, at.left - 12, at.queue - 4), LEFT_SIDE, QUEUED)
-        painter.setPen(colors["text"])
-        painter.setClipRect(QRect(0, at.top, at.left, at.bottom - at.top))
+        if at.queue:
+            painter.drawText(QRect(8, at.axis, at.left - 12, at.queue - 4), LEFT_SIDE, QUEUED)
+        painter.setPen(colors["line"])
+        painter.setClipRect(QRect(0, at.top, at.right, at.bottom - at.top))
+        if scene.has_things:  # below this line are no threads
+            between = round(at.lane_top(scene.threads)) - 1
+            painter.drawLine(0, between, at.right, between)
         every = max(1, math.ceil((metrics.height() - 2) / at.lane))
         first, last = at.visible
+        height = max(self._bar_height(), float(metrics.height()))
         for number in range(first - first % every, last, every):
-            lane = lanes[number]
-            if lane.track and every == 1 and number > first:
+            strip = scene.strips[number - len(lanes)] if number >= len(lanes) else None
+            if strip is None and lanes[number].track and every == 1 and number > first:
                 continue  # it stands below its place's first one
-            height = max(self._bar_height(), float(metrics.height()))
-            name = metrics.elidedText(lane.place, Qt.TextElideMode.ElideMiddle, at.left - 12)
-            painter.drawText(QRectF(8, at.lane_top(number), at.left - 10, height), LEFT_SIDE, name)
+            room = QRectF(8, at.lane_top(number), at.left - 14, height)
+            if strip is not None:
+                painter.setPen(colors["muted"])
+                painter.drawText(room, RIGHT_SIDE, words := range_words(strip.low, strip.high))
+                room.setWidth(room.width() - metrics.horizontalAdvance(words) - 6)
+            text = strip.name if strip is not None else lanes[number].place
+            name = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, round(room.width()))
+            painter.setPen(colors["text"])
+            painter.drawText(room, LEFT_SIDE, name)
         painter.setClipping(False)

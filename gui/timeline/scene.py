@@ -6,18 +6,21 @@ pixels. The layout is made again whenever the timeline's size or the number of i
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
 from gui.timeline import texts as tips
 from gui.timeline.view_range import TimeWindow
+from workers.reports.labs.reasons import reason_words
 from workers.reports.lane import NO_TASK, Bar
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QPointF
 
     from gui.timeline.freezes import FreezeBands
+    from workers.reports.labs.things import Strip
     from workers.reports.lane import Lane
     from workers.reports.lanes import TimelineData
     from workers.reports.main_lane import MainLane, Span
@@ -34,6 +37,7 @@ class TimelineScene:
         freezes: its freezes.
         main: what the GUI thread did in its time; None before the first run.
         picked: the span of that which was clicked; None for none.
+        wait: the bar that was clicked of a task that waits for another; None for none.
         window: the stretch of time that is shown.
         layout: where things lie.
         now: up to which moment bars go that have not ended.
@@ -45,6 +49,7 @@ class TimelineScene:
         self.freezes: FreezeBands | None = None
         self.main: MainLane | None = None
         self.picked: Bar | None = None
+        self.wait: Bar | None = None
         self.window = TimeWindow()
         self.layout = Layout(0, 1, 1, 1, 12.0, 0, 1, 0, 1.0)
         self.now = 0.0
@@ -52,7 +57,7 @@ class TimelineScene:
 
     def show_run(self, data: TimelineData, freezes: FreezeBands, main: MainLane) -> None:
         self.data, self.freezes, self.main = data, freezes, main
-        self.picked = None
+        self.picked = self.wait = None
         self.marked = NO_TASK
         self.now = 0.0
         self.window = TimeWindow()
@@ -60,6 +65,7 @@ class TimelineScene:
 
     @property
     def lanes(self) -> list[Lane]:
+        """Those of threads, and below them those of locks."""
         return self.data.order if self.data is not None else []
 
     @property
@@ -73,6 +79,24 @@ class TimelineScene:
             main,
             main and main.version,
         )
+
+    @property
+    def strips(self) -> list[Strip]:
+        """What stands below the lanes, and is as high as one of them each."""
+        return self.data.things.strips if self.data is not None else []
+
+    @property
+    def rows(self) -> int:
+        return len(self.lanes) + len(self.strips)
+
+    @property
+    def has_things(self) -> bool:
+        return self.rows > self.threads
+
+    @property
+    def threads(self) -> int:
+        """How many of the lanes are threads."""
+        return len(self.data.lanes) if self.data is not None else 0
 
     def span_of(self, task: int) -> tuple[float, float] | None:
         """From when to when a task ran; None where it has not begun."""
@@ -94,13 +118,16 @@ class TimelineScene:
         span = self.span_of(task)
         if self.data is None or span is None:
             return ""
-        return tips.task_tip(self.data.run, Bar(task, 0, *span), 0, False)
+        run = self.data.run
+        reason = run.recorder.waiting().get(task)
+        waits = f"\nWaits for {reason_words(run, task, reason)}" if reason is not None else ""
+        return tips.task_tip(run, Bar(task, 0, *span), 0, False) + waits
 
     def bar_under(self, place: QPointF) -> Bar | None:
         """The bar of a task under a place, or one quite near to it."""
         at = self.layout
         number = at.lane_at(place.y())
-        if number < 0 or place.x() < at.left:
+        if not 0 <= number < len(self.lanes) or place.x() < at.left:
             return None
         slack = SLACK_PX / at.width * self.window.span
         return self.lanes[number].bar_at(at.moment_at(place.x(), self.window), slack, self.now)
@@ -108,6 +135,15 @@ class TimelineScene:
     @property
     def picked_span(self) -> Span | None:
         return None if self.main is None or self.picked is None else self.main.span(self.picked)
+
+    @property
+    def picked_words(self) -> str:
+        """What there is to say of what was clicked; empty for nothing."""
+        if self.data is not None and self.wait is not None:
+            run, lane = self.data.run, self.lanes[self.lane_of(self.wait.task)]
+            words = tips.wait_words(run, self.wait, lane.is_open(self.wait))
+            return f"{run.plan.title(self.wait.task)}\n{words}"
+        return tips.span_tip(self.picked_span) if self.picked_span is not None else ""
 
     def span_under(self, place: QPointF) -> Bar | None:
         """What the GUI thread did under a place of its lane, or quite near to it; `main` tells its name."""
@@ -124,15 +160,19 @@ class TimelineScene:
         if data is None or freezes is None:
             return ""
         number = at.lane_at(place.y())
+        strip = self.strips[number - len(self.lanes)] if number >= len(self.lanes) else None
         if place.x() < at.left:
-            return self.lanes[number].place if number >= 0 else ""
+            return strip.name if strip is not None else self.lanes[number].place if number >= 0 else ""
         when, pixel = at.moment_at(place.x(), window), window.span / at.width
         parts = []
         bar = self.bar_under(place)
         if bar is not None:
             lane = self.lanes[number]
             others = len({*lane.tasks_between(when - pixel / 2, when + pixel / 2)} - {bar.task})
-            parts.append(tips.task_tip(data.run, bar, others, lane.is_open(bar)))
+            told = tips.task_tip if number < self.threads else partial(tips.holder_tip, lane.place)
+            parts.append(told(data.run, bar, others, lane.is_open(bar)))
+        elif strip is not None:
+            parts += [tips.strip_tip(strip, when, 20 * pixel)] if 0 <= when <= self.now else []
         elif (span := self.span_under(place)) is not None and self.main is not None:
             parts.append(tips.span_tip(self.main.span(span)))
         elif at.axis <= place.y() < at.top and 0 <= when <= self.now:
@@ -162,7 +202,7 @@ class Layout(NamedTuple):
         left: where time begins; before it stand the lanes' names.
         right: where it ends.
         axis: the height of the axis.
-        queue: the height of the queue's lane, with the gap below it.
+        queue: the height of the queue's lane, with the gap below it; 0 where there is no room for it.
         lane: the height of each other lane, with its gap, in pixels that the screen can show.
         lanes: how many there are.
         bottom: the height of all.

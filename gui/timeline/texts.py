@@ -9,7 +9,8 @@ from workers.monitors.freeze import KINDS
 from workers.monitors.lag import PERIOD_S
 from workers.monitors.track.marks import GARBAGE, GIL, INPUT, PAINT, PROCESSOR, QT, SLOT, TASKS
 from workers.monitors.track.marks import KINDS as MAIN_KINDS
-from workers.reports.lane import PAUSED, WAITING
+from workers.reports.labs.reasons import reason_at, reason_words
+from workers.reports.lane import BLOCKED, PAUSED, WAITING
 from workers.reports.palette import STATES, lag_word
 from workers.utils import formatting
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from workers.engine.run import Run
     from workers.monitors.freeze import Freeze
+    from workers.reports.labs.things import Strip
     from workers.reports.lane import Bar
     from workers.reports.main_lane import Span
 
@@ -58,13 +60,49 @@ def task_tip(run: Run, bar: Bar, others: int, is_open: bool) -> str:
     end = row.ended - run.started if row.ended else max(start, bar.end)
     title = run.plan.title(bar.task)
     lines = [title, f"{sign} {word} in {row.place}", stretch(start, end, bool(row.ended))]
-    if bar.kind in INSIDE:
-        lines.append(f"{INSIDE[bar.kind]}: {stretch(bar.start, bar.end, not is_open)}")
+    if bar.kind == BLOCKED or bar.kind in INSIDE:
+        lines.append(wait_words(run, bar, is_open))
     if row.error:
         lines.append(formatting.error_line(row.error).removeprefix(f"{title}: "))
     if others:
         lines.append(f"and {formatting.plural(others, 'more task')} in this pixel: zoom in to part them")
     return "\n".join(lines)
+
+
+def wait_words(run: Run, bar: Bar, is_open: bool) -> str:
+    """What a task waits for inside of a bar, and from when to when."""
+    reason = reason_at(run, bar.task, bar.start) if bar.kind == BLOCKED else None
+    what = f"Waits for {reason_words(run, bar.task, reason)}" if reason is not None else INSIDE[bar.kind]
+    return f"{what}: {stretch(bar.start, bar.end, not is_open)}"
+
+
+def holder_tip(lock: str, run: Run, bar: Bar, others: int, is_open: bool) -> str:
+    """A task that had a lock, and from when to when; the rest as `task_tip` has it."""
+    lines = [run.plan.title(bar.task), f"Holds {lock}: {stretch(bar.start, bar.end, not is_open)}"]
+    if others:
+        lines.append(f"and {formatting.plural(others, 'more task')} in this pixel: zoom in to part them")
+    return "\n".join(lines)
+
+
+def strip_tip(strip: Strip, at: float, step: float) -> str:
+    """What a gauge showed at a moment, what it was to show, and between what it was over the whole run."""
+    value, expected = strip.values_at(at)
+    if value is None:
+        return f"{strip.name}: nothing yet at {moment(at, step)}"
+    lines = [f"{strip.name}: {value_words(value)} at {moment(at, step)}"]
+    if expected is not None:
+        lines.append(f"Expected: {value_words(expected)}")
+    return "\n".join([*lines, f"In the whole run: {range_words(*strip.range)}"])
+
+
+def value_words(value: float) -> str:
+    """What a gauge shows: most of them count something."""
+    return f"{value:,.0f}" if value == round(value) else formatting.number(value)
+
+
+def range_words(low: float, high: float) -> str:
+    """Between what a gauge was: "0 to 5"; of one that stayed the same that."""
+    return value_words(low) if low == high else f"{value_words(low)} to {value_words(high)}"
 
 
 def late_s(band: Bar) -> float:

@@ -19,6 +19,7 @@ from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named
 from gui.widgets.keys import ZOOM_STEP
 from gui.widgets.panels import fill, fill_panel
+from workers.reports.lane import BLOCKED
 from workers.reports.lanes import PIECE, TimelineData
 from workers.reports.main_lane import MainLane, finished_main_lane
 from workers.utils import formatting
@@ -35,8 +36,7 @@ if TYPE_CHECKING:
 REFRESH_S = 1 / 8
 """While a run goes on the lanes are painted at most so often."""
 
-MAX_SHARE = 1 / 300
-"""A frame that costs more than usual is followed by a longer pause: this part of the time at most."""
+MAX_SHARE = 1 / 300  # of the time, for frames: one that costs more is followed by a longer pause
 
 BUTTON_ZOOM = ZOOM_STEP**2
 FIRST_LANES = 6  # come before the whole run above them, and the second legend below
@@ -71,9 +71,8 @@ class Timeline(QWidget):
         self.legend, self.foot = Legend(theme), Foot(theme)
         self.follow = QCheckBox("&Follow")
         self.follow.setToolTip("Keep the present, and the tasks that run, in sight")
-        self._bar = QScrollBar(Qt.Orientation.Vertical)
+        self._bar = describe(QScrollBar(Qt.Orientation.Vertical), "Scroll the lanes")
         self._bar.setSingleStep(24)
-        self._bar.setAccessibleName("Scroll the lanes")
         self._lost = named(QLabel(), "muted")
         self._lost.hide()
         buttons = []
@@ -156,7 +155,7 @@ class Timeline(QWidget):
         assert scene.freezes is not None
         assert scene.main is not None
         run = data.run
-        lanes = len(data.lanes)
+        rows = scene.rows
         data.take_up(most)
         scene.freezes.update(now)
         scene.main.update()
@@ -166,8 +165,7 @@ class Timeline(QWidget):
             data.close_open()
             self._is_final = True
             scene.main = finished_main_lane(run)
-        lost = run.recorder.changes.lost
-        if lost:
+        if lost := run.recorder.changes.lost:
             self._lost.setText(f"{formatting.count(lost)} changes were too many to keep")
         self._lost.setVisible(lost > 0)
         scene.now = scene.window.extent = now - run.started if run.ended is None else data.end
@@ -177,8 +175,10 @@ class Timeline(QWidget):
                 scene.window.fit()
             self.follow.setEnabled(False)
         self._move()
-        if len(data.lanes) != lanes:
+        if scene.rows != rows:
+            self._fit_parts()
             self.canvas.lay_out()
+        self.legend.tell(data.kinds > BLOCKED, any(strip.has_expected for strip in scene.strips))
         self.canvas.update()
 
     def _main_lane(self, run: Run) -> MainLane:
@@ -190,11 +190,12 @@ class Timeline(QWidget):
     @Slot()
     def _fit_parts(self) -> None:
         """Show what is around the lanes where there is room for it, and in any case what was clicked in them."""
-        at = self.canvas.scene.layout
-        wanted = self._head.sizeHint().height() + at.top + min(at.lanes, FIRST_LANES) * MIN_LANE
+        scene = self.canvas.scene
+        rows = scene.rows if scene.has_things else min(scene.rows, FIRST_LANES)
+        wanted = self._head.sizeHint().height() + scene.layout.top + rows * MIN_LANE
         room = self.height() - wanted - self.overview.sizeHint().height()
         self.overview.setVisible(room >= 0)
-        self.foot.tell(self.canvas.scene.picked_span, has_room=room >= self.foot.legend.sizeHint().height())
+        self.foot.tell(scene.picked_words, room >= self.foot.legend.sizeHint().height())
 
     @Slot()
     def _take_more(self) -> None:
@@ -215,11 +216,10 @@ class Timeline(QWidget):
     # ---------------------------------------------------------------- what a person does
 
     def show_task(self, task: int) -> None:
-        if self._data is None or not 0 <= task < self._data.run.recorder.count:
-            return
-        if self.canvas.bring_task(task):
-            self._stop_following()
-        self.canvas.mark(task)
+        if self._data is not None and 0 <= task < self._data.run.recorder.count:
+            if self.canvas.bring_task(task):
+                self._stop_following()
+            self.canvas.mark(task)
 
     @Slot()
     def fit(self) -> None:
@@ -265,10 +265,10 @@ class Timeline(QWidget):
     # ---------------------------------------------------------------- pictures, looks
 
     def image(self) -> QImage:
-        """The timeline as it is, with its legend."""
+        """The timeline as it is, with all lanes and its legend."""
         if self._data is not None and not self._is_final:
             self._take_up(time.perf_counter(), len(self._data.run.recorder.changes))
-        canvas = self.canvas.grab()
+        canvas = self.canvas.picture()
         ratio = canvas.devicePixelRatio()
         head = self.legend.sizeHint().height() + 6
         picture = QImage(canvas.width(), canvas.height() + round(head * ratio), QImage.Format.Format_RGB32)
@@ -276,7 +276,7 @@ class Timeline(QWidget):
         picture.fill(self._theme.color("panel"))
         with QPainter(picture) as painter:
             painter.setFont(self.font())
-            painter.drawPixmap(0, head, canvas)
+            painter.drawImage(0, head, canvas)
             painter.translate(8, 0)
             self.legend.draw(painter, round(canvas.width() / ratio) - 16, head)
         return picture

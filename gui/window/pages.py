@@ -246,9 +246,9 @@ class Pages(QObject):
     def remember(self) -> None:
         """Keep what is to be there at the next start; a page that was not made leaves what was kept before."""
         for title, page in self._pages.items():
+            page.remember()
             if page.splitter is not None:
                 self._preferences.write_bytes(self._key(title), page.splitter.saveState())
-            page.remember()
 
     def pictures(self) -> dict[str, Callable[[], QImage]]:
         """What can be saved as a picture, by its name in the menu; a page is made when its picture is wanted."""

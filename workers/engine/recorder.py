@@ -134,6 +134,8 @@ class Recorder:
             elif detail is not None:
                 if phase == Phase.PROGRESS:
                     self._phases[index] = before  # it may wait meanwhile
+                elif before != Phase.WAITING:
+                    self.sharing.since[index] = time
                 self.sharing.take(index, phase, len(self.changes) - 1, detail)
         return results
 

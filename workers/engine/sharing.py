@@ -61,6 +61,7 @@ class Sharing:
         gauges: by their names.
         deadlocks: a sentence for each.
         latest: the reason for which each task waited last, by its index.
+        since: when it began to, in seconds of `time.perf_counter`.
     """
 
     def __init__(self) -> None:
@@ -70,6 +71,7 @@ class Sharing:
         self.gauges: dict[str, Gauge] = {}
         self.deadlocks: list[str] = []
         self.latest: dict[int, Reason] = {}
+        self.since: dict[int, float] = {}
         self._numbers: dict[Reason, int] = {}
 
     def take(self, task: int, phase: Phase, row: int, detail: Any) -> None:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ..catalog import user_names
 from ..monitors.track.marks import KINDS
 from ..reports.labs.reasons import holder_words, reasons
-from ..reports.lane import PAUSED, WAITING, Bar, Lane
+from ..reports.lane import BLOCKED, PAUSED, WAITING, Bar, Lane
 from ..reports.lanes import SHORT_PIECE, finished_lanes
 from ..reports.main_lane import empty_main_lane
 from ..reports.palette import lag_word
@@ -42,7 +42,11 @@ tasks."""
 MAX_POINTS = 4_000
 FINEST_S = 0.050
 EVENTS_A_PIECE = 50
-STATES = {WAITING: ("waiting", "waits for its turn"), PAUSED: ("paused", "paused")}
+STATES = {
+    WAITING: ("waiting", "waits for its turn"),
+    BLOCKED: ("waiting", "waits for others"),
+    PAUSED: ("paused", "paused"),
+}
 """A bar's kind -> its category, and what it adds to the task's title; work is "running", however it ended."""
 
 

@@ -7,16 +7,19 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from ..reports.lane import CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING, Floats, Lane
+from ..reports.labs.reasons import reason_words, reasons
+from ..reports.lane import BLOCKED, CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING, Floats, Lane
 from ..reports.palette import BANDS, lag_word
 from ..reports.scales import LAG_MS, WAIT_MS, LogScale, fitting_top, power_words, rate_ticks, time_ticks
 from ..utils import formatting
 from .svg import WIDTH, curve, element, plot
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Sequence
+    from collections.abc import Generator, Iterable, Mapping, Sequence
 
     from ..engine.run import Run
+    from ..engine.sharing import Reason
+    from ..reports.lane import Bar
     from ..reports.series import Frozen
 
 MAX_MARKS = 8
@@ -31,7 +34,7 @@ LETTER, NARROW, PAPER = 8, 250, 500
 
 STATES = {
     **{RUNNING: "running", DONE: "done", WAITING: "waiting", PAUSED: "paused"},
-    **{CANCELLED: "cancelled", FAILED: "failed"},
+    **{BLOCKED: "blocked", CANCELLED: "cancelled", FAILED: "failed"},
 }
 """A bar's kind -> its class, from the least to the most telling: where two share a pixel, the latter is drawn."""
 
@@ -153,6 +156,7 @@ def timeline(
     As many tasks as you like make no more bars than there are pixels; each is a pixel wide at least. Yields breaths,
     empty texts.
     """
+    why = reasons(run)
     height = ROW * len(lanes)
     parts, names, told = [], [], MAX_TASKS
     for number, lane in enumerate(lanes):
@@ -171,7 +175,7 @@ def timeline(
             parts.append(element("path", class_=f"bar {STATES[kind]}", stroke_width=BAR, d=bars))
         wide = np.flatnonzero((ends - starts) * WIDTH >= MIN_TASK * span_s)[:told]
         told -= len(wide)
-        parts += [_task(run, lane, int(row), middle, span_s) for row in wide]
+        parts += [_task(run, lane.bar(int(row)), middle, span_s, why) for row in wide]
         yield ""
     longest = sorted(frozen, key=lambda each: each.begin - each.end)[:MAX_MARKED]
     stops = "".join(_stop(each, span_s) for each in longest)
@@ -180,11 +184,12 @@ def timeline(
     return plot(label, height, names, time_marks(span_s), "".join(parts), span_s=span_s, above=above)
 
 
-def _task(run: Run, lane: Lane, row: int, middle: float, span_s: float) -> str:
+def _task(run: Run, bar: Bar, middle: float, span_s: float, why: Mapping[tuple[int, float], Reason]) -> str:
     """A frame in the colour of the ground around a bar, which says what the bar is."""
-    bar = lane.bar(row)
+    reason = why.get((bar.task, bar.start))
+    state = f"waits for {reason_words(run, bar.task, reason)}" if reason is not None else STATES[bar.kind]
     length, since = formatting.seconds(bar.end - bar.start), formatting.seconds(bar.start)
-    title = f"{run.plan.title(bar.task)}: {STATES[bar.kind]}, {length}, from {since} on"
+    title = f"{run.plan.title(bar.task)}: {state}, {length}, from {since} on"
     left, width = bar.start / span_s * WIDTH, (bar.end - bar.start) / span_s * WIDTH
     said = element("title", title)
     return element("rect", inside=said, class_="task", x=left, y=middle - BAR / 2, width=width, height=BAR)

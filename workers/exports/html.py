@@ -45,7 +45,7 @@ COLUMNS = 800
 SMOOTHED = "Each point is the mean of 0.3 s."
 KEYS = {
     **{"done": "ran and was done", "failed": "ran and failed", "cancelled": "ran and was cancelled"},
-    **{"running": "ran", "waiting": "waited for its turn", "paused": "paused"},
+    **{"running": "ran", "blocked": "waited for others", "waiting": "waited for its turn", "paused": "paused"},
 }
 ENVIRONMENT = {
     **{"thaw": "Thaw", "python": "Python", "gil_enabled": "GIL", "pyside6": "PySide6", "qt": "Qt"},

@@ -49,6 +49,7 @@ def make(waits: Waits) -> SimpleNamespace:
     """What the tasks share."""
     shared = SimpleNamespace(counter=0, lock=Lock())
     waits.watch("counter", lambda: shared.counter)
+    waits.watch("expected counter", lambda: waits.amount)
     return shared
 
 

@@ -11,20 +11,42 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import numpy as np
 import numpy.typing as npt
 
+from ..engine.task import Phase
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
 Floats = npt.NDArray[np.float64]
 Ints = npt.NDArray[Any]
 
-RUNNING, DONE, FAILED, CANCELLED, WAITING, PAUSED = range(6)
-"""What a bar can be. The first four are work, told apart by how its task ended, if it did."""
+RUNNING, DONE, FAILED, CANCELLED, WAITING, PAUSED, BLOCKED = range(7)
+"""What a bar can be. The first four are work, told apart by how its task ended, if it did.
 
-KINDS = 6
+WAITING is for a turn, BLOCKED for something that tasks share: for a lock, say. It is the last, for most runs have none.
+"""
+
+KINDS = 7
 NONE = 255
 """A state that has no bar: queued, and after the end."""
 
 NO_TASK = -1
+
+OUTCOMES = {Phase.DONE: DONE, Phase.FAILED: FAILED, Phase.CANCELLED: CANCELLED}
+_BARS = {Phase.STARTED: RUNNING, Phase.RESUMED: RUNNING, Phase.WAITING: WAITING, Phase.PAUSED: PAUSED}
+
+WITH_REASON = len(Phase)
+"""What stands in columns of phases for a WAITING that says what it is for."""
+
+
+def _table(entries: dict[Phase, int], default: int, with_reason: int) -> Ints:
+    """A column by which numpy translates a whole column of phases."""
+    table = np.array([*(entries.get(phase, default) for phase in Phase), with_reason], np.uint8)
+    table.setflags(write=False)
+    return table
+
+
+KIND_OF = _table(_BARS, NONE, BLOCKED)
+OUTCOME_OF = _table(OUTCOMES, RUNNING, RUNNING)
 
 
 class Bar(NamedTuple):
@@ -32,7 +54,7 @@ class Bar(NamedTuple):
 
     Attributes:
         task: the task's index in its run.
-        kind: RUNNING to PAUSED.
+        kind: RUNNING to BLOCKED.
         start: when it began.
         end: when it ended; where it has not, what the caller said is now.
     """
@@ -206,3 +228,19 @@ def grown(column: Any, room: int) -> Any:
     larger = np.empty(room, column.dtype)
     larger[: len(column)] = column
     return larger
+
+
+def ordered(keys: Ints) -> Ints:
+    """The stable order of whole numbers: those of 16 bits are sorted by their digits, several times as fast."""
+    low = keys.min()
+    if int(keys.max()) - int(low) < 65_536:
+        keys = (keys - low).astype(np.uint16)
+    return np.argsort(keys, kind="stable")
+
+
+def by_key(keys: Ints) -> list[Ints]:
+    """The rows of each key, in their order."""
+    if not len(keys):
+        return []
+    order = np.argsort(keys, kind="stable")
+    return np.split(order, np.flatnonzero(np.diff(keys[order])) + 1)

@@ -7,18 +7,33 @@ each of them once. All loops over changes are numpy's: 200,000 take some 40 ms, 
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..engine.task import Phase
 from ..monitors.freeze import GUI
-from .lane import CANCELLED, DONE, FAILED, NONE, PAUSED, RUNNING, WAITING, Floats, Ints, Lane, grown
+from .labs.things import Things
+from .lane import (
+    BLOCKED,
+    KIND_OF,
+    KINDS,
+    NONE,
+    OUTCOME_OF,
+    OUTCOMES,
+    RUNNING,
+    WITH_REASON,
+    Lane,
+    by_key,
+    grown,
+    ordered,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Generator
 
     from ..engine.run import Run
+    from .lane import Floats, Ints
 
 PIECE = 30_000
 """So many changes are taken up in one go: some 5 ms."""
@@ -32,20 +47,6 @@ MAX_TRACKS = 256
 TOLERANCE_S = 1e-6
 NO_LANE = 0  # in lane_of: lanes count from 1 there
 
-_OUTCOMES = {Phase.DONE: DONE, Phase.FAILED: FAILED, Phase.CANCELLED: CANCELLED}
-_BARS = {Phase.STARTED: RUNNING, Phase.RESUMED: RUNNING, Phase.WAITING: WAITING, Phase.PAUSED: PAUSED}
-
-
-def _table(entries: dict[Phase, int], default: int) -> Ints:
-    """A column by which numpy translates a whole column of phases."""
-    table = np.array([entries.get(phase, default) for phase in Phase], np.uint8)
-    table.setflags(write=False)
-    return table
-
-
-_KIND_OF = _table(_BARS, NONE)
-_OUTCOME_OF = _table(_OUTCOMES, RUNNING)
-
 
 class TimelineData:
     """The lanes of one run, brought up to date by `take_up`; all times in seconds since its Start.
@@ -53,7 +54,8 @@ class TimelineData:
     Attributes:
         run: whose.
         lanes: in the order in which they came up; the first is the GUI thread's.
-        order: the same in the order in which people read them.
+        order: the same in the order in which people read them, and below them those of locks.
+        things: what the tasks share: locks, queues and the like.
         version: grows with every change.
         begun: when each task that has begun did so, sorted, and when one ended that never began.
     """
@@ -63,8 +65,9 @@ class TimelineData:
         # It is there for every run, for freezes happen in it; the runner on the GUI thread calls its place so.
         self.lanes = [Lane(GUI)]
         self.order = [self.lanes[0]]
+        self.things = Things(run)
         self.version = 0
-        self._taken = 0
+        self._taken = self._reasons_taken = 0
         self._begun: Floats = np.empty(1024)
         self._begun_count = 0
         self._lane_of: Ints = np.zeros(run.recorder.count, np.uint16)
@@ -89,6 +92,11 @@ class TimelineData:
     def is_behind(self) -> bool:
         return self._taken < len(self.run.recorder.changes)
 
+    @property
+    def kinds(self) -> int:
+        """How many kinds of bars there may be: of the last there are none as long as no task waited for another."""
+        return KINDS if self.run.recorder.sharing.rows else BLOCKED
+
     def lane_of(self, task: int) -> Lane | None:
         """The lane in which a task lies; None before it has begun."""
         lane = int(self._lane_of[task])
@@ -97,6 +105,10 @@ class TimelineData:
     def take_up(self, most: int = PIECE) -> bool:
         """Take up the next changes, `most` of them at most; returns whether there were any."""
         changes, recorder = self.run.recorder.changes, self.run.recorder
+        if self.things.take_up():
+            self.version += 1
+            if len(self.order) < len(self.lanes) + len(self.things.lanes):
+                self._put_in_order()
         low = self._taken
         high = min(len(changes), low + most)
         if high == low:
@@ -106,19 +118,20 @@ class TimelineData:
         # Slices are copies: a view of an array that grows would make its next append fail.
         tasks = np.concatenate((self._open_tasks, np.frombuffer(changes.tasks[low:high], np.uintc)))
         phases = np.concatenate((self._open_phases, np.frombuffer(bytes(changes.phases[low:high]), np.uint8)))
+        self._mark_reasons(phases[len(self._open_phases) :], low, high)
         times = np.concatenate((self._open_since, np.frombuffer(changes.times[low:high]) - recorder.started))
         carried = len(self._open_tasks)
-        order = _order(tasks)
+        order = ordered(tasks)
         tasks, phases, times = tasks[order], phases[order], times[order]
 
         # One group for each task: where it begins and ends in the columns.
         ends = np.append(np.flatnonzero(tasks[1:] != tasks[:-1]), len(tasks) - 1)
         firsts = np.append(0, ends[:-1] + 1)
         group = np.repeat(np.arange(len(ends)), ends - firsts + 1)
-        kinds = _KIND_OF[phases]
+        kinds = KIND_OF[phases]
         is_open = kinds[ends] != NONE
         has_bars = kinds[firsts] != NONE
-        outcomes = _OUTCOME_OF[phases[ends]]
+        outcomes = OUTCOME_OF[phases[ends]]
         is_carried = order[firsts] < carried
         self._note_begun(np.concatenate((times[firsts[has_bars & ~is_carried]], times[firsts[~has_bars]])))
 
@@ -144,6 +157,16 @@ class TimelineData:
         self._show_open(lanes[is_open], kinds[last])
         return True
 
+    def _mark_reasons(self, phases: Ints, low: int, high: int) -> None:
+        """Tell those of some changes apart that are a wait for something that tasks share."""
+        rows, first = self.run.recorder.sharing.rows, self._reasons_taken
+        self._reasons_taken = bisect_left(rows, high, first)
+        if self._reasons_taken > first:
+            phases[np.frombuffer(rows[first : self._reasons_taken], np.uintc) - low] = WITH_REASON
+
+    def _put_in_order(self) -> None:
+        self.order = sorted(self.lanes, key=_reading_order) + self.things.lanes
+
     def _note_begun(self, moments: Floats) -> None:
         before, after = self._begun_count, self._begun_count + len(moments)
         if after > len(self._begun):
@@ -165,7 +188,7 @@ class TimelineData:
         )
         names = recorder.places
         lanes = len(self.lanes)
-        for members in _by_key(places):
+        for members in by_key(places):
             place = names[int(places[members[0]])]
             groups = which[members]
             groups = groups[np.argsort(starts[groups], kind="stable")]
@@ -178,7 +201,7 @@ class TimelineData:
                 self._lane_of[tasks[groups]] = lane + 1
                 self._free_at[lane] = float(ends[groups[-1]])
         if len(self.lanes) > lanes:
-            self.order = sorted(self.lanes, key=_reading_order)
+            self._put_in_order()
 
     def _part(
         self, place: str, groups: Ints, tasks: Ints, starts: Floats, ends: Floats, is_carried: Ints
@@ -205,7 +228,7 @@ class TimelineData:
         return tracks[number]
 
     def _add_bars(self, lanes: Ints, starts: Floats, ends: Floats, kinds: Ints, tasks: Ints) -> None:
-        for rows in _by_key(lanes):
+        for rows in by_key(lanes):
             if np.any(starts[rows][1:] < starts[rows][:-1]):
                 rows = rows[np.argsort(starts[rows], kind="stable")]
             self.lanes[int(lanes[rows[0]]) - 1].add(starts[rows], ends[rows], kinds[rows], tasks[rows])
@@ -223,13 +246,14 @@ class TimelineData:
         There are none left open otherwise.
         """
         recorder = self.run.recorder
+        self.things.close()
         for lane in self.lanes:
             if lane.open:
                 self.version += 1
             for task, kind, since in lane.open:
                 row = recorder.row(task)
                 end = max(since, row.ended - recorder.started) if row.ended else max(since, self.end)
-                outcome = _OUTCOMES.get(row.phase, RUNNING)
+                outcome = OUTCOMES.get(row.phase, RUNNING)
                 lane.settle(task, outcome, self._first_row.pop(task, 0))
                 kinds = np.array([outcome if kind == RUNNING else kind], np.uint8)
                 lane.add(np.array([since]), np.array([end]), kinds, np.array([task], np.uint32))
@@ -252,23 +276,7 @@ def finished_lanes(run: Run) -> Generator[str, None, list[Lane]]:
     while data.take_up(SHORT_PIECE):
         yield ""
     data.close_open()
-    return [lane for lane in data.order if lane.count]
-
-
-def _order(keys: Ints) -> Ints:
-    """The stable order of whole numbers: those of 16 bits are sorted by their digits, several times as fast."""
-    low = keys.min()
-    if int(keys.max()) - int(low) < 65_536:
-        keys = (keys - low).astype(np.uint16)
-    return np.argsort(keys, kind="stable")
-
-
-def _by_key(keys: Ints) -> list[Ints]:
-    """The rows of each key, in their order."""
-    if not len(keys):
-        return []
-    order = np.argsort(keys, kind="stable")
-    return np.split(order, np.flatnonzero(np.diff(keys[order])) + 1)
+    return [lane for lane in data.order[: len(data.lanes)] if lane.count]
 
 
 def _reading_order(lane: Lane) -> tuple[bool, list[tuple[bool, int, str]], int]:

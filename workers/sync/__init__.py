@@ -9,8 +9,8 @@ from ..utils.child import PRIVATE
 from .locks import BoundedSemaphore, Lock, RLock, Semaphore
 from .queues import Queue
 from .signals import Barrier, Condition, Event
-from .thing import Deadlock
-from .waits import sleep
+from .sleeping import sleep
+from .thing import Deadlock, WaitEnded
 
 __all__ = [
     "Barrier",
@@ -25,6 +25,7 @@ __all__ = [
     "Queue",
     "RLock",
     "Semaphore",
+    "WaitEnded",
     "sleep",
 ]
 

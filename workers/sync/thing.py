@@ -40,6 +40,12 @@ class Deadlock(ThawError, RuntimeError):
     __module__ = "workers.sync"  # whatever the package is called in this process
 
 
+class WaitEnded(ThawError, RuntimeError):
+    """A person has ended the wait."""
+
+    __module__ = "workers.sync"
+
+
 class Stopped(BaseException):
     """The run was cancelled while the task waited."""
 
@@ -105,7 +111,7 @@ class Waiting:
         self.member, self.thing, self.what, self.is_over = member, thing, what, is_over
         self._has_timeout = has_timeout
         self.since = 0.0
-        self.error: Deadlock | None = None
+        self.error: Deadlock | WaitEnded | None = None
         self.told: tuple[str, tuple[int, ...]] | None = None
         self.woken = threading.Lock()
         self.woken.acquire()

@@ -6,7 +6,6 @@ Runs on Python 3.9.
 from __future__ import annotations
 
 import threading
-import time
 from contextlib import contextmanager
 from inspect import signature
 from typing import TYPE_CHECKING, Any
@@ -16,7 +15,7 @@ from .names import name_things
 from .pace import PACE
 from .samples import Samples
 from .stuck import stuck
-from .thing import HERE, LOOK_S, MUTEX, Deadlock, Member, Stopped
+from .thing import HERE, LOOK_S, MUTEX, Deadlock, Member, Stopped, WaitEnded
 from .threads import has_others
 
 if TYPE_CHECKING:
@@ -45,6 +44,7 @@ class Waits:
     Attributes:
         pace: how their threads wait.
         samples: what is to be told of gauges.
+        amount: the work that its tasks have done here: a gauge can show what should have come of it.
     """
 
     def __init__(
@@ -81,6 +81,7 @@ class Waits:
         self._judged = float("-inf")
         self._making = threading.Lock()
         self._shared: dict[Any, Any] = {}
+        self.amount = 0.0
 
     @property
     def is_cancelled(self) -> bool:
@@ -139,7 +140,7 @@ class Waits:
             while True:
                 with self._step(member):
                     amount = next(steps)
-                self._tell_samples(member)
+                self._tell_samples(member, amount)
                 yield amount
         except StopIteration as end:
             return end.value
@@ -166,6 +167,16 @@ class Waits:
         finally:
             HERE.task = before
 
+    def end_wait(self, index: int) -> bool:
+        """End the wait of a task by an error, as a person asks; returns whether it waits here."""
+        with MUTEX:
+            for wait in [member.wait for member in self._members if member.index == index]:
+                if wait is not None:
+                    wait.error = WaitEnded(f"Its wait for {wait.what} was ended by hand")
+                    self._wake(wait)
+                    return True
+        return False
+
     def number(self, kind: str) -> int:
         """The number of a thing that nobody has named."""
         self._numbers[kind] = self._numbers.get(kind, 0) + 1
@@ -182,11 +193,14 @@ class Waits:
         """Let a gauge show something of what is shared, a counter say: it is read after each step of a task."""
         self._watched[gauge] = read
 
-    def _tell_samples(self, member: Member, at_once: bool = False, are_last: bool = False) -> None:
+    def _tell_samples(
+        self, member: Member, amount: float = 0.0, at_once: bool = False, are_last: bool = False
+    ) -> None:
         now = self.pace.now()
         if not self._watched and not at_once and not self.samples.is_due(now):
             return
         with MUTEX:
+            self.amount += amount
             for gauge, read in self._watched.items():
                 self.samples.add("", gauge, now, read())
             is_due = at_once or self.samples.is_due(now)
@@ -229,6 +243,8 @@ class Waits:
         if wait.member is None:
             return
         now = self.pace.now()
+        if self.samples.is_due(now):  # of who holds a lock nobody else may come to tell
+            wait.member.tell(PROGRESS, self.samples.take(now), 0.0)
         if now - wait.since >= LOOK_S:
             self._tell(wait, now if wait.told is not None else wait.since)
         if now - self._judged >= LOOK_S / 2:
@@ -250,9 +266,12 @@ class Waits:
         self.samples.add("deadlock", str(newest.error), now, len(in_order))
         self.stuck_s = min(self.stuck_s, STUCK_AGAIN_S)
         self._stuck = frozenset()
-        if newest in newest.thing._waiting:
-            newest.thing._waiting.remove(newest)
-            self.pace.wake(newest.woken)
+        self._wake(newest)
+
+    def _wake(self, wait: Waiting) -> None:
+        if wait in wait.thing._waiting:
+            wait.thing._waiting.remove(wait)
+            self.pace.wake(wait.woken)
 
     def stuck(self) -> frozenset[Waiting]:
         """The waits that can never end: of the largest set of tasks that only tasks of the same set could help."""
@@ -276,24 +295,3 @@ def once(owner: Any, name: str, make: Callable[[], Waits]) -> Waits:
             setattr(owner, name, make())
         found: Waits = getattr(owner, name)
         return found
-
-
-def sleep(seconds: float) -> None:
-    """As `time.sleep`, but a cancel of the run ends it.
-
-    Raises:
-        Stopped: the run was cancelled.
-    """
-    member: Member | None = getattr(HERE, "task", None)
-    if member is None:
-        time.sleep(seconds)
-        return
-    pace = member.waits.pace
-    ends = pace.now() + seconds
-    while True:
-        if member.waits.is_cancelled:
-            raise Stopped
-        rest = ends - pace.now()
-        if rest <= 0:
-            return
-        pace.sleep(min(rest, LOOK_S))

@@ -30,21 +30,13 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
 
 
-@pytest.fixture
-def timeline(qtbot: QtBot, theme: Theme) -> Timeline:
-    theme.set_choice("light")
-    made = Timeline(theme, None)
-    qtbot.addWidget(made)
-    made.resize(1000, 320)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
-
-
 def put(run: Run, index: int, place: str, *changes: tuple[Phase, float], detail: str | None = None) -> None:
     first = run.recorder.first
     run.recorder.fold(
-        [TaskEvent(first + index, phase, run.started + at, 0.0, place, detail) for phase, at in changes]
+        [
+            TaskEvent(first + index, phase, run.started + at, 0.0, place, detail if phase.is_final else None)
+            for phase, at in changes
+        ]
     )
 
 

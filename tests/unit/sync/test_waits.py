@@ -20,6 +20,7 @@ from workers.sync import (
     Queue,
     RLock,
     Semaphore,
+    WaitEnded,
     sleep,
 )
 from workers.sync.pace import Pace
@@ -524,6 +525,43 @@ def test_a_sleep_of_a_task_goes_in_pieces() -> None:
     assert clock.time == pytest.approx(0.12)
 
 
+# ---------------------------------------------------------------- by hand
+
+
+def test_a_wait_is_ended_by_hand_and_the_task_gives_back_what_it_has() -> None:
+    tasks = Tasks(stuck_s=60.0)
+    shared = two_locks()
+    first, second = tasks.start(
+        lambda: cross(shared.a, shared.b, shared.both), lambda: cross(shared.b, shared.a, shared.both)
+    )
+    until(lambda: bool(shared.a._waiting) and bool(shared.b._waiting))
+    assert not tasks.waits.end_wait(7)
+    assert tasks.waits.end_wait(1)
+    error = second.end()
+    assert isinstance(error, WaitEnded)
+    assert str(error).startswith("Its wait for lock ")
+    assert first.end() is None
+    assert not tasks.waits.end_wait(0)  # it has ended
+
+
+def test_who_holds_a_lock_is_told_while_others_wait_for_it() -> None:
+    tasks = Tasks(stuck_s=60.0)
+    shared = tasks.made(lambda: SimpleNamespace(x=Lock(), go=Event()))
+
+    def hold() -> None:
+        with shared.x:
+            shared.go.wait()
+
+    def wait() -> None:
+        until(shared.x.locked)
+        taken(shared.x)
+
+    started = tasks.start(hold, wait)
+    until(lambda: 0 in samples(tasks, "lock x"))
+    assert tasks.waits.end_wait(0)
+    assert [type(one.end()) for one in started] == [WaitEnded, type(None)]
+
+
 # ---------------------------------------------------------------- gauges
 
 
@@ -557,6 +595,14 @@ def test_what_is_watched_is_read_after_each_step_and_at_the_end() -> None:
     tasks.run(lambda: [vars(shared).update(n=7), shared.jobs.put(1)])
     assert samples(tasks, "n") == [7, 7]
     assert samples(tasks, "depth") == [1, 1]
+
+
+def test_the_amount_that_all_have_done_can_be_watched() -> None:
+    tasks = Tasks()
+    tasks.made(lambda: None)
+    tasks.waits.watch("expected n", lambda: tasks.waits.amount)
+    tasks.run(lambda: None, lambda: None)
+    assert max(samples(tasks, "expected n")) == 2
 
 
 def test_of_very_many_samples_some_are_kept_and_the_last() -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -18,6 +20,17 @@ def reasons(run: Run) -> dict[tuple[int, float], Reason]:
         (changes.tasks[row], changes.times[row] - run.recorder.started): sharing.reasons[number]
         for row, number in zip(sharing.rows, sharing.reason_of, strict=True)
     }
+
+
+def reason_at(run: Run, task: int, start: float) -> Reason | None:
+    """The reason of the wait of a task that began at a moment, in seconds since Start; None where it has none."""
+    sharing, changes = run.recorder.sharing, run.recorder.changes
+    # The views are gone at the end: while there is one, an array cannot grow.
+    rows = np.frombuffer(sharing.rows, np.uintc)
+    is_it = np.frombuffer(changes.tasks, np.uintc)[rows] == task
+    is_it &= np.frombuffer(changes.times)[rows] - run.recorder.started == start
+    found = np.flatnonzero(is_it)
+    return sharing.reasons[sharing.reason_of[int(found[0])]] if len(found) else None
 
 
 def reason_words(run: Run, task: int, reason: Reason) -> str:
