@@ -4,15 +4,17 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, Qt, Signal, Slot
-from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem
+from PySide6.QtCore import QRect, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QStyle
 
 from gui.forms.two_lines import NAME_ROLE, SENTENCE_ROLE, TwoLines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtCore import QModelIndex, QPersistentModelIndex
+    from PySide6.QtGui import QPainter, QResizeEvent
+    from PySide6.QtWidgets import QStyleOptionViewItem
 
     from gui.theme.theme import Theme
     from workers.catalog.labs import Lab
@@ -27,7 +29,7 @@ class LabList(QListWidget):
 
     picked = Signal(str)
 
-    WIDTH, MIN_WIDTH = 260, 180
+    MIN_WIDTH = 170
     """In pixels at a text scale of 1."""
 
     def __init__(self, theme: Theme) -> None:
@@ -78,8 +80,16 @@ class _Lines(TwoLines):
 
     def __init__(self, theme: Theme, owner: QListWidget) -> None:
         super().__init__(theme)
-        self._owner = owner
+        self._owner, self._color = owner, theme.color
 
     @property
     def width(self) -> int:
         return self._owner.viewport().width()
+
+    def paint(
+        self, painter: QPainter, option: QStyleOptionViewItem, index: QModelIndex | QPersistentModelIndex
+    ) -> None:
+        super().paint(painter, option, index)
+        if option.state & QStyle.StateFlag.State_Selected:
+            bar = QRect(option.rect.topLeft(), QSize(3, option.rect.height()))
+            painter.fillRect(bar, self._color("accent"))

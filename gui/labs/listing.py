@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from gui.theme.theme import Theme
     from workers.catalog.lab_source import Line
+    from workers.catalog.labs import Version
 
 HERE_ALONE, NOT_HERE, MOVED = "≠", "", "→"
 """Beside a line: it differs from the other version's; nothing stands there; only its indentation is another."""
@@ -44,24 +45,38 @@ class Listing(QWidget):
         self._theme = theme
         self.lines: list[Line | None] = []
         self.kinds: list[str] = []
-        self._is_right = False
+        self._is_right, self._first = False, 0
         self.text = CodeText(theme)
         self._numbers = _Numbers(theme, self)
         fill(QHBoxLayout(self), self._numbers, (self.text, 1))
+        bar = self.text.verticalScrollBar()
+        # As often as it is laid out, but only until a person scrolls.
+        bar.rangeChanged.connect(self._scroll)
+        bar.actionTriggered.connect(self._stay)
         theme.changed.connect(self._tint)
 
-    def show_rows(self, rows: Sequence[tuple[Line | None, str]], name: str, is_right: bool) -> None:
-        """Show the lines of a version with what is special about each; `name` is what it is called."""
+    def show_rows(self, rows: Sequence[tuple[Line | None, str]], version: Version, first: int) -> None:
+        """Show the lines of a version, each with how it differs, and bring the row `first` to the top."""
         self.lines, self.kinds = [line for line, _ in rows], [kind for _, kind in rows]
-        self._is_right = is_right
+        self._is_right, self._first = version.is_right, first
         self.text.setPlainText("\n".join(line.text if line else "" for line in self.lines))
-        self.text.setAccessibleName(f"Code of the version {name}")
+        self.text.setAccessibleName(f"Code of the version {version.function}")
         differ = [str(line.number) for line, kind in rows if line and line.number and kind == DIFFERS]
         said = (
             f"Lines that differ from the other version: {', '.join(differ)}." if differ else "No line differs."
         )
         self.text.setAccessibleDescription(said)
         self._tint()
+        self._scroll()
+
+    @Slot()
+    def _scroll(self) -> None:
+        if self._first:
+            self.text.verticalScrollBar().setValue(self._first)
+
+    @Slot()
+    def _stay(self) -> None:
+        self._first = 0
 
     def fit(self, is_alone: bool) -> None:
         """Take the least height that is needed; a version that stands alone in its row has more than one beside."""

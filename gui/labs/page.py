@@ -6,34 +6,42 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QMetaMethod, QSize, Qt, QTimer, Slot
-from PySide6.QtWidgets import QBoxLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QGridLayout, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.labs.lab_list import LabList
 from gui.labs.result_text import about, claims, inline
 from gui.labs.version_pane import VersionPane
-from gui.widgets.fields import Menu, describe, note, section
+from gui.widgets.code_block import SELECTABLE
+from gui.widgets.fields import Menu, describe, section
 from gui.widgets.fold import Fold
 from gui.widgets.page import Page
 from gui.widgets.panels import fill, order_tabs, pile, scroll_down, set_ground, split
 from workers.catalog.compatibility import misfit
-from workers.catalog.lab_source import excerpt, save_copy, side_by_side
+from workers.catalog.lab_source import DIFFERS, compared, save_copy
 from workers.catalog.labs import labs
 from workers.engine.plan import Settings
 from workers.utils.atomic_file import why_not_written
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from PySide6.QtGui import QResizeEvent, QShowEvent
 
     from gui.controllers.core import Core
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
+    from workers.catalog.lab_source import Row
     from workers.catalog.labs import Lab, Version
     from workers.engine.run import Run
+    from workers.reports.lab_claims import Claim
 
 SIZES = [250, 750]
 KEPT = "lab"
 BESIDE = 700
 """Where there is less room than this at a text scale of 1, in pixels, the versions stand one below the other."""
+
+GAP = 16
+"""Between the two versions, in pixels."""
 
 BETWEEN_MS = 300
 """Between two runs, so that the window's own catching up falls into neither."""
@@ -60,17 +68,19 @@ class LabsPage(Page):
         self._labs = labs()
         self._runs: dict[str, Run] = {}
         self._is_free, self._awaited = True, ""
+        self._is_below: bool | None = None
         self._queued: VersionPane | None = None
         self._next = QTimer(self, singleShot=True, interval=BETWEEN_MS)
         self.lab: Lab = next(iter(self._labs.values()))
         self.list = LabList(theme)
-        self.title, self.summary = section(""), QLabel(wordWrap=True)
-        self.text = QLabel(wordWrap=True, textFormat=Qt.TextFormat.RichText)
+        self.title, self.summary = section(""), _prose()
+        self.text = _prose()
         self.more = Fold("What it teaches", self.text)
         self.runners = describe(Menu(), "Run on", "Where the versions of this lab run")
+        self.runners.setMinimumContentsLength(14)
         self.both_button = describe(QPushButton("Run both"), "Run both", "Run one version after the other")
-        self.panes = VersionPane(theme, "left"), VersionPane(theme, "right")
-        self.claims_title, self.claims = section("What these runs show"), note()
+        self.panes = VersionPane(theme, "left", self), VersionPane(theme, "right", self)
+        self.claims_title, self.claims = section("What these runs show"), _prose()
         self._lay_out()
         self._connect()
         for run in core.listed:
@@ -83,17 +93,18 @@ class LabsPage(Page):
         on = QLabel("Run on")
         on.setBuddy(self.runners)
         head = fill(QHBoxLayout(), (self.title, 1), on, self.runners, self.both_button, spacing=8)
-        self._beside = fill(
-            QBoxLayout(QBoxLayout.Direction.LeftToRight), *((pane, 1) for pane in self.panes), spacing=16
-        )
-        self.claims.setForegroundRole(self.summary.foregroundRole())
-        parts = head, self.summary, self.more, (self._beside, 1), self.claims_title, self.claims
+        self._versions = QGridLayout()
+        self._versions.setContentsMargins(0, 0, 0, 0)
+        self._versions.setHorizontalSpacing(GAP)
+        self._versions.setVerticalSpacing(6)
+        parts = head, self.summary, self.more, (self._versions, 1), self.claims_title, self.claims
         fill(QVBoxLayout(content), *parts, margins=MARGINS, spacing=8)
         self._area = scroll_down(content)
         self._area.setMinimumWidth(240)
+        self._place(is_below=False)
         self.splitter = split(self.list, self._area, sizes=SIZES)
         set_ground(pile(self, self.splitter), "Labs")
-        order_tabs(self.list, content)
+        order_tabs(self.list, head, *(part for pane in self.panes for part in pane.parts))
 
     def _connect(self) -> None:
         self.list.picked.connect(self._show_lab)
@@ -111,6 +122,7 @@ class LabsPage(Page):
             pane.timeline_requested.connect(partial(self._ask_for_tasks, pane))
             pane.steps_requested.connect(partial(self._ask_for_steps, pane))
         self._theme.changed.connect(self._fit)
+        self._theme.changed.connect(self._show_claims)
 
     def sizeHint(self) -> QSize:
         """What a window of the usual size has room for."""
@@ -137,9 +149,10 @@ class LabsPage(Page):
         left, right = shown = [pane.version for pane in self.panes]
         assert left is not None
         assert right is not None
-        rows = side_by_side(excerpt(source, left), excerpt(source, right), (left.function, right.function))
-        self.panes[0].listing.show_rows([(row.left, row.kind) for row in rows], left.function, left.is_right)
-        self.panes[1].listing.show_rows([(row.right, row.kind) for row in rows], right.function, right.is_right)
+        rows = compared(source, left, right)
+        first = _first_to_read(rows, left.function)
+        self.panes[0].listing.show_rows([(row.left, row.kind) for row in rows], left, first)
+        self.panes[1].listing.show_rows([(row.right, row.kind) for row in rows], right, first)
         for pane, version in zip(self.panes, (left, right), strict=True):
             pane.show_run(self._runs.get(version.entry.name))
         self._offer_runners([version for version in shown if version is not None])
@@ -151,14 +164,17 @@ class LabsPage(Page):
         """Offer the lab's own runner and all others; those that cannot take these versions say why."""
         chosen = self.runners.currentData() or ""
         catalog = self._core.catalog
-        own = {catalog.runner_title(version.entry.constants["RUNNER"]) for version in versions}
+        own = {version.entry.constants["RUNNER"] for version in versions}
+        is_one = len(own) == 1
         self.runners.clear()
-        self.runners.add("", f"{own.pop()} (as in the lab)" if len(own) == 1 else "As in the lab")
+        self.runners.add("", catalog.runner_title(*own) if is_one else "As in the lab")
         for name, entry in catalog.runners.items():
-            reasons = (misfit(entry, version.entry, {}, ask=False) for version in versions)
-            self.runners.add(name, entry.title, next(filter(None, reasons), ""))
+            if not (is_one and name in own):
+                reasons = (misfit(entry, version.entry, {}, ask=False) for version in versions)
+                self.runners.add(name, entry.title, next(filter(None, reasons), ""))
         self.runners.choose_first(chosen)
 
+    @Slot()
     def _show_claims(self) -> None:
         """Say what the runs show; where two speak of each other, both ran in one place."""
         shown = {pane.version.function: pane.run for pane in self.panes if pane.version is not None}
@@ -170,7 +186,11 @@ class LabsPage(Page):
         found = claims(self.lab.name, comparable)
         self.claims_title.setVisible(bool(found))
         self.claims.setVisible(bool(found))
-        self.claims.setText("\n".join(f"{'✓' if claim.holds else '✗'} {claim.text}" for claim in found))
+        self.claims.setText("<br>".join(map(self._told, found)))
+
+    def _told(self, claim: Claim) -> str:
+        color = self._theme.color("good" if claim.holds else "bad").name()
+        return f"<span style='color:{color}'>{'✓' if claim.holds else '✗'}</span> {inline(claim.text)}"
 
     @Slot()
     def _show_free(self) -> None:
@@ -244,6 +264,9 @@ class LabsPage(Page):
         if run.cancelled:
             self._queued = None
         self._show_claims()
+        for pane in self._panes_of(run.settings.workload):
+            if self._is_below:  # what came of it may stand below what can be seen
+                self._area.ensureWidgetVisible(pane.parts[-1])
 
     def _take(self, run: Run) -> None:
         """Keep a run of a lab's version, and show it where that is in sight; one from a file may have been changed."""
@@ -285,6 +308,7 @@ class LabsPage(Page):
         can_step = self.isSignalConnected(QMetaMethod.fromSignal(self.steps_requested))
         for pane in self.panes:
             pane.can_step = can_step
+            pane.dress()
             pane.show_state()
         self._fit()
 
@@ -295,8 +319,31 @@ class LabsPage(Page):
     @Slot()
     def _fit(self) -> None:
         """Let the versions stand side by side where there is room for that, else one below the other."""
-        is_alone = self._area.width() < BESIDE * self._theme.text_scale
-        direction = QBoxLayout.Direction
-        self._beside.setDirection(direction.TopToBottom if is_alone else direction.LeftToRight)
+        self._place(is_below=self._area.width() < BESIDE * self._theme.text_scale)
+
+    def _place(self, is_below: bool) -> None:
+        """Put the parts of both versions into rows, or those of one below those of the other."""
+        if is_below is not self._is_below:
+            self._is_below, many = is_below, len(self.panes[0].parts)
+            for at, pane in enumerate(self.panes):
+                pane.parts[0].setContentsMargins(0, GAP if at and is_below else 0, 0, 0)
+                for row, part in enumerate(pane.parts):
+                    where = (many * at + row, 0) if is_below else (row, at)
+                    self._versions.addWidget(part, *where)
+            for column in (0, 1):
+                self._versions.setColumnStretch(column, int(column == 0 or not is_below))
+            for row in range(2 * many):
+                self._versions.setRowStretch(row, int(row % many == 1 and (is_below or row < many)))
         for pane in self.panes:
-            pane.set_alone(is_alone)
+            pane.listing.fit(is_below)
+
+
+def _first_to_read(rows: Sequence[Row], function: str) -> int:
+    """The row where the function begins, or what differs above it; from 0 on."""
+    begins = (at for at, row in enumerate(rows) if row.left and f"def {function}(" in row.left.text)
+    differs = (at for at, row in enumerate(rows) if row.kind == DIFFERS)
+    return min(next(begins, 0), next(differs, len(rows)))
+
+
+def _prose() -> QLabel:
+    return QLabel(wordWrap=True, textFormat=Qt.TextFormat.RichText, textInteractionFlags=SELECTABLE)

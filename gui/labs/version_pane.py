@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, Signal, Slot
+from PySide6.QtCore import QObject, Qt, Signal, Slot
 from PySide6.QtGui import QFont
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -24,12 +24,16 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
 
 
-class VersionPane(QWidget):
+class VersionPane(QObject):
     """A version, chosen by a menu where a lab has more than two.
 
+    It is no widget: its parts are laid out in rows with those of the other version, each as high as its neighbour.
+
     Attributes:
+        parts: what it is and does, its source, and what came of its run.
         version: the one that is shown.
         run: its last run, which may still go on; None before the first.
+        can_step: whether there is a page that steps through a version.
         menu: the versions.
         listing: the source.
         run_button: runs it, or cancels its run.
@@ -53,13 +57,14 @@ class VersionPane(QWidget):
     timeline_requested = Signal()
     steps_requested = Signal()
 
-    def __init__(self, theme: Theme, side: str) -> None:
+    def __init__(self, theme: Theme, side: str, parent: QObject) -> None:
         """Make it; `side` tells it from the other one for people who hear its name."""
-        super().__init__()
-        self._theme, self._side = theme, side
+        super().__init__(parent)
+        self._theme = theme
         self.version: Version | None = None
         self.run: Run | None = None
         self._is_free, self._is_waiting, self._why_not = True, False, ""
+        self.can_step = False
         self._versions: tuple[Version, ...] = ()
         self.verdict = QLabel()
         self.name = ElidedLabel()
@@ -77,7 +82,7 @@ class VersionPane(QWidget):
         self._lay_out()
         self._connect()
         self.show_state()
-        self._dress()
+        self.dress()
 
     def _lay_out(self) -> None:
         head = fill(
@@ -90,8 +95,11 @@ class VersionPane(QWidget):
             self.run_button,
             spacing=8,
         )
-        below = fill(QHBoxLayout(), self.timeline_button, self.steps_button, None, spacing=8)
-        fill(QVBoxLayout(self), head, self.shows, (self.listing, 1), self.result, below, spacing=6)
+        above, below = QWidget(), QWidget()
+        fill(QVBoxLayout(above), head, self.shows, None, spacing=6)
+        buttons = fill(QHBoxLayout(), self.timeline_button, self.steps_button, None, spacing=8)
+        fill(QVBoxLayout(below), self.result, buttons, None, spacing=6)
+        self.parts: tuple[QWidget, ...] = above, self.listing, below
 
     def _connect(self) -> None:
         self.menu.activated.connect(self._choose)
@@ -99,7 +107,7 @@ class VersionPane(QWidget):
         self.change_button.clicked.connect(self.change_requested)
         self.timeline_button.clicked.connect(self.timeline_requested)
         self.steps_button.clicked.connect(self.steps_requested)
-        self._theme.changed.connect(self._dress)
+        self._theme.changed.connect(self.dress)
 
     # ---------------------------------------------------------------- what is shown
 
@@ -132,7 +140,7 @@ class VersionPane(QWidget):
             (self.steps_button, "Step through", "Let one thread after the other make a step"),
         ):
             describe(button, f"{words} {version.function}", tip)
-        self._dress()
+        self.dress()
 
     def show_run(self, run: Run | None) -> None:
         """Show what came of a run, or how far it is."""
@@ -182,13 +190,6 @@ class VersionPane(QWidget):
         for button in (self.timeline_button, self.steps_button):
             button.setEnabled(self._is_free)
 
-    can_step = False
-    """Whether there is a page that steps through a version."""
-
-    def set_alone(self, is_alone: bool) -> None:
-        """Say whether it stands alone in its row, the other one below it."""
-        self.listing.fit(is_alone)
-
     # ---------------------------------------------------------------- what a person does
 
     @Slot()
@@ -201,8 +202,9 @@ class VersionPane(QWidget):
         (self.cancel_requested if self.is_running else self.run_requested).emit()
 
     @Slot()
-    def _dress(self) -> None:
-        bold = QFont(self.font())
+    def dress(self) -> None:
+        """Take up colours and fonts: with a style sheet, becoming a page takes them away."""
+        bold = QFont(self.result.font())
         bold.setWeight(QFont.Weight.DemiBold)
         self.verdict.setFont(bold)
         self.name.setFont(bold)

@@ -50,9 +50,22 @@ class Row(NamedTuple):
 # ---------------------------------------------------------------- what belongs to a version
 
 
-def excerpt(source: str, version: Version) -> list[Line]:
+def compared(source: str, left: Version, right: Version) -> list[Row]:
+    """Two versions of a lab side by side.
+
+    Args:
+        source: the lab's file.
+        left: one of its versions.
+        right: another, or the same.
+    """
+    tree = parse(source)
+    one, other = (excerpt(source, tree, version) for version in (left, right))
+    return side_by_side(one, other, (left.function, right.function))
+
+
+def excerpt(source: str, tree: ast.Module, version: Version) -> list[Line]:
     """The function of a version with all that it uses of its file, in the file's order; without docstrings."""
-    tree, text = parse(source), source.split("\n")
+    text = source.split("\n")
     parts = {name: node for node in tree.body for name in _names_of(node)}
     wanted = [version.function, str(version.entry.constants.get("SHARED", ""))]
     used: set[str] = set()
