@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRect, QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QStyle
 
 from gui.forms.two_lines import NAME_ROLE, SENTENCE_ROLE, TwoLines
@@ -93,3 +94,6 @@ class _Lines(TwoLines):
         if option.state & QStyle.StateFlag.State_Selected:
             bar = QRect(option.rect.topLeft(), QSize(3, option.rect.height()))
             painter.fillRect(bar, self._color("accent"))
+        if option.state & QStyle.StateFlag.State_HasFocus:
+            painter.setPen(QPen(self._color("accent"), 2))
+            painter.drawRect(option.rect.adjusted(1, 1, -1, -1))

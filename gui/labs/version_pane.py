@@ -50,6 +50,8 @@ class VersionPane(QObject):
         steps_requested: it is to be gone through step by step.
     """
 
+    version: Version
+
     chosen = Signal()
     run_requested = Signal()
     cancel_requested = Signal()
@@ -61,7 +63,6 @@ class VersionPane(QObject):
         """Make it; `side` tells it from the other one for people who hear its name."""
         super().__init__(parent)
         self._theme = theme
-        self.version: Version | None = None
         self.run: Run | None = None
         self._is_free, self._is_waiting, self._why_not = True, False, ""
         self.can_step = False
@@ -81,8 +82,6 @@ class VersionPane(QObject):
         self.steps_button = named(QPushButton("Step through it"), "low")
         self._lay_out()
         self._connect()
-        self.show_state()
-        self.dress()
 
     def _lay_out(self) -> None:
         head = fill(
@@ -177,7 +176,7 @@ class VersionPane(QObject):
     def show_state(self) -> None:
         """Let the buttons offer what can be done now."""
         is_running, has_ended = self.is_running, self.run is not None and self.run.ended is not None
-        name = self.version.function if self.version is not None else ""
+        name = self.version.function
         self.run_button.setText("Cancel" if is_running else "Run")
         tip = "End this run" if is_running else self._why_not or "Run it with the settings of the lab"
         describe(self.run_button, f"{self.run_button.text()} {name}", tip)
@@ -208,8 +207,8 @@ class VersionPane(QObject):
         bold.setWeight(QFont.Weight.DemiBold)
         self.verdict.setFont(bold)
         self.name.setFont(bold)
-        is_right = self.version is not None and self.version.is_right
-        set_text_color(self.verdict, self._theme.color("good" if is_right else "bad"))
+        color = self._theme.color("good" if self.version.is_right else "bad")
+        set_text_color(self.verdict, color)
 
 
 class _VersionMenu(Menu):
