@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, Signal, Slot
-from PySide6.QtGui import QFont
+from PySide6.QtGui import QFont, QPalette
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.forms.two_lines import MARGIN, NAME_ROLE, SENTENCE_ROLE, TwoLines
@@ -158,6 +158,8 @@ class VersionPane(QObject):
         if self._is_waiting:
             return
         run = self.run
+        role = QPalette.ColorRole
+        self.result.setForegroundRole(role.PlaceholderText if run is None else role.WindowText)
         self._say(NOT_RUN if run is None else progress(run) if run.ended is None else result(run))
 
     def _say(self, text: str) -> None:

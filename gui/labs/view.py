@@ -143,7 +143,7 @@ class LabView(QScrollArea):
         for name, entry in self._catalog.runners.items():
             if not (is_one and name in own):
                 reasons = (misfit(entry, version.entry, {}, ask=False) for version in versions)
-                self.runners.add(name, entry.title, next(filter(None, reasons), ""))
+                self.runners.add(name, entry.title, entry.missing or next(filter(None, reasons), ""))
         self.runners.choose_first(chosen)
 
     def settings(self, pane: VersionPane) -> Settings:
