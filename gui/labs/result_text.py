@@ -61,7 +61,7 @@ def result(run: Run) -> str:
     lines += [html.escape(note) for note in run.notes]
     if not run.recorder.sharing.deadlocks:
         lines += [f"✕ {html.escape(error)}" for error in failures.told(run)]
-    lines.append(f"<span>Ran {html.escape(where)}.</span>")
+    lines.append(f"Ran {html.escape(where)}.")
     return "<br>".join(lines)
 
 
