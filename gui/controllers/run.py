@@ -21,6 +21,9 @@ if TYPE_CHECKING:
 BREATH_MS = 50
 """Between Start and the first task, so that a window that is about to freeze shows that it runs."""
 
+LOOK_MS, LOOKS = 50, 100
+"""A run begins when the place of the one before has been left; on a busy machine processes need seconds for that."""
+
 END_MS = 10
 """Between the last event and the run's end: a window that was frozen first answers what has waited.
 
@@ -61,6 +64,7 @@ class Director(QObject):
         super().__init__()
         self.session = session
         self._waiting: list[Settings] = []
+        self._looks_left = 0
         self._compared: list[Run] | None = None
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._begin_next)
@@ -93,12 +97,17 @@ class Director(QObject):
 
     def _begin_soon(self, wait_ms: int) -> None:
         self.announced.emit(self._waiting[0])
+        self._looks_left = LOOKS
         # Only now: whoever shows what is announced may take a while, and it is to be painted before a freeze.
         self._timer.start(wait_ms)
 
     @Slot()
     def _begin_next(self) -> None:
         if not self._waiting:
+            return
+        if not self.session.is_free and self._looks_left:
+            self._looks_left -= 1
+            self._timer.start(LOOK_MS)
             return
         settings = self._waiting.pop(0)
         try:

@@ -20,6 +20,7 @@ from workers.monitors.main_thread import MainThread
 from workers.monitors.probe import Instrument, Probe
 from workers.monitors.resources import ResourceMeter
 from workers.monitors.watchdog import Watchdog
+from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -119,7 +120,7 @@ def test_a_start_that_fails_leaves_no_thread_of_its_own_and_the_next_run_is_meas
     before = set(threading.enumerate())
     with monkeypatch.context() as patched:
         patched.setattr(session_module, "load_runner", lambda name, params: (Broken(), params))
-        with pytest.raises(RuntimeError, match="new thread"):
+        with pytest.raises(BadInput, match="no more threads"):
             stage.session.start(FREEZING)
     assert set(threading.enumerate()) == before
     assert stage.session.run is not None

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.image_site import FAST
+from tests.support.patience import AT_ONCE_S
 from tests.support.runner_harness import Harness
 from workers.catalog import lookup
 from workers.catalog.compatibility import needed, refusal
@@ -85,4 +86,4 @@ def test_a_cancel_ends_it_soon(harness: Harness, workload: str) -> None:
     harness.finish()
     assert run.recorder.cancelled == 3
     assert run.recorder.errors == {}
-    assert run.recorder.last_final - cancelled < 0.2
+    assert run.recorder.last_final - cancelled < AT_ONCE_S

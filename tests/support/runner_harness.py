@@ -62,7 +62,9 @@ class Harness(QObject):
         return min(many, 6) if place is not None and place.traits.start_s else many
 
     def start(self, workload: str, tasks: int = 4, workers: int = 2, **params: Any) -> Run:
-        """Begin a run; returns when the runner does."""
+        """Begin a run, once the place of the one before has been left; returns when the runner does."""
+        if not self.session.is_running:
+            self.until(lambda: self.session.is_free)
         return self.session.start(self.settings(workload, tasks, workers, **params))
 
     def settings(self, workload: str, tasks: int, workers: int, **params: Any) -> Settings:

@@ -147,6 +147,11 @@ class Session:
             os.chdir(self._folder)
 
     @property
+    def is_free(self) -> bool:
+        """Whether a run could begin now: none goes on, and the place of the one before has been left."""
+        return not self.is_running and self._close_runner(0)
+
+    @property
     def is_over(self) -> bool:
         """Whether all tasks of the run that goes on have ended, so that `finish` closes it."""
         run = self.run

@@ -82,6 +82,19 @@ def test_what_waited_during_a_freeze_is_answered_before_the_end_of_the_run(qtbot
     assert stage.told == ["begun", "answered", "finished", "idle"]
 
 
+def test_a_run_waits_until_the_place_of_the_one_before_has_been_left(
+    qtbot: QtBot, stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The window goes on meanwhile, and nobody is refused for what a machine is slow at."""
+    looks = iter([False, False, True])
+    monkeypatch.setattr(Session, "is_free", property(lambda session: next(looks, True)))
+    stage.director.start(QUICK)
+    with qtbot.waitSignal(stage.director.idle):
+        pass
+    assert next(looks, "asked until it was") == "asked until it was"
+    assert stage.told == ["begun", "finished", "idle"]
+
+
 def test_starting_again_while_it_is_busy_has_no_effect(qtbot: QtBot, stage: Stage) -> None:
     for _ in range(5):
         stage.director.start(QUICK)

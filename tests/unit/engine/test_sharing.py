@@ -15,7 +15,7 @@ from workers.engine.plan import Settings
 from workers.engine.recorder import Recorder
 from workers.engine.sharing import LEFT_OUT, MAX_GAUGES, Reason
 from workers.engine.task import Control, Crew, Phase, Task, TaskEvent, drive_to_end
-from workers.reports.reasons import blocked_s, holder_words, reason_words, reasons, waited_for
+from workers.reports.labs.reasons import blocked_s, holder_words, reason_words, reasons, waited_for
 from workers.reports.verdict import verdict
 from workers.sync import Lock
 
@@ -193,6 +193,16 @@ def test_an_own_function_shares_by_the_words_of_its_file(tmp_path: Path) -> None
     run = run_of(Settings.named("thread_per_task", f"{path}:count", 3, 3))
     assert [field.name for field in run.settings.workload_entry.fields] == ["times"]
     assert sorted(run.recorder.texts.values()) == ["3", "6", "9"]
+
+
+def test_an_async_function_of_ones_own_shares_too(tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "SHARED = 'make'\ndef make(times):\n    return [times]\n"
+        "async def count(shared, times=3):\n    shared[0] += times\n    return shared[0]\n"
+    )
+    run = run_of(Settings.named("asyncio_loop", f"{path}:count", 3, 3))
+    assert sorted(run.recorder.texts.values()) == ["12", "6", "9"]
 
 
 def test_the_trace_of_a_deadlock_ends_in_the_persons_own_line(

@@ -27,6 +27,7 @@ from workers.monitors.freeze import Stack
 from workers.monitors.lag import summarize_beats
 from workers.reports.summary import report
 from workers.reports.verdict import verdict
+from workers.run_files import archive
 from workers.run_files import reader as run_reader
 from workers.run_files.members import (
     COLUMNS,
@@ -740,7 +741,7 @@ def test_a_member_that_is_shorter_than_its_directory_says(file: Path) -> None:
 
 
 def test_a_file_that_is_larger_than_any_run(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(run_reader, "MAX_BYTES", 100)
+    monkeypatch.setattr(archive, "MAX_BYTES", 100)
     assert "run.thaw is too large: a run's file has" in refused(file)
 
 
