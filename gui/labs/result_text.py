@@ -6,14 +6,15 @@ import html
 import re
 from typing import TYPE_CHECKING
 
-from workers.reports import failures, lab_claims
+from workers.reports import failures
+from workers.reports.labs import claims as said
 from workers.utils.formatting import amount, milliseconds, number, plural, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from workers.engine.run import Run
-    from workers.reports.lab_claims import Claim
+    from workers.reports.labs.claims import Claim
 
 NOT_RUN = "Not run yet."
 POLITENESS = (
@@ -50,7 +51,7 @@ def result(run: Run) -> str:
         done = f"{run.recorder.done:,} of {plural(run.recorder.count, 'task')} were done"
         return inline(f"Cancelled {where} after {took}: {done}.")
     try:
-        told = {name: number_of(value) for name, value in lab_claims.figures(run).items()}
+        told = {name: number_of(value) for name, value in said.figures(run).items()}
     except UNTELLABLE:
         told = {}
     told["time"] = took
@@ -73,6 +74,6 @@ def number_of(value: float) -> str:
 def claims(lab: str, runs: Mapping[str, Run]) -> list[Claim]:
     """What can be said of these runs, by versions; nothing of those that were cancelled."""
     try:
-        return lab_claims.claims(lab, {name: run for name, run in runs.items() if not run.cancelled})
+        return said.claims(lab, {name: run for name, run in runs.items() if not run.cancelled})
     except UNTELLABLE:
         return []

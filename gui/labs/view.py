@@ -35,7 +35,7 @@ if TYPE_CHECKING:
     from workers.catalog.lab_source import Row
     from workers.catalog.labs import Lab, Version
     from workers.engine.run import Run
-    from workers.reports.lab_claims import Claim
+    from workers.reports.labs.claims import Claim
 
 BESIDE = 700
 """Where there is less room than this at a text scale of 1, in pixels, the versions stand one below the other."""
