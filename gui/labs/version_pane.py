@@ -88,7 +88,7 @@ class VersionPane(QObject):
             QHBoxLayout(),
             self.verdict,
             self.name,
-            (self.menu, 1),
+            (self.menu, 4),
             None,
             self.change_button,
             self.run_button,

@@ -109,13 +109,14 @@ class LabView(QScrollArea):
     # ---------------------------------------------------------------- what is shown
 
     def show_lab(self, lab: Lab) -> None:
-        """Show a lab with its first wrong and its first right version."""
+        """Show a lab with its first wrong version, and the right one that follows in its file, or else the first."""
         self.lab = lab
         self.title.setText(lab.title)
         self.summary.setText(inline(lab.text.partition("\n\n")[0]))
         self.text.setText(about(lab.text))
-        wrong = next((one for one in lab.versions if not one.is_right), lab.versions[0])
-        right = next((one for one in lab.versions if one.is_right and one is not wrong), lab.versions[-1])
+        at = next((at for at, one in enumerate(lab.versions) if not one.is_right), 0)
+        wrong, *others = lab.versions[at:] + lab.versions[:at]
+        right = next((one for one in others if one.is_right), others[0])
         for pane, version in zip(self.panes, (wrong, right), strict=True):
             pane.show_lab(lab, version)
         self._show_versions()

@@ -138,6 +138,13 @@ def test_another_version_is_chosen_and_keeps_its_own_result(stage: Stage) -> Non
         assert "expected 200" in shown(left)
 
 
+def test_a_wrong_version_stands_beside_the_right_one_that_follows_it(stage: Stage) -> None:
+    with stage.app() as app:
+        for lab, pair in (("turnstile", ("leaky", "fair")), ("rounds", ("free", "barrier"))):
+            left, right = opened(app, lab).view.panes
+            assert (left.version.function, right.version.function) == pair
+
+
 def test_what_differs_is_marked_and_stands_beside_what_it_differs_from(stage: Stage) -> None:
     with stage.app() as app:
         page = opened(app, "counter")
