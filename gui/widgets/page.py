@@ -36,6 +36,8 @@ class Page(QWidget):
         choice_requested: the Settings of a run that is wanted, and is to stand in the side panel as well.
         workload_chosen: the Entry of a workload that the side panel is to choose.
         tasks_requested: a Run whose tasks are to be shown.
+        edit_requested: a person's own file that is to be opened in the editor, and which of its functions to choose.
+        steps_requested: the Entry of a workload that is to be gone through step by step.
         left_changed: how much there is left of what it had begun, for a person to go on with.
         save_requested: a Run that is to be saved.
         export_requested: a Run that is to be exported.
@@ -50,6 +52,8 @@ class Page(QWidget):
     choice_requested = Signal(object)
     workload_chosen = Signal(object)
     tasks_requested = Signal(object)
+    edit_requested = Signal(object, str)
+    steps_requested = Signal(object)
     left_changed = Signal(int)
     save_requested = Signal(object)
     export_requested = Signal(object)

@@ -13,12 +13,13 @@ from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from gui.frame.left_over import LeftOver
 from gui.process.log import log
-from gui.widgets.icons import BARS, CODE, DOWNLOAD, LIST
+from gui.widgets.icons import BARS, CODE, DOWNLOAD, FLASK, LIST
 from gui.widgets.page import Page
 from workers.utils.formatting import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from PySide6.QtGui import QImage
 
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from gui.controllers.core import Core
     from gui.downloads.tab import DownloadsTab
     from gui.gallery.tab import Gallery
+    from gui.labs.page import LabsPage
     from gui.process.preferences import Preferences
     from gui.runs.tab import RunsTab
     from gui.tasks.tab import TasksTab
@@ -88,6 +90,7 @@ class Pages(QObject):
     runs: PageLine[RunsTab] = PageLine(
         "Runs", "gui.runs.tab:RunsTab", ("the runs compared", "the runners compared"), LIST
     )
+    labs: PageLine[LabsPage] = PageLine("Labs", "gui.labs.page:LabsPage", (), FLASK)
 
     def __init__(self, layout: WindowLayout, core: Core, theme: Theme, preferences: Preferences) -> None:
         super().__init__(layout)
@@ -140,6 +143,12 @@ class Pages(QObject):
         else:
             self._rooms.setCurrentIndex(0)
             self._tabs.setCurrentWidget(page)
+
+    @Slot(object, str)
+    def _edit(self, path: Path, function: str) -> None:
+        """Open a person's own file in the editor, with one of its functions chosen."""
+        if self.own.open_in_editor(path):
+            self.own.choice.choose(function)
 
     @property
     def has_own_start(self) -> bool:
@@ -197,6 +206,7 @@ class Pages(QObject):
             page.splitter.restoreState(self._preferences.read_bytes(self._key(title)))
             page.splitter.setOrientation(lies)  # in an older version it may have been another
         page.set_free(self._is_free)
+        page.edit_requested.connect(self._edit)
         page.left_changed.connect(self.left_over.forget)
         page.left_changed.connect(self._show_left)
         self._place(page, line)

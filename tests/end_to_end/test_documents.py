@@ -56,7 +56,7 @@ def workplace(tmp_path: Path, environment: dict[str, str]) -> Iterator[Path]:
     """A folder with all that the lines name."""
     folder = tmp_path / "workplace"
     folder.mkdir()
-    for file, function in (("my_file.py", "my_function"), ("pictures.py", "resize")):
+    for file, function in (("my_file.py", "my_function"), ("pictures.py", "resize"), ("counter.py", "fixed")):
         (folder / file).write_text(OWN.format(function))
     (folder / "fails.py").write_text("def fails(size: int = 10) -> int:\n    raise ValueError(size)\n")
     for package, module in (("package", "module.py"), ("path/to", "module.py")):

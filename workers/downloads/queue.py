@@ -11,12 +11,10 @@ from __future__ import annotations
 
 import contextlib
 import os
-import sys
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..utils import file_lock
-from ..utils.folder_files import home
+from ..utils.folder_files import data_folder
 from . import queue_delivery
 from .addresses import Address
 from .queue_file import QueueFile, QueueProblem, QueueTaken, one
@@ -24,6 +22,7 @@ from .queue_items import COLUMNS, DONE, FAILED, PROMISED, REVISION, WAITING, Cou
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable
+    from pathlib import Path
 
 __all__ = [
     "DONE",
@@ -284,16 +283,5 @@ class DownloadQueue(QueueFile):
 
 
 def default_path() -> Path:
-    """Where the queue lies if nobody says otherwise; the folder may not be there yet.
-
-    It is the one that THAW_DATA names, or else this system's for such data.
-    """
-    if named := os.environ.get("THAW_DATA"):
-        folder = Path(named).expanduser()
-    elif sys.platform == "win32":
-        folder = Path(os.environ.get("LOCALAPPDATA") or home() / "AppData" / "Local") / "Thaw"
-    elif sys.platform == "darwin":
-        folder = home() / "Library" / "Application Support" / "Thaw"
-    else:
-        folder = Path(os.environ.get("XDG_DATA_HOME") or home() / ".local" / "share") / "thaw"
-    return folder / FILE_NAME
+    """Where the queue lies if nobody says otherwise; the folder may not be there yet."""
+    return data_folder() / FILE_NAME

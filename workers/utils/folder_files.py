@@ -8,6 +8,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -121,6 +122,20 @@ def home() -> Path:
         from tempfile import gettempdir  # needed here alone
 
         return Path(gettempdir())
+
+
+def data_folder() -> Path:
+    """Where Thaw keeps what a person made with it; it may not be there yet.
+
+    It is the one that THAW_DATA names, or else this system's for such data.
+    """
+    if named := os.environ.get("THAW_DATA"):
+        return Path(named).expanduser()
+    if sys.platform == "win32":
+        return Path(os.environ.get("LOCALAPPDATA") or home() / "AppData" / "Local") / "Thaw"
+    if sys.platform == "darwin":
+        return home() / "Library" / "Application Support" / "Thaw"
+    return Path(os.environ.get("XDG_DATA_HOME") or home() / ".local" / "share") / "thaw"
 
 
 def usable(folder: str) -> str:
