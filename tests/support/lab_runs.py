@@ -15,7 +15,7 @@ from workers.engine.session import Session
 from workers.reports.lab_claims import Claim, claims
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from workers.engine.run import Run
     from workers.engine.task import TaskEvent
@@ -28,8 +28,13 @@ def run_lab(name: str, runner: str = "", **params: object) -> Run:
     return run_of(Settings.of_lab(labs.versions()[name], runner)._replace(params=tuple(params.items())))
 
 
-def run_of(settings: Settings) -> Run:
-    """A finished run of any settings; its runner needs no event loop."""
+def run_of(settings: Settings, cancel: Callable[[Run], bool] = lambda run: False) -> Run:
+    """A finished run of any settings; its runner needs no event loop.
+
+    Args:
+        settings: of the run.
+        cancel: asked again and again; once it says so the run is cancelled.
+    """
     events: queue.SimpleQueue[TaskEvent] = queue.SimpleQueue()
     session = Session(events.put, NoServer())
     with _switch_interval():
@@ -43,6 +48,8 @@ def run_of(settings: Settings) -> Run:
                 session.fold([events.get(timeout=0.02)])
             except queue.Empty:
                 pass
+            if not run.control.cancelled and cancel(run):
+                session.cancel()
         while not session.close(1.0):
             pass
     return run
