@@ -104,6 +104,7 @@ def test_a_lab_says_what_it_teaches_and_has_versions_of_both_kinds(lab: str) -> 
     assert len(found.text.splitlines()) > 3
     assert {one.is_right for one in found.versions} == {True, False}
     assert all(one.shows.endswith(".") for one in found.versions)
+    assert found.versions[0].entry.constants["RUNNER"] in lookup.runners()
     tree = ast.parse(found.path.read_text(encoding="utf-8"))
     imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
     assert not {"threading", "queue"} & {node.module for node in imports}, "what it waits on obeys cancel"

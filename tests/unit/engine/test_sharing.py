@@ -195,6 +195,16 @@ def test_an_own_function_shares_by_the_words_of_its_file(tmp_path: Path) -> None
     assert sorted(run.recorder.texts.values()) == ["3", "6", "9"]
 
 
+def test_an_async_function_of_ones_own_shares_too(tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text(
+        "SHARED = 'make'\ndef make(times):\n    return [times]\n"
+        "async def count(shared, times=3):\n    shared[0] += times\n    return shared[0]\n"
+    )
+    run = run_of(Settings.named("asyncio_loop", f"{path}:count", 3, 3))
+    assert sorted(run.recorder.texts.values()) == ["12", "6", "9"]
+
+
 def test_the_trace_of_a_deadlock_ends_in_the_persons_own_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
