@@ -29,6 +29,9 @@ THREADS = ["thread_per_task", "thread_pool"]
 LONG = {"counter.call", "counter.plus", "pipeline.endless"}
 """They compute, or wait, for a while on the GUI thread, and none of their tasks waits for another."""
 
+CHILDREN = tuple(f"{name}." for name in ("leaving", "sharing", "slot"))
+"""What can be waited for in these is in a process of its own, or a thread that ends by itself."""
+
 FROZEN_S = 1.5
 """A run on the GUI thread may stand still for no longer because tasks wait for each other."""
 
@@ -41,7 +44,9 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_soon")
-@pytest.mark.parametrize("lab", LABS)
+@pytest.mark.parametrize(
+    "lab", [pytest.param(lab, marks=pytest.mark.long if lab == "sharing" else ()) for lab in LABS]
+)
 def test_what_a_lab_says_is_so(lab: str) -> None:
     found = claims_of(lab)
     assert [claim.text for claim in found if not claim.holds] == []
@@ -51,7 +56,9 @@ def test_what_a_lab_says_is_so(lab: str) -> None:
 
 
 @pytest.mark.usefixtures("_soon")
-@pytest.mark.parametrize("version", [name for name in VERSIONS if name not in LONG])
+@pytest.mark.parametrize(
+    "version", [name for name in VERSIONS if name not in LONG and not name.startswith(CHILDREN)]
+)
 def test_no_lab_hangs_on_the_gui_thread(version: str) -> None:
     run = run_lab(version, "gui_thread")
     assert run.recorder.finals == run.recorder.count
