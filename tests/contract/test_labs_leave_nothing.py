@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
-from tests.support.lab_runs import run_of
+from tests.support.lab_runs import cancel_lab
 from workers.catalog import labs
-from workers.engine.plan import Settings
 
 if TYPE_CHECKING:
     from workers.engine.run import Run
@@ -28,22 +27,16 @@ def cancelled(version: str, after: str) -> tuple[Run, float]:
         version: such as "leak.kept".
         after: "begin": as soon as a task has begun; "child": when a process is there; "thread": when one is there.
     """
-    moment = 0.0
     threads, children = threading.active_count(), _children()
 
     def is_time(run: Run) -> bool:
-        nonlocal moment
         if after == "begin":
-            there = run.recorder.running > 0
-        elif after == "child":
-            there = _children() > children
-        else:
-            there = threading.active_count() > threads + 1  # one is the task's
-        if there:
-            moment = time.perf_counter()
-        return there
+            return run.recorder.running > 0
+        if after == "child":
+            return _children() > children
+        return threading.active_count() > threads + 1  # one is the task's
 
-    run = run_of(Settings.of_lab(labs.versions()[version], "thread_per_task"), is_time)
+    run, moment = cancel_lab(version, is_time)
     assert moment, f"it was over before there was a {after}"
     took = time.perf_counter() - moment
     assert _children() <= children
@@ -78,7 +71,7 @@ def test_processes_that_a_child_has_started_end_with_it() -> None:
         started.update(set(ours.children(recursive=True)) - before)
         return len(started) >= 4  # the child, what tracks its resources, and two that it has started
 
-    run_of(Settings.of_lab(labs.versions()["sharing.value_locked"]), has_started_others)
+    cancel_lab("sharing.value_locked", has_started_others)
     assert len(started) >= 4
     _, alive = psutil.wait_procs(started, timeout=10)
     assert not alive

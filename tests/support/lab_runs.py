@@ -28,6 +28,24 @@ def run_lab(name: str, runner: str = "", **params: object) -> Run:
     return run_of(Settings.of_lab(labs.versions()[name], runner)._replace(params=tuple(params.items())))
 
 
+def cancel_lab(name: str, is_time: Callable[[Run], bool]) -> tuple[Run, float]:
+    """A run of a version on threads that is cancelled, and when that was, by `time.perf_counter`.
+
+    Args:
+        name: of the version.
+        is_time: says whether it is to be cancelled now. Where it never does the moment is 0.0.
+    """
+    moment = 0.0
+
+    def cancel(run: Run) -> bool:
+        nonlocal moment
+        moment = time.perf_counter() if is_time(run) else 0.0
+        return bool(moment)
+
+    run = run_of(Settings.of_lab(labs.versions()[name], "thread_per_task"), cancel)
+    return run, moment
+
+
 def run_of(settings: Settings, cancel: Callable[[Run], bool] = lambda run: False) -> Run:
     """A finished run of any settings; its runner needs no event loop.
 
