@@ -31,7 +31,7 @@ WAITING = {
 """Labs of 16 threads that wait, and their parameters: long enough for a p99."""
 
 COMPUTING = ("counter.call", "counter.plus", "cache.broken", "cost.contended")
-"""Labs that compute, with the threads that they say: they take no turns, so their lag is only told; but they are short."""
+"""Labs that compute, with as many threads as they say. They take no turns: their lag is told, and they are short."""
 
 
 def measures(beside: Path | None, pairs: int) -> dict[str, Measure]:
@@ -61,10 +61,9 @@ def measures(beside: Path | None, pairs: int) -> dict[str, Measure]:
     }
     for version, params in WAITING.items():
         row = Row(version.replace(".", "_"), f"{version}, 16 threads", Limits(12.0))
-        found[f"lag_{row.key}"] = measured.lag(row, version, params, 16)
+        found[f"lag_{row.key}"] = measured.lag(row, version, params)
     for version in COMPUTING:
-        row = Row(version.replace(".", "_"), version, Limits())
-        found[f"lag_{row.key}"] = measured.lag(row, version, (), labs.versions()[version].constants["TASKS"])
+        found[f"lag_{version.replace('.', '_')}"] = measured.short(version)
     if beside is not None:
         found |= {f"cost_{name}": measured.cost(name, beside, pairs) for name in measured.UNCHANGED}
     return found

@@ -134,21 +134,42 @@ def cancels(bench: Bench, runs: int, tell: Tell) -> Values:
     return {"cancel": [max(took)]}
 
 
-def lag(row: Row, version: str, params: tuple[str, ...], threads: int) -> Measure:
-    """The window with a lab."""
+def short(version: str) -> Measure:
+    """The window with a lab that computes, at the settings of its claims."""
+    key = version.replace(".", "_")
+    said = labs.versions()[version].constants
+    arguments = work_arguments(version, said["TASKS"], said["WORKERS"], ())
+
+    def take(bench: Bench, runs: int, tell: Tell) -> Values:
+        reports = [bench.run_in_window(*arguments, "--runner", said["RUNNER"]).report for _ in range(runs)]
+        values = {
+            f"{key}.wall": [report["wall_s"] for report in reports],
+            f"{key}.lag_max": [report["gui"]["lag_ms"]["max"] for report in reports],
+        }
+        tell(", ".join(f"{name} {figures}" for name, figures in values.items()))
+        return values
+
+    return Measure(
+        (
+            Wanted(f"{key}.wall", f"{version}: it takes", 0.5, "s"),
+            Wanted(f"{key}.lag_max", f"{version}: worst lag", None, "ms"),
+        ),
+        take,
+    )
+
+
+def lag(row: Row, version: str, params: tuple[str, ...]) -> Measure:
+    """The window with a lab of 16 threads that wait."""
 
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
         values: Values = {f"{row.key}.wall": []}
         for _ in range(runs):
-            seen = watch_run(
-                bench, *PROGRAM, *work_arguments(version, threads, threads, params), *row.arguments
-            )
+            seen = watch_run(bench, *PROGRAM, *work_arguments(version, 16, 16, params), *row.arguments)
             values[f"{row.key}.wall"].append(seen.report["wall_s"])
             tell(take_in(values, row, seen))
         return values
 
-    most = None if row.limits.p99 else 0.5
-    took = Wanted(f"{row.key}.wall", f"{row.title}: it took", most, "s")
+    took = Wanted(f"{row.key}.wall", f"{row.title}: it took", None, "s")
     return Measure(wanted(row, took, work=False), take)
 
 
