@@ -13,12 +13,12 @@ import pytest
 
 from tests.contract.test_other_python import every_python
 from tests.contract.test_promises import RUNNERS
-from tests.support.lab_runs import claims_of, run_lab
+from tests.support.lab_runs import claims_of, run_lab, run_of
 from tests.support.runner_harness import Harness
 from workers.catalog import labs, lookup
 from workers.catalog.compatibility import refusal
 from workers.engine.plan import Settings
-from workers.reports.labs.claims import claims, figures
+from workers.reports.labs.claims import claims, figures, said
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -113,8 +113,21 @@ def test_a_lab_says_what_it_teaches_and_has_versions_of_both_kinds(lab: str) -> 
     assert all(one.shows.endswith(".") for one in found.versions)
     assert found.versions[0].entry.constants["RUNNER"] in lookup.runners()
     tree = ast.parse(found.path.read_text(encoding="utf-8"))
+    functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert not {"close", "count", "leave", "plan", "seconds"} & functions, (
+        "of these names are hooks of workloads"
+    )
     imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
     assert not {"threading", "queue"} & {node.module for node in imports}, "what it waits on obeys cancel"
+
+
+def test_what_one_run_shows_is_said_of_it_alone() -> None:
+    assert said(run_lab("twice.rlock")) == ["With an RLock 10 lines were written."]
+    (told,) = said(run_lab("turnstile.fair", visits=1))
+    assert re.fullmatch(
+        r"visits 8, most inside 3, mean wait \(ms\) \d+, longest wait \(ms\) \d+, errors 0", told
+    )
+    assert said(run_of(Settings.named("thread_pool", "sleep", 1, 1, (("seconds", 0.0),)))) == []
 
 
 # ---------------------------------------------------------------- on all of them

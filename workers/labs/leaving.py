@@ -95,20 +95,20 @@ def make(waits: Waits) -> SimpleNamespace:
 
 def daemon(shared: SimpleNamespace) -> Generator[int, None, None]:
     """Leave while a daemon thread writes."""
-    yield from leave("daemon_program", shared)
+    yield from run_program("daemon_program", shared)
 
 
 def joined(shared: SimpleNamespace) -> Generator[int, None, None]:
     """Wait for the thread that writes, and leave."""
-    yield from leave("joined_program", shared)
+    yield from run_program("joined_program", shared)
 
 
 def asked(shared: SimpleNamespace) -> Generator[int, None, None]:
     """Ask the thread that writes to end, wait for it, and leave."""
-    yield from leave("asked_program", shared)
+    yield from run_program("asked_program", shared)
 
 
-def leave(program: str, shared: SimpleNamespace) -> Generator[int, None, None]:
+def run_program(program: str, shared: SimpleNamespace) -> Generator[int, None, None]:
     """Run a program, and look at the file that it has left."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder, "lines.txt")
