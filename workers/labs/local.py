@@ -12,6 +12,7 @@ the thread, not to the task: in a pool the next task finds there what the last o
 from __future__ import annotations
 
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
@@ -36,8 +37,8 @@ VERSIONS = {
     "local": {"right": True, "shows": "A name for each thread: each reads its own."},
     "left_over": {
         "right": False,
-        "shows": "A pool of one thread: each task finds the name that the last one left.",
-        "RUNNER": "thread_pool",
+        "shows": "A pool of one thread: each request finds the name that the first one left.",
+        "TASKS": 1,
         "WORKERS": 1,
     },
 }
@@ -78,13 +79,24 @@ def answer(
         yield 1
 
 
-def left_over(index: int, shared: SimpleNamespace) -> Generator[int, None, None]:
-    """Look whether somebody is logged in in this thread; log in if not."""
+def left_over(shared: SimpleNamespace, *, requests: int = 20) -> Generator[int, None, None]:
+    """Answer requests in a pool of one thread.
+
+    Args:
+        requests: how many (1 to 10,000)
+    """
+    with ThreadPoolExecutor(1) as pool:
+        for number in range(requests):
+            pool.submit(log_in, f"user {number}", shared).result()
+            yield 1
+
+
+def log_in(name: str, shared: SimpleNamespace) -> None:
+    """Log in, if nobody is logged in in this thread."""
     if not hasattr(shared.own, "name"):
-        shared.own.name = f"user {index}"
-    if shared.own.name != f"user {index}":
+        shared.own.name = name
+    if shared.own.name != name:
         shared.wrong.append(shared.own.name)
-    yield 1
 
 
 # ---------------------------------------------------------------- what is to be seen
@@ -110,7 +122,7 @@ def reads_its_own(local: Run) -> tuple[bool, str]:
 def finds_what_was_left(left_over: Run) -> tuple[bool, str]:
     requests, wrong = figures(left_over).values()
     return wrong == requests - 1, (
-        f"In a pool of one thread {wrong:,.0f} of {requests:,.0f} tasks found another one's name there."
+        f"In a pool of one thread {wrong:,.0f} of {requests:,.0f} requests found another one's name there."
     )
 
 
