@@ -5,6 +5,7 @@ Most runs of labs are made in the process that measures, without a window, at th
 
 from __future__ import annotations
 
+import json
 import math
 import time
 from contextlib import nullcontext
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from tests.benchmarks.figures import Missing, Wanted
 from tests.benchmarks.measure import SERVER, Measure, write_urls
 from tests.benchmarks.measures.smooth_rows import Row, take_in, wanted, work_arguments
-from tests.benchmarks.program import ROOT, read_report
+from tests.benchmarks.program import ROOT
 from tests.benchmarks.sizes import BUSY_PROCESSES, LAB_LAGS, LAB_ROUNDS, RIGHT_RUNS, SHORT_RUNS
 from tests.benchmarks.watch.watched import PROGRAM, watch_run
 from tests.support.lab_runs import cancel_lab, claims_of, run_lab
@@ -182,15 +183,21 @@ def cost(name: str, other: Path, pairs: int) -> Measure:
             report = bench.new_folder() / "report.json"
             with bench.process(copy / "main.py", *arguments, "--headless", "--report", report) as process:
                 process.wait()
-            return float(read_report(report)["wall_s"])
+            found = json.loads(report.read_text())
+            if found["counts"]["done"] != found["run"]["tasks"]:
+                raise Missing(
+                    f"only {found['counts']['done']:,} of {found['run']['tasks']:,} tasks were done in {copy}"
+                )
+            return float(found["wall_s"])
 
         def in_pairs(arguments: tuple[str | Path, ...]) -> list[float]:
             ratios = []
             for number in range(pairs):
-                order = (ROOT, other) if number % 2 else (other, ROOT)
-                took = {copy: one(copy, arguments) for copy in order}
-                ratios.append(math.log(took[ROOT] / took[other]))
-                tell(f"{took[ROOT]:.2f} s here, {took[other]:.2f} s there")
+                copies = {"here": ROOT, "there": other}
+                order = list(copies) if number % 2 else list(copies)[::-1]
+                took = {where: one(copies[where], arguments) for where in order}
+                ratios.append(math.log(took["here"] / took["there"]))
+                tell(f"{took['here']:.2f} s here, {took['there']:.2f} s there")
             return ratios
 
         if name == "downloads":
