@@ -15,6 +15,7 @@ from gui.process.log import log
 from workers.exports import export_run
 from workers.reports import failures
 from workers.reports.budget import judge
+from workers.reports.labs.claims import said
 from workers.reports.summary import environment, report, write
 from workers.reports.verdict import compare_verdict, verdict
 from workers.run_files.writer import drain, save_run
@@ -73,7 +74,7 @@ class Outcome(QObject):
             self._failed.append(run)
         if self._options.compare or run.compared_with is not None:
             return
-        self._text, self._notes = verdict(run), run.plan.notes
+        self._text, self._notes = "\n".join((verdict(run), *said(run))), run.plan.notes
         self._judge(run)
         self._report = partial(report, run, self._judged)
         self._write(run)

@@ -6,7 +6,7 @@ Whoever sets THAW_SMOKE in the environment gets the small sizes, here and in the
 from __future__ import annotations
 
 import os
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 
 T = TypeVar("T")
 
@@ -93,6 +93,29 @@ WITNESS_TASKS = size(
 
 MIN_FROZEN_S = size(2.0, 0.2)
 """A shorter stretch in red says nothing."""
+
+# ---------------------------------------------------------------- labs
+
+
+class LabSizes(NamedTuple):
+    """Parameters of labs with 16 threads, for some two seconds each, and how many pictures are downloaded without."""
+
+    counts: str
+    visits: str
+    items: str
+    meals: str
+    images: int
+
+
+LAB_ROUNDS = size(50, 1)
+RIGHT_RUNS = size(200, 12)
+SHORT_RUNS = size(100_000, 2_000)
+LAB_LAGS = LabSizes(
+    *size(
+        ("counts=80", "visits=40", "items=500", "meals=4000", 1_000),
+        ("counts=5", "visits=5", "items=50", "meals=200", 32),
+    )
+)
 
 # ---------------------------------------------------------------- how often, and how long
 

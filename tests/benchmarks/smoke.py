@@ -14,6 +14,7 @@ import pytest
 from tests.benchmarks import (
     bench_downloads,
     bench_instruments,
+    bench_labs,
     bench_long,
     bench_main,
     bench_runners,
@@ -34,6 +35,7 @@ BENCHMARKS = [
     for module in (
         bench_downloads,
         bench_instruments,
+        bench_labs,
         bench_long,
         bench_main,
         bench_runners,

@@ -13,12 +13,12 @@ import pytest
 
 from tests.contract.test_other_python import every_python
 from tests.contract.test_promises import RUNNERS
-from tests.support.lab_runs import claims_of, run_lab
+from tests.support.lab_runs import claims_of, run_lab, run_of
 from tests.support.runner_harness import Harness
 from workers.catalog import labs, lookup
 from workers.catalog.compatibility import refusal
 from workers.engine.plan import Settings
-from workers.reports.labs.claims import claims, figures
+from workers.reports.labs.claims import claims, figures, said
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -28,6 +28,9 @@ VERSIONS = list(labs.versions())
 THREADS = ["thread_per_task", "thread_pool"]
 LONG = {"counter.call", "counter.plus", "pipeline.endless"}
 """They compute, or wait, for a while on the GUI thread, and none of their tasks waits for another."""
+
+CHILDREN = tuple(f"{name}." for name in ("leaving", "sharing", "slot"))
+"""What can be waited for in these is in a process of its own, or a thread that ends by itself."""
 
 FROZEN_S = 1.5
 """A run on the GUI thread may stand still for no longer because tasks wait for each other."""
@@ -41,7 +44,9 @@ def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.mark.usefixtures("_soon")
-@pytest.mark.parametrize("lab", LABS)
+@pytest.mark.parametrize(
+    "lab", [pytest.param(lab, marks=pytest.mark.long if lab == "sharing" else ()) for lab in LABS]
+)
 def test_what_a_lab_says_is_so(lab: str) -> None:
     found = claims_of(lab)
     assert [claim.text for claim in found if not claim.holds] == []
@@ -51,7 +56,9 @@ def test_what_a_lab_says_is_so(lab: str) -> None:
 
 
 @pytest.mark.usefixtures("_soon")
-@pytest.mark.parametrize("version", [name for name in VERSIONS if name not in LONG])
+@pytest.mark.parametrize(
+    "version", [name for name in VERSIONS if name not in LONG and not name.startswith(CHILDREN)]
+)
 def test_no_lab_hangs_on_the_gui_thread(version: str) -> None:
     run = run_lab(version, "gui_thread")
     assert run.recorder.finals == run.recorder.count
@@ -106,8 +113,21 @@ def test_a_lab_says_what_it_teaches_and_has_versions_of_both_kinds(lab: str) -> 
     assert all(one.shows.endswith(".") for one in found.versions)
     assert found.versions[0].entry.constants["RUNNER"] in lookup.runners()
     tree = ast.parse(found.path.read_text(encoding="utf-8"))
+    functions = {node.name for node in tree.body if isinstance(node, ast.FunctionDef)}
+    assert not {"close", "count", "leave", "plan", "seconds"} & functions, (
+        "of these names are hooks of workloads"
+    )
     imports = [node for node in tree.body if isinstance(node, ast.ImportFrom)]
     assert not {"threading", "queue"} & {node.module for node in imports}, "what it waits on obeys cancel"
+
+
+def test_what_one_run_shows_is_said_of_it_alone() -> None:
+    assert said(run_lab("twice.rlock")) == ["With an RLock 10 lines were written."]
+    (told,) = said(run_lab("turnstile.fair", visits=1))
+    assert re.fullmatch(
+        r"visits 8, most inside 3, mean wait \(ms\) \d+, longest wait \(ms\) \d+, errors 0", told
+    )
+    assert said(run_of(Settings.named("thread_pool", "sleep", 1, 1, (("seconds", 0.0),)))) == []
 
 
 # ---------------------------------------------------------------- on all of them

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
 LINE = re.compile(r"^(?: {4})?(?:scripts/run|python main\.py) (-.*)$", re.MULTILINE)
+LAB = r"--workload \w+\.\w+( |$)"
+"""It says how many tasks it needs to show what it shows."""
+
 CODE = re.compile(r"# exit code (\d+)$")
 PATIENCE_S = 60.0
 PICTURES = 3
@@ -44,7 +47,7 @@ def shortened(line: str) -> list[str]:
         words += ["--repeat", "1"]
         words += ["--runners", "thread_pool"] if "--runners" not in words else []
         words += ["--workloads", "sleep"] if "--workload" not in whole else []
-    elif "--tasks" not in words and not re.search("urls=|queue=|folder=|--open|--list", whole):
+    elif "--tasks" not in words and not re.search(rf"urls=|queue=|folder=|--open|--list|{LAB}", whole):
         words += ["--tasks", "2"]
     if not {"--headless", "--offscreen", "--list"}.intersection(words):
         words += ["--exit-after-run"]

@@ -15,7 +15,7 @@ from workers.engine.session import Session
 from workers.reports.labs.claims import Claim, claims
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from workers.engine.run import Run
     from workers.engine.task import TaskEvent
@@ -28,8 +28,31 @@ def run_lab(name: str, runner: str = "", **params: object) -> Run:
     return run_of(Settings.of_lab(labs.versions()[name], runner)._replace(params=tuple(params.items())))
 
 
-def run_of(settings: Settings) -> Run:
-    """A finished run of any settings; its runner needs no event loop."""
+def cancel_lab(name: str, is_time: Callable[[Run], bool]) -> tuple[Run, float]:
+    """A run of a version on threads that is cancelled, and when that was, by `time.perf_counter`.
+
+    Args:
+        name: of the version.
+        is_time: says whether it is to be cancelled now. Where it never does the moment is 0.0.
+    """
+    moment = 0.0
+
+    def cancel(run: Run) -> bool:
+        nonlocal moment
+        moment = time.perf_counter() if is_time(run) else 0.0
+        return bool(moment)
+
+    run = run_of(Settings.of_lab(labs.versions()[name], "thread_per_task"), cancel)
+    return run, moment
+
+
+def run_of(settings: Settings, cancel: Callable[[Run], bool] = lambda run: False) -> Run:
+    """A finished run of any settings; its runner needs no event loop.
+
+    Args:
+        settings: of the run.
+        cancel: asked again and again; once it says so the run is cancelled.
+    """
     events: queue.SimpleQueue[TaskEvent] = queue.SimpleQueue()
     session = Session(events.put, NoServer())
     with _switch_interval():
@@ -43,6 +66,8 @@ def run_of(settings: Settings) -> Run:
                 session.fold([events.get(timeout=0.02)])
             except queue.Empty:
                 pass
+            if not run.control.cancelled and cancel(run):
+                session.cancel()
         while not session.close(1.0):
             pass
     return run

@@ -11,9 +11,13 @@ import io
 import os
 import pickle
 import signal
+import subprocess
 import sys
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 PACKAGE = Path(__file__).parents[1]
 ROOT = PACKAGE.parent
@@ -61,6 +65,35 @@ def leave_ctrl_c_to_the_program() -> None:
     """Ctrl+C in the terminal is the program's to answer, not that of children which the calling thread starts."""
     if hasattr(signal, "pthread_sigmask"):
         signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
+
+
+def run_child(
+    command: Sequence[str], pause: Callable[[float], None], variables: dict[str, str] | None = None
+) -> subprocess.CompletedProcess[str]:
+    """Run a command to its end; it says no more than a few lines.
+
+    Args:
+        command: what to run.
+        pause: called again and again meanwhile with a number of seconds; where it raises, the child is killed.
+        variables: of its environment, beside ours; the folder of our packages is in it.
+    """
+    with subprocess.Popen(
+        command,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+        env={**environment(), **(variables or {})},
+    ) as child:
+        try:
+            while child.poll() is None:
+                pause(0.01)
+        except BaseException:
+            child.kill()
+            raise
+        said, errors = child.communicate()
+    return subprocess.CompletedProcess(command, child.returncode, said, errors)
 
 
 class _Unpickler(pickle.Unpickler):

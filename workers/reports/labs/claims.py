@@ -52,5 +52,14 @@ def claims(lab: str, runs: Mapping[str, Run]) -> list[Claim]:
     return found
 
 
+def said(run: Run) -> list[str]:
+    """What a lab says of one run, a sentence each, or else its figures; nothing where it is of no lab, or cancelled."""
+    if "VERSIONS" not in run.settings.workload_entry.constants or run.recorder.cancelled:
+        return []
+    lab, _, version = run.settings.workload.partition(".")
+    told = [claim.text for claim in claims(lab, {version: run})]
+    return told or [", ".join(f"{name} {value:,.0f}" for name, value in figures(run).items())]
+
+
 def _module(lab: str) -> ModuleType:
     return importlib.import_module(f"...labs.{lab}", __package__)
