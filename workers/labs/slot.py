@@ -33,44 +33,35 @@ if TYPE_CHECKING:
 TITLE = "Slot"
 ORDER = 160
 UNIT = "parts"
-RUNNER = "gui_thread"
+RUNNER = "thread_per_task"
 TASKS = 1
 WORKERS = 1
 SWITCH_MS = 0.5
 SHARED = "make"
 VERSIONS = {
-    "join_in_slot": {"right": False, "shows": "A slot waits for the end of a thread: the window is frozen."},
+    "join_in_slot": {
+        "right": False,
+        "shows": "A slot waits for the end of a thread: the window is frozen.",
+        "RUNNER": "gui_thread",
+    },
     "lock_in_slot": {
         "right": False,
         "shows": "A slot waits for a lock that a thread has: the window is frozen.",
+        "RUNNER": "gui_thread",
     },
-    "signal": {
-        "right": True,
-        "shows": "The work is done in a thread, and the window hears of it by signals.",
-        "RUNNER": "thread_per_task",
-    },
+    "signal": {"right": True, "shows": "The work is done in a thread, and the window hears of it by signals."},
     "widget": {
         "right": False,
         "shows": "A thread puts a label into a window: it is not there.",
-        "RUNNER": "thread_per_task",
         "REQUIRES": ("PySide6",),
     },
     "widget_by_signal": {
         "right": True,
         "shows": "A thread emits a signal, and a slot puts the label into the window.",
-        "RUNNER": "thread_per_task",
         "REQUIRES": ("PySide6",),
     },
-    "sqlite": {
-        "right": False,
-        "shows": "A connection of sqlite3 is used in another thread: an error.",
-        "RUNNER": "thread_per_task",
-    },
-    "sqlite_each": {
-        "right": True,
-        "shows": "Each thread opens a connection of its own.",
-        "RUNNER": "thread_per_task",
-    },
+    "sqlite": {"right": False, "shows": "A connection of sqlite3 is used in another thread: an error."},
+    "sqlite_each": {"right": True, "shows": "Each thread opens a connection of its own."},
 }
 
 
@@ -294,10 +285,8 @@ def is_there(widget_by_signal: Run) -> tuple[bool, str]:
 
 def is_refused(sqlite: Run) -> tuple[bool, str]:
     rows, said = figures(sqlite)["rows"], sqlite.recorder.texts.get(0, "")
-    return (
-        not rows and "created in a thread" in said,
-        f"In another thread: {rows:,.0f} rows were written. {said}",
-    )
+    is_so = not rows and "created in a thread" in said
+    return is_so, f"In another thread: {rows:,.0f} rows were written. {said}"
 
 
 def is_written(sqlite_each: Run) -> tuple[bool, str]:
@@ -305,12 +294,4 @@ def is_written(sqlite_each: Run) -> tuple[bool, str]:
     return rows == 1, f"With a connection of its own: {rows:,.0f} row was written."
 
 
-CLAIMS = (
-    freezes_by_join,
-    freezes_by_a_lock,
-    stays_free,
-    is_not_there,
-    is_there,
-    is_refused,
-    is_written,
-)
+CLAIMS = (freezes_by_join, freezes_by_a_lock, stays_free, is_not_there, is_there, is_refused, is_written)
