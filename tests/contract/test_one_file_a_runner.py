@@ -79,7 +79,7 @@ def test_ours_say_all_of_it() -> None:
     assert DEFAULT_RUNNER == min(ours, key=lambda name: ours[name].advise or max(ranks))
 
 
-# ---------------------------------------------------------------- a thirteenth
+# ---------------------------------------------------------------- a fourteenth
 
 TERSE = '"""Somewhere."""\n\nTITLE = "Elsewhere"\n\n\nclass ElsewhereRunner: ...\n'
 SAID = """
@@ -135,7 +135,7 @@ def test_of_one_that_says_nothing_nothing_is_assumed(runners: Path, qapp: QAppli
         (runners / f"{name}.py").write_text(TERSE, encoding="utf-8")
     theme = Theme(qapp)
     names = lookup.runners()
-    assert len({theme.runner_marker(name) for name in names}) == len(names) == 14
+    assert len({theme.runner_marker(name) for name in names}) == len(names) == 15
     assert theme.runner_color("elsewhere").saturation() == 0
     assert hint().startswith("It ran elsewhere, and yet the window was frozen for 900 ms.")
     speeds = {("elsewhere", 2): (4.0, 4.1, 3.9)}

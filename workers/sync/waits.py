@@ -25,9 +25,6 @@ if TYPE_CHECKING:
     from .samples import Sample
     from .thing import Tell, Waiting
 
-STUCK_S = 0.5
-"""Who is stuck for so long is told so: a holder may be letting go just now."""
-
 STUCK_AGAIN_S = 0.1
 """The same after a run's first deadlock: others may stand behind it, one after the other, on the GUI thread too."""
 
@@ -53,7 +50,7 @@ class Waits:
         tasks: int = 0,
         places: int = 1,
         where: str = "",
-        pace: Pace = PACE,
+        pace: Pace | None = None,
     ) -> None:
         """Make it.
 
@@ -63,12 +60,13 @@ class Waits:
             tasks: how many there are.
             places: how many threads they run in here.
             where: what this process is called, where the tasks run in several; else empty.
-            pace: how their threads wait.
+            pace: how their threads wait; None: as usual.
         """
+        pace = pace or PACE
         self._control, self.pace = control, pace
         self._first, self._tasks, self._places = first, tasks, places
         self.samples = Samples(where)
-        self.stuck_s = STUCK_S
+        self.stuck_s = pace.stuck_s
         self._members: set[Member] = set()
         self._begun = 0
         self._told = 0
@@ -165,6 +163,25 @@ class Waits:
             yield
         finally:
             HERE.task = before
+
+    @contextmanager
+    def helper(self, member: Member) -> Iterator[None]:
+        """Within this block the calling thread is one of a task's own, which `member` stands for, known before."""
+        try:
+            with self._step(member):
+                yield
+        finally:
+            with MUTEX:
+                member.has_ended = True
+                self._members.discard(member)
+
+    def add_helper(self, index: int, title: str) -> Member:
+        """Let a thread count that a task is about to start: others may wait for what it will give."""
+        with MUTEX:
+            member = Member(self, index, title, lambda *told: None)
+            member.thread = -id(member)  # it blocks nobody, and nobody blocks it
+            self._members.add(member)
+        return member
 
     def number(self, kind: str) -> int:
         """The number of a thing that nobody has named."""

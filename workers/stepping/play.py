@@ -1,0 +1,374 @@
+"""Runs a function's tasks in one order, to the end, and tells what came of it. Called in any thread, which waits."""
+
+from __future__ import annotations
+
+import inspect
+import threading
+import time
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..catalog.user_names import slug
+from ..engine.task import Control, Crew
+from ..sync.names import name_things
+from ..sync.samples import EACH_S
+from ..sync.thing import Deadlock, Stopped
+from ..user_code.loading import maker, prepared
+from . import portrait
+from .stepper import MOST_STEPS, Stepper
+from .world import File, World, alone, nothing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Mapping
+    from types import TracebackType
+
+    from ..sync.samples import Sample
+    from .portrait import Portrait
+    from .stepper import Choose, Stepped
+
+RIGHT, ERROR, DEADLOCK, CHECK, ENDLESS, BLOCKED = "right", "error", "deadlock", "check", "endless", "blocked"
+HANGS_S = 5.0
+"""No step takes so long, unless it waits for something that no thread of these gives."""
+
+
+class Place(NamedTuple):
+    """Where a thread is between two steps.
+
+    Attributes:
+        line: the line that comes next; 0 before the first and after the last.
+        function: whose line that is.
+        waits: what it waits for; empty where it does not.
+        own: its own variables that hold data, as texts.
+        has_ended: whether it is over.
+    """
+
+    line: int = 0
+    function: str = ""
+    waits: str = ""
+    own: tuple[tuple[str, str], ...] = ()
+    has_ended: bool = False
+
+
+class Step(NamedTuple):
+    """One step of a thread.
+
+    Attributes:
+        thread: which one made it.
+        line: the line that it ran; 0 where it has only begun, or ended.
+        changed: what is different in what they share since the step before: names, and texts.
+        places: where all threads are afterwards.
+        ready: the threads that can go on then.
+    """
+
+    thread: int
+    line: int
+    changed: tuple[tuple[str, str], ...]
+    places: tuple[Place, ...]
+    ready: tuple[int, ...]
+
+
+class Played(NamedTuple):
+    """What came of one order.
+
+    Attributes:
+        kind: "right", or what was wrong: "error", "deadlock", "check", "endless"; "blocked": it cannot be stepped.
+        why: what was wrong, in a sentence; empty where nothing was.
+        order: the thread of each step.
+        switches: how often the turn was taken from a thread that could have gone on.
+        seen: what was left of it all, to be compared with other orders; None where that cannot be.
+        waited: whether threads waited for each other.
+        threads: their names.
+        begun_here: how many of these the function has started itself.
+        values: what they share at the end, as texts, where something is wrong or that was asked for.
+        steps: what happened, where that was asked for.
+        before: what they share at the beginning, as texts, likewise.
+    """
+
+    kind: str
+    why: str
+    order: tuple[int, ...]
+    switches: int
+    seen: Portrait
+    waited: bool
+    threads: tuple[str, ...]
+    begun_here: int
+    values: tuple[tuple[str, str], ...]
+    steps: tuple[Step, ...] = ()
+    before: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_wrong(self) -> bool:
+        return self.kind not in {RIGHT, BLOCKED}
+
+
+class Job(NamedTuple):
+    """What is to be played.
+
+    Attributes:
+        name: the function's.
+        file: its file.
+        tasks: how often it is called, each time in a thread.
+        arguments: what it is called with, and what its file's `make` gets.
+        opcodes: whether threads stop before instructions, and not before lines only.
+        naps: whether a sleep lasts; else it may be over at once.
+        most: it is endless after so many steps.
+    """
+
+    name: str
+    file: File
+    tasks: int
+    arguments: Mapping[str, Any]
+    opcodes: bool = False
+    naps: bool = True
+    most: int = MOST_STEPS
+
+
+def play(job: Job, choose: Choose, *, watch: bool = False) -> Played:
+    """Run it once.
+
+    Args:
+        job: what.
+        choose: the order.
+        watch: whether to tell all steps.
+
+    Raises:
+        Exception: whatever the file raises when it is imported.
+    """
+    return _Play(job, choose, watch).run()
+
+
+class _Play:
+    def __init__(self, job: Job, choose: Choose, watch: bool) -> None:
+        self._job = job
+        self._world = World(job.file)
+        self._watching = watch
+        self._stepper = Stepper(
+            choose,
+            job.file.files,
+            opcodes=job.opcodes,
+            naps=job.naps,
+            most=job.most,
+            look=self._look if watch else None,
+        )
+        self._control = Control(crew=Crew(0, job.tasks, job.tasks, "", self._stepper))
+        self._waits = self._control.waits
+        self._deadlocks: list[str] = []
+        self._results: list[Any] = [None] * job.tasks
+        self._steps: list[Step] = []
+        self._latest: dict[str, str] = {}
+        self._lines: dict[int, int] = {}
+        self._shared: Any = None
+        module = vars(self._world.module)
+        data = {name: one for name, one in module.items() if name[:2] != "__" and not portrait.is_code(one)}
+        self._data = frozenset(data)
+        name_things(data)
+
+    # ---------------------------------------------------------------- running
+
+    def run(self) -> Played:
+        job, stepper = self._job, self._stepper
+        steps, make, arguments = self._steps_of(job.file.function)
+        self._shared = self._waits.shared(make, arguments(0))
+        before = self._latest = self._values() if self._watching else {}
+        called = slug(job.name)
+        for number in range(job.tasks):
+            self._start(number, called, steps, make, arguments(number))
+        kind, why = self._finish()
+        count = len(stepper.threads)
+        if kind == RIGHT:
+            kind, why = self._check()
+        values = self._values() if self._watching or kind != RIGHT else {}
+        seen = None if kind == BLOCKED else self._portrait()
+        order = tuple(stepper.choices)
+        names = tuple(one.name for one in stepper.threads[:count])
+        return Played(
+            kind,
+            why,
+            order,
+            stepper.switches,
+            seen,
+            stepper.waited,
+            names,
+            count - job.tasks,
+            tuple(values.items()),
+            tuple(self._steps),
+            tuple(before.items()),
+        )
+
+    def _steps_of(
+        self, function: str
+    ) -> tuple[Callable[..., Any], Callable[..., Any], Callable[[int], dict[str, Any]]]:
+        """The function's steps, what makes what its tasks share, and the arguments of each task."""
+        found = getattr(self._world.module, function)
+        known = inspect.signature(found).parameters
+        make = maker(self._world.module, function, known)
+        call = prepared(found)
+
+        def arguments(number: int) -> dict[str, Any]:
+            given = {"index": number, "tasks": self._job.tasks, "seed": 1, "control": self._control}
+            own = {name: value for name, value in given.items() if name in known}
+            wanted = inspect.signature(make).parameters if make is not None else {}
+            also = {name: value for name, value in given.items() if name in wanted}
+            return {**also, **self._job.arguments, **own}
+
+        def steps(**named: Any) -> Generator[float, None, Any]:
+            mine = {name: value for name, value in named.items() if name in known}
+            value = call(**mine)
+            if inspect.isgenerator(value):
+                value = yield from value
+            yield 0
+            return value
+
+        return (steps if make is not None else alone(steps)), make or nothing, arguments
+
+    def _start(
+        self,
+        number: int,
+        name: str,
+        steps: Callable[..., Any],
+        make: Callable[..., Any],
+        arguments: dict[str, Any],
+    ) -> None:
+        one = self._stepper.add(f"{name} {number + 1}")
+
+        def work() -> None:
+            follow = self._waits.follow(number, name, self._tell, steps, make, arguments)
+            while True:
+                try:
+                    next(follow)
+                except StopIteration as end:
+                    self._results[number] = end.value
+                    return
+
+        threading.Thread(target=self._stepper.carry_out, args=(one, work), daemon=True, name=one.name).start()
+
+    def _tell(self, phase: int, detail: Any, moment: float) -> None:
+        rows: tuple[Sample, ...] = detail if phase == 5 else ()
+        self._deadlocks += [name for kind, name, _, _ in rows if kind == "deadlock"]
+
+    def _finish(self) -> tuple[str, str]:
+        """Let them go on, and wait for their end; tells what was wrong."""
+        stepper = self._stepper
+        stepper.begin()
+        seen, since = -1, time.perf_counter()
+        while not stepper.over.acquire(timeout=0.5):
+            now = time.perf_counter()
+            if len(stepper.choices) != seen:
+                seen, since = len(stepper.choices), now
+            elif now - since > HANGS_S:
+                stepper.is_ending = True
+                return BLOCKED, self._where_blocked()
+        self._tell(5, self._waits.samples.take(stepper.now_s + EACH_S, are_last=True), 0.0)
+        if self._deadlocks:
+            return DEADLOCK, f"{_upper(self._deadlocks[0])}."
+        for one in stepper.threads:
+            if isinstance(one.error, Deadlock):
+                return DEADLOCK, f"{_upper(str(one.error))}."
+            if one.error is not None and not isinstance(one.error, Stopped):
+                return ERROR, self._error_words(one)
+        if stepper.is_endless:
+            return ENDLESS, f"It had not come to an end after {len(stepper.choices):,} steps."
+        return RIGHT, ""
+
+    def _where_blocked(self) -> str:
+        line = next((one.line for one in self._stepper.threads if one is self._stepper.current), 0)
+        return (
+            f"{self._at(line)} it waits for something that is not stepped: a file, a socket, another process, or a "
+            "thread of a library."
+        )
+
+    def _at(self, line: int) -> str:
+        return f"In line {line} of {self._job.file.path.name}" if line else f"In {self._job.file.path.name}"
+
+    def _error_words(self, one: Stepped) -> str:
+        error = one.error
+        assert error is not None
+        said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        line = line_of(error.__traceback__, self._job.file)
+        return f"{_upper(one.name)} failed{f' in line {line}' if line else ''}: {said}."
+
+    # ---------------------------------------------------------------- what came of it
+
+    def _check(self) -> tuple[str, str]:
+        """What the file's own `check` says."""
+        check = getattr(self._world.module, "check", None)
+        if not self._job.file.has_check:
+            return RIGHT, ""
+        given = {"shared": self._shared, "results": list(self._results)}
+        known = inspect.signature(check).parameters  # type: ignore[arg-type]
+        found: list[Any] = [None]
+
+        def call(**arguments: Any) -> Generator[float, None, None]:
+            found[0] = check(**{name: given[name] for name in known if name in given})  # type: ignore[misc]
+            yield 0
+
+        stepper = self._stepper
+        before, stepper.look, stepper.files = list(stepper.choices), None, frozenset()
+        stepper.is_ending = stepper.is_endless = False
+        one = stepper.add("check")
+        follow = self._waits.follow(self._job.tasks, "check", self._tell, alone(call), nothing, {})
+        threading.Thread(target=stepper.carry_out, args=(one, lambda: list(follow)), daemon=True).start()
+        try:
+            stepper.begin()
+            if not stepper.over.acquire(timeout=HANGS_S):
+                return BLOCKED, "Its check does not come to an end."
+        finally:
+            stepper.choices = before
+        if isinstance(one.error, AssertionError):
+            said = f": {one.error}" if str(one.error) else ""
+            line = line_of(one.error.__traceback__, self._job.file)
+            return CHECK, f"Its check does not hold in line {line}{said}."
+        if one.error is not None:
+            return CHECK, self._error_words(one)
+        return (CHECK, "Its check says that it is wrong.") if found[0] is False else (RIGHT, "")
+
+    def _own(self, name: str) -> bool:
+        return name in self._data
+
+    def _values(self) -> dict[str, str]:
+        return portrait.shown(portrait.shared_values(self._shared, vars(self._world.module), self._own))
+
+    def _portrait(self) -> Portrait:
+        floats = not self._world.has_read_clock
+        values = portrait.shared_values(self._shared, vars(self._world.module), self._own)
+        state = tuple((name, portrait.portrait(one, floats=floats)) for name, one in sorted(values.items()))
+        return (state, portrait.results(self._results, floats=floats))
+
+    # ---------------------------------------------------------------- step by step
+
+    def _look(self, one: Stepped) -> None:
+        """Note what a step has changed."""
+        values = self._values()
+        changed = tuple((name, said) for name, said in values.items() if self._latest.get(name) != said)
+        self._latest = values
+        threads = self._stepper.threads
+        places = tuple(self._place(other) for other in threads)
+        ran = self._lines.get(one.number, 0)
+        self._lines[one.number] = one.line
+        self._steps.append(Step(one.number, ran, changed, places, self._stepper.ready()))
+
+    def _place(self, one: Stepped) -> Place:
+        if one.frame is None:
+            return Place(one.line, one.function, self._waiting(one), (), self._stepper.has_ended(one))
+        own = {name: value for name, value in one.frame.f_locals.items() if name != "shared"}
+        texts = {name: portrait.text(value) for name, value in own.items() if not portrait.is_code(value)}
+        return Place(one.line, one.function, self._waiting(one), tuple(texts.items()))
+
+    def _waiting(self, one: Stepped) -> str:
+        for member in list(self._waits._members):
+            if member.title == one.name and member.wait is not None:
+                return member.wait.what
+        return ""
+
+
+def line_of(trace: TracebackType | None, file: File) -> int:
+    """The last line of a file that an error came through; 0 where there is none."""
+    found = 0
+    while trace is not None:
+        if trace.tb_frame.f_code.co_filename in file.files:
+            found = trace.tb_lineno
+        trace = trace.tb_next
+    return found
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

@@ -1,0 +1,349 @@
+"""Lets real threads on one at a time, from one line of a person's file to the next, in an order that is chosen.
+
+One thread at a time has its turn; at each line of the file it asks who is next. What the threads wait for is of
+`workers.sync`, which asks here in place of blocking: who waits is never chosen. Time is the order's own: it passes when
+nobody can go on, up to the next time-out. So nothing depends on how fast anything is.
+"""
+
+from __future__ import annotations
+
+import dis
+import functools
+import sys
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from ..sync.pace import Pace
+from ..sync.thing import Stopped
+from ..sync.waits import Waits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Collection
+    from types import CodeType, FrameType
+
+    Choose = Callable[[list[int], int | None], int]
+    """Takes the numbers of the threads that can go on, and of the one that stops here, where it is one of them."""
+
+READY, BLOCKED, OUTSIDE, ENDED = range(4)
+TICK_S = 1e-6
+"""So much of its own time each step takes: no two things happen at once."""
+
+IDLE_S = 0.02
+"""Where a thread is outside and all others wait, their time passes in real steps of this size at most."""
+
+MOST_STEPS = 20_000
+QUIET = frozenset({Waits.shared.__code__, Waits._tell_samples.__code__})
+"""What these call holds locks that are nobody's business: it is not stepped."""
+
+NO_STOP = (
+    "RESUME LOAD_FAST STORE_FAST DELETE_FAST LOAD_CONST LOAD_SMALL_INT PUSH_NULL PRECALL CACHE NOP NOT_TAKEN COPY SWAP "
+    "POP_TOP POP_ITER POP_JUMP JUMP EXTENDED_ARG RETURN KW_NAMES MAKE_FUNCTION MAKE_CELL COPY_FREE_VARS LOAD_CLOSURE "
+    "GET_ITER END_FOR END_SEND PUSH_EXC_INFO POP_EXCEPT CHECK_EXC_MATCH RERAISE SET_FUNCTION_ATTRIBUTE TO_BOOL"
+).split()
+"""Instructions, by how they begin, that touch nothing that other threads see: to stop before them changes nothing."""
+
+
+class Turns(threading.local):
+    """Of each thread, the one of a stepper that it is."""
+
+    mine: Stepped | None = None
+
+
+TURNS = Turns()
+
+
+class Stepped:
+    """A thread that is stepped. Its attributes change only while it, or the one before it, has its turn.
+
+    Attributes:
+        number: which of the run's threads it is, 0 at first.
+        name: what people call it.
+        stepper: whose it is.
+        state: READY to go on, BLOCKED until it is woken or `until` has come, OUTSIDE or ENDED.
+        line: the line that it comes to next; 0 before its first.
+        function: the function that this line is of.
+        frame: where it is; None while it is in none of the file's functions.
+        error: what it ended by.
+    """
+
+    def __init__(self, stepper: Stepper, number: int, name: str) -> None:
+        self.stepper, self.number, self.name = stepper, number, name
+        self.state, self.until = READY, 0.0
+        self.woken: threading.Lock | None = None
+        self.line, self.function = 0, ""
+        self.frame: FrameType | None = None
+        self.error: BaseException | None = None
+        self.joins = False
+        """Whether it waits for a thread's end just now."""
+        self.is_helper = False
+        """Whether nobody waits for its end: a daemon."""
+        self.gate = threading.Lock()
+        self.gate.acquire()
+
+
+class Stepper(Pace):
+    """The threads of one run, and whose turn it is.
+
+    Attributes:
+        files: whose functions are stepped.
+        look: is called after each step with the thread that has made it; None: nobody looks.
+        threads: in the order in which they were added.
+        current: whose turn it is.
+        switches: how often the turn was taken from a thread that could have gone on.
+        choices: the number of the thread that was chosen at each step so far.
+        made: how many threads the file has made itself.
+        now_s: the order's own time.
+        waited: whether a thread has waited for another, but for its end.
+        is_endless: whether it was ended for it had not come to an end.
+        over: released when the last thread has ended.
+    """
+
+    stuck_s = 0.0
+
+    def __init__(
+        self,
+        choose: Choose,
+        files: Collection[str],
+        *,
+        opcodes: bool = False,
+        naps: bool = True,
+        most: int | None = None,
+        look: Callable[[Stepped], None] | None = None,
+        is_cancelled: Callable[[], bool] = bool,
+    ) -> None:
+        """Make it; threads are added before and after `begin`.
+
+        Args:
+            choose: chooses whose turn it is.
+            files: whose functions are stepped.
+            opcodes: whether threads stop before each instruction that others could notice, and not each line only.
+            naps: whether who sleeps is out of it until that time has come; else a sleep may be over at once.
+            most: ends the run after so many steps; None: never.
+            look: is called after each step with the thread that has made it.
+            is_cancelled: whether the run was cancelled, which ends each thread at its next step.
+        """
+        self._choose, self.files, self._opcodes, self._naps = choose, files, opcodes, naps
+        self._most, self.look, self._is_cancelled = most, look, is_cancelled
+        self.threads: list[Stepped] = []
+        self.choices: list[int] = []
+        self.now_s = 1_000.0
+        self.waited = self.is_endless = self.is_ending = False
+        self.over = threading.Lock()
+        self.over.acquire()
+        self._lock = threading.Lock()
+        self.current: Stepped | None = None
+        self.switches = self.made = 0
+        self._has_begun = False
+
+    # ---------------------------------------------------------------- threads
+
+    def add(self, name: str) -> Stepped:
+        """Add a thread, whose work is to be handed to `carry_out` in it. Its first turn comes by choice."""
+        one = Stepped(self, len(self.threads), name)
+        self.threads.append(one)
+        return one
+
+    def begin(self) -> None:
+        """Let the first thread on; returns at once."""
+        with self._lock:
+            self._has_begun = True
+            self._pass_on()
+
+    def carry_out(self, one: Stepped, work: Callable[[], object], told: Callable[[], object] = bool) -> None:
+        """Run a thread's work, in that thread: stepped, from its first turn on; `told` is called at its end."""
+        one.gate.acquire()
+        TURNS.mine = one
+        try:
+            if not self.is_ending:
+                sys.settrace(self._trace)
+                work()
+        except Stopped:
+            pass
+        except BaseException as error:
+            one.error = error
+        finally:
+            sys.settrace(None)
+            one.state = ENDED
+            one.line, one.function = 0, ""
+            told()
+            self.finish(one)
+
+    def finish(self, one: Stepped) -> None:
+        """A thread has ended, which has its turn."""
+        TURNS.mine = one.frame = None
+        if self.look is not None:
+            self.look(one)
+        with self._lock:
+            self.is_ending |= all(other.is_helper for other in self.threads if other.state is not ENDED)
+            if all(other.state is ENDED for other in self.threads):
+                self.current = None
+                self.over.release()
+            else:
+                self._pass_on()
+
+    def ready(self) -> tuple[int, ...]:
+        """The numbers of the threads that can go on now."""
+        return tuple(one.number for one in self.threads if one.state is READY)
+
+    def has_ended(self, one: Stepped) -> bool:
+        return one.state is ENDED
+
+    def leave(self, one: Stepped) -> None:
+        """The calling thread is about to wait for something that no thread here gives: the others go on meanwhile."""
+        with self._lock:
+            one.state = OUTSIDE
+            self._pass_on()
+
+    def come_back(self, one: Stepped) -> None:
+        """Wait for the next turn after `leave`."""
+        with self._lock:
+            one.state = READY
+            if self.current is None and self._has_begun:
+                self.current = one
+                return
+        one.gate.acquire()
+
+    # ---------------------------------------------------------------- whose turn it is
+
+    def _pass_on(self, me: Stepped | None = None) -> bool:
+        """Give the turn to who is next; returns whether that is `me`. The lock is held."""
+        chosen = self._next(me)
+        self.current = chosen
+        if chosen is not None and chosen is not me:
+            chosen.gate.release()
+        return chosen is me
+
+    def _next(self, me: Stepped | None) -> Stepped | None:
+        while True:
+            ready = [one.number for one in self.threads if one.state is READY]
+            if ready:
+                break
+            waiting = [one for one in self.threads if one.state is BLOCKED]
+            if not waiting:
+                return None
+            until = min(one.until for one in waiting)
+            if any(one.state is OUTSIDE for one in self.threads):
+                self._lock.release()
+                try:
+                    time.sleep(min(IDLE_S, max(0.0, until - self.now_s)))
+                finally:
+                    self._lock.acquire()
+            self.now_s = max(self.now_s, until)
+            for one in waiting:
+                if one.until <= self.now_s or self.is_ending:
+                    one.state = READY
+        current = me.number if me is not None and me.state is READY else None
+        number = self._choose(ready, current)
+        self.choices.append(number)
+        self.switches += current is not None and number != current
+        self.now_s += TICK_S
+        return self.threads[number]
+
+    def _switch(self, me: Stepped) -> None:
+        if self.look is not None and TURNS.mine is me:
+            TURNS.mine = None  # what looks is not stepped
+            self.look(me)
+            TURNS.mine = me
+        with self._lock:
+            is_mine = self._pass_on(me)
+        if not is_mine:
+            me.gate.acquire()
+
+    # ---------------------------------------------------------------- lines
+
+    def _trace(self, frame: FrameType, event: str, argument: Any) -> Any:
+        code = frame.f_code
+        if code.co_filename not in self.files or code.co_name in {"<module>", "__del__"} or TURNS.mine is None:
+            return None
+        back = frame.f_back
+        if back is not None:
+            outer = back.f_code
+            if outer in QUIET or (outer.co_filename in self.files and back.f_trace is None):
+                return None
+        if self._opcodes:
+            frame.f_trace_opcodes = True
+        return self._step
+
+    def _step(self, frame: FrameType, event: str, argument: Any) -> Any:
+        me = TURNS.mine
+        if me is None:
+            return self._step
+        if event == "line":
+            me.line, me.function, me.frame = frame.f_lineno, frame.f_code.co_name, frame
+            if not self._opcodes:
+                self._stop_here(me)
+        elif event == "opcode":
+            if frame.f_lasti in stops(frame.f_code):
+                me.line, me.function, me.frame = frame.f_lineno, frame.f_code.co_name, frame
+                self._stop_here(me)
+        elif event == "return":
+            me.frame = frame.f_back
+        return self._step
+
+    def _stop_here(self, me: Stepped) -> None:
+        self._end_where_due()
+        self._switch(me)
+        self._end_where_due()
+
+    def _end_where_due(self) -> None:
+        if self._most is not None and len(self.choices) >= self._most and not self.is_ending:
+            self.is_endless = self.is_ending = True
+        if self.is_ending or self._is_cancelled():
+            raise Stopped
+
+    # ---------------------------------------------------------------- as the pace of what they wait for
+
+    def now(self) -> float:
+        """The order's own time, in seconds."""
+        return self.now_s
+
+    def read_clock(self) -> float:
+        """The same for who asks for the time itself, and may do so until some has passed."""
+        self.now_s += 100 * TICK_S
+        return self.now_s
+
+    def block(self, woken: threading.Lock, seconds: float) -> None:
+        me = TURNS.mine
+        if me is None:
+            super().block(woken, seconds)
+            return
+        if not woken.acquire(blocking=False):
+            self.waited |= not me.joins
+            me.woken = woken
+            self._wait(me, seconds)
+            me.woken = None
+            woken.acquire(blocking=False)
+        self._end_where_due()
+
+    def wake(self, woken: threading.Lock) -> None:
+        woken.release()
+        for one in self.threads:
+            if one.woken is woken and one.state is BLOCKED:
+                one.state = READY
+
+    def sleep(self, seconds: float) -> None:
+        me = TURNS.mine
+        if me is None:
+            super().sleep(seconds)
+            return
+        if self._naps:
+            self._wait(me, seconds)
+        else:
+            ends = self.now_s + seconds
+            self._switch(me)
+            self.now_s = max(self.now_s, ends)
+        self._end_where_due()
+
+    def _wait(self, me: Stepped, seconds: float) -> None:
+        me.until = self.now_s + seconds
+        me.state = BLOCKED
+        self._switch(me)
+
+
+@functools.lru_cache(maxsize=1_000)
+def stops(code: CodeType) -> frozenset[int]:
+    """The places of those instructions of a function that other threads could notice."""
+    return frozenset(
+        one.offset for one in dis.get_instructions(code) if not one.opname.startswith(tuple(NO_STOP))
+    )
