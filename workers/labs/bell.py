@@ -50,7 +50,8 @@ VERSIONS = {
 
 def make() -> SimpleNamespace:
     return SimpleNamespace(
-        bell=Condition(), has_rung=False, door=Event(), shop=Condition(), customers=0, bread=[]
+        **{"bell": Condition(), "has_rung": False, "too_late": Event(), "door": Event()},
+        **{"shop": Condition(), "customers": 0, "bread": []},
     )
 
 
@@ -63,10 +64,9 @@ def notify(index: int, shared: SimpleNamespace, *, late: float = 0.02) -> Genera
     if index == 0:
         with shared.bell:
             shared.bell.notify()
-            shared.has_rung = True
+        shared.too_late.set()
     else:
-        while not shared.has_rung:
-            sleep(0.001)
+        shared.too_late.wait()
         sleep(late)
         with shared.bell:
             shared.bell.wait()
@@ -106,8 +106,8 @@ def event(index: int, shared: SimpleNamespace, *, late: float = 0.02) -> Generat
 
 def bake(customers: int, shared: SimpleNamespace) -> None:
     """Once all customers wait, bake a loaf for each, one after the other, and call all of them each time."""
-    while shared.customers < customers:
-        sleep(0.001)
+    with shared.shop:
+        shared.shop.wait_for(lambda: shared.customers == customers)
     for _ in range(customers):
         with shared.shop:
             shared.bread.append("loaf")
@@ -122,6 +122,7 @@ def if_wait(index: int, tasks: int, shared: SimpleNamespace) -> Generator[int, N
     else:
         with shared.shop:
             shared.customers += 1
+            shared.shop.notify_all()
             if not shared.bread:
                 shared.shop.wait()
             shared.bread.pop()
@@ -135,6 +136,7 @@ def while_wait(index: int, tasks: int, shared: SimpleNamespace) -> Generator[int
     else:
         with shared.shop:
             shared.customers += 1
+            shared.shop.notify_all()
             while not shared.bread:
                 shared.shop.wait()
             shared.bread.pop()

@@ -139,7 +139,7 @@ def runs_ahead(free: Run) -> tuple[bool, str]:
 def is_in_step(barrier: Run) -> tuple[bool, str]:
     _, done, _, ahead, _ = figures(barrier).values()
     return done == barrier.recorder.count and ahead <= 1, (
-        f"With a barrier nobody was more than {ahead:,.0f} round ahead, and all {done:,.0f} tasks were done."
+        f"With a barrier nobody was more than {ahead:,.0f} rounds ahead, and all {done:,.0f} tasks were done."
     )
 
 

@@ -190,7 +190,7 @@ def is_not_fair(semaphore: Run, fair: Run) -> tuple[bool, str]:
     (mean, worst), (fair_mean, fair_worst) = [
         (one["mean wait (ms)"], one["longest wait (ms)"]) for one in found
     ]
-    return worst > 2 * fair_worst, (
+    return worst * fair_mean > 2 * fair_worst * mean, (
         f"A visit waited {mean:,.0f} ms on average and {worst:,.0f} ms at worst; first come, first served "
         f"{fair_mean:,.0f} and {fair_worst:,.0f} ms."
     )

@@ -13,7 +13,7 @@ from .samples import FREE, SOMEBODY
 from .thing import MUTEX, Thing
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from .thing import Member
 
@@ -23,7 +23,7 @@ def _timeout_of(blocking: bool, timeout: float) -> float | None:
     if not blocking and timeout != -1:
         raise ValueError("can't specify a timeout for a non-blocking call")
     if timeout < 0 and timeout != -1:
-        raise ValueError("timeout value must be a non-negative number")
+        raise ValueError("timeout value must be positive")
     return 0.0 if not blocking else None if timeout == -1 else timeout
 
 
@@ -47,13 +47,14 @@ class Lock(Thing):
     def _acquire(self, timeout: float | None, by_with: bool) -> bool:
         with MUTEX:
             member = self._touch()
-            if not self._until(self._may_have, self.phrase, timeout, member):
+            if not self._until(self._may_have(threading.get_ident()), self.phrase, timeout, member):
                 return False
             self._take(member, by_with)
         return True
 
-    def _may_have(self) -> bool:
-        return not self._depth
+    def _may_have(self, thread: int) -> Callable[[], bool]:
+        """What tells whether a thread may have it: any thread may ask, not only that one."""
+        return lambda: not self._depth
 
     def _take(self, member: Member | None, by_with: bool, depth: int = 1) -> None:
         self._depth += depth
@@ -118,7 +119,7 @@ class Lock(Thing):
         comes is excused: a `with` around the wait makes one in any case.
         """
         try:
-            self._until(self._may_have, self.phrase, None, member)
+            self._until(self._may_have(threading.get_ident()), self.phrase, None, member)
         except BaseException:
             self._excused.add(threading.get_ident())
             raise
@@ -128,8 +129,8 @@ class Lock(Thing):
 class RLock(Lock):
     """As `threading.RLock`: who has it may take it again, and lets it go as often."""
 
-    def _may_have(self) -> bool:
-        return not self._depth or self._thread == threading.get_ident()
+    def _may_have(self, thread: int) -> Callable[[], bool]:
+        return lambda: not self._depth or self._thread == thread
 
     def _check_release(self) -> None:
         if not self._is_mine():

@@ -37,6 +37,9 @@ class Samples:
         self._told_at = 0.0
 
     def add(self, kind: str, name: str, moment: float, value: float) -> None:
+        if kind == "deadlock":
+            self._rows.append((kind, name, moment, float(value)))
+            return
         name += self._where
         row = (kind, name, moment, float(value))
         count = self._counts[name] = self._counts.get(name, 0) + 1
