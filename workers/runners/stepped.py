@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import threading
+import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from ..engine.task import drive
@@ -39,52 +41,62 @@ class SteppedRunner:
     `threading`, `queue` and `time` are of that kind as well.
     """
 
-    def __init__(self, *, schedule: int = 1, opcodes: bool = False, order: str = "") -> None:
+    def __init__(self, *, schedule: int = 1, opcodes: bool = False, naps: bool = True, order: str = "") -> None:
         """Take the order.
 
         Args:
             schedule: which order, a number (1 to 1,000,000,000)
             opcodes: stop within lines too, before each instruction: what the language allows, not what this Python does
-            order: begin with this one, such as 1x12 2x5: a thread, and how many steps it makes
+            naps: a sleep lasts as long as the others have something to do; else it may be over at once
+            order: this one in place of a schedule, such as 1x12 2x5: a thread, how many steps it makes; then one by one
 
         Raises:
             BadInput: the order is none.
         """
-        self._opcodes = opcodes
-        self._choose = Listed(order_of(order), Seeded(schedule)) if order.strip() else Seeded(schedule)
+        self._opcodes, self._naps = opcodes, naps
+        self._choose = Listed(order_of(order)) if order.strip() else Seeded(schedule)
 
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
         """Start the threads; returns at once."""
         self._tasks, self._emit, self._control = tasks, emit, control
         loader = control.load = Loader()
         self._stepper = Stepper(
-            self._choose, loader.files, opcodes=self._opcodes, is_cancelled=lambda: control.cancelled
+            self._choose,
+            loader.files,
+            opcodes=self._opcodes,
+            naps=self._naps,
+            is_cancelled=lambda: control.cancelled,
         )
         control.crew = control.crew._replace(places=workers, pace=self._stepper)
-        self._threads = []
+        self._threads: list[threading.Thread] = []
         for number in range(1, workers + 1):
+            task = next(
+                tasks, None
+            )  # here, and not by whose turn it is: the first has the first task in each order
+            if task is None:
+                break
             one = self._stepper.add(f"thread {number}")
-            thread = threading.Thread(
-                target=self._stepper.carry_out, args=(one, lambda one=one: self._work(one))
-            )
-            self._threads.append(thread)
+            work = partial(self._work, one, task)
+            self._threads.append(threading.Thread(target=self._stepper.carry_out, args=(one, work)))
+        for thread in self._threads:
             thread.start()
-        self._stepper.begin()
+        if self._threads:
+            self._stepper.begin()
 
-    def _work(self, one: Stepped) -> None:
-        while (task := next(self._tasks, None)) is not None:
+    def _work(self, one: Stepped, first: Task) -> None:
+        task: Task | None = first
+        while task is not None:
             for is_paused in drive(task, self._emit, self._control, one.name):
                 if is_paused:  # the others go on meanwhile
                     self._stepper.leave(one)
                     self._control.wait_while_paused(task.number)
                     self._stepper.come_back(one)
+            task = next(self._tasks, None)
 
     def close(self, timeout: float) -> bool:
         """Wait for the threads, at most `timeout` seconds: each ends at its next step."""
         self._control.cancel()
-        if self._stepper.over.acquire(timeout=max(0.0, timeout)):
-            self._stepper.over.release()
-            for thread in self._threads:
-                thread.join()
-            return True
-        return False
+        ends = time.perf_counter() + timeout
+        for thread in self._threads:
+            thread.join(max(0.0, ends - time.perf_counter()))
+        return not any(thread.is_alive() for thread in self._threads)

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
     from .stepper import Choose
 
+DEFAULT_ORDERS = 200
+"""So many are tried before something is called right."""
+
 PATIENCE = 250
 """A thread that has gone on for so many steps makes way for another one: it may wait for something in a loop."""
 

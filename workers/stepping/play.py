@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog.user_names import slug
 from ..engine.task import Control, Crew
-from ..sync.names import name_things
 from ..sync.samples import EACH_S
 from ..sync.thing import Deadlock, Stopped
 from ..user_code.loading import maker, prepared
@@ -157,10 +156,6 @@ class _Play:
         self._latest: dict[str, str] = {}
         self._lines: dict[int, int] = {}
         self._shared: Any = None
-        module = vars(self._world.module)
-        data = {name: one for name, one in module.items() if name[:2] != "__" and not portrait.is_code(one)}
-        self._data = frozenset(data)
-        name_things(data)
 
     # ---------------------------------------------------------------- running
 
@@ -322,7 +317,7 @@ class _Play:
         return (CHECK, "Its check says that it is wrong.") if found[0] is False else (RIGHT, "")
 
     def _own(self, name: str) -> bool:
-        return name in self._data
+        return name in self._world.data
 
     def _values(self) -> dict[str, str]:
         return portrait.shown(portrait.shared_values(self._shared, vars(self._world.module), self._own))

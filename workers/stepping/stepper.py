@@ -278,7 +278,8 @@ class Stepper(Pace):
                 me.line, me.function, me.frame = frame.f_lineno, frame.f_code.co_name, frame
                 self._stop_here(me)
         elif event == "return":
-            me.frame = frame.f_back
+            back = frame.f_back
+            me.frame = back if back is not None and back.f_code.co_filename in self.files else None
         return self._step
 
     def _stop_here(self, me: Stepped) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog.user_parameters import arguments
 from ..monitors.syntax import error_text
-from .orders import Listed, OneByOne, Seeded
+from .orders import DEFAULT_ORDERS, Listed, OneByOne, Seeded, runs_of, text_of
 from .play import BLOCKED, ENDLESS, RIGHT, Job, Played, play
 from .shrink import Shrink
 from .world import File
@@ -22,8 +22,6 @@ if TYPE_CHECKING:
 
     from ..catalog.entry import Entry
 
-DEFAULT_ORDERS = 200
-MAX_ORDERS = 100_000
 MAX_TASKS, USUAL_TASKS = 4, 3
 """More tasks make more orders, and few faults need more."""
 
@@ -54,6 +52,7 @@ class Verdict(NamedTuple):
         failing: the shortest order that is wrong, step by step.
         is_shortest: whether no order with fewer switches is wrong.
         is_always: whether it is wrong without any switch, too.
+        order: the beginning of the failing one that leads to the rest of it, as a text.
         reduced: parameters that were made smaller, with their values.
     """
 
@@ -68,6 +67,7 @@ class Verdict(NamedTuple):
     is_shortest: bool = False
     is_always: bool = False
     reduced: tuple[tuple[str, int], ...] = ()
+    order: str = ""
 
     @property
     def exit_code(self) -> int:
@@ -229,6 +229,7 @@ class _Trial:
             shrink.is_shortest or is_always,
             is_always,
             tuple(self._reduced.items()),
+            text_of(_beginning(job, failing)),
         )
 
     def _unlike_words(self, failing: Played) -> str:
@@ -272,6 +273,16 @@ class _Trial:
 
     def _cannot(self, why: str, done: int = 0) -> Verdict:
         return Verdict(CANNOT, why, done, job=self._job, reduced=tuple(self._reduced.items()))
+
+
+def _beginning(job: Job, played: Played) -> list[int]:
+    """So much of an order as tells it from all others: after that its threads go on one by one."""
+    runs = runs_of(played.order)
+    for end in range(1, len(runs)):
+        order = [one for one, count in runs[:end] for _ in range(count)]
+        if play(job, Listed(order)).order == played.order:
+            return order
+    return list(played.order)
 
 
 def _is_seen(portrait: Any) -> bool:

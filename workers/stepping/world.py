@@ -16,8 +16,10 @@ from typing import TYPE_CHECKING, Any
 from ..catalog import user_functions, user_names
 from ..engine.loading import load_workload
 from ..monitors.syntax import parse
+from ..sync.names import name_things
 from ..user_code.loading import Workload, maker, workload_of
 from ..user_code.modules import LOCK, importable
+from .portrait import is_code
 from .stand_ins import FOR_SOURCE, STAND_INS, compiled
 
 if TYPE_CHECKING:
@@ -70,6 +72,7 @@ class World:
     Attributes:
         module: the file, run.
         modules: what it has imported that is not as in the rest of the program, by name.
+        data: the names of its variables that hold data.
         has_read_clock: whether anything has asked for the time.
     """
 
@@ -93,6 +96,9 @@ class World:
         self.module.__file__ = str(file.path)
         with LOCK, importable(str(file.path.parent)) if file.is_new else contextlib.nullcontext():
             self._run(self.module, file.code)
+        own = vars(self.module)
+        self.data = frozenset(name for name, one in own.items() if name[:2] != "__" and not is_code(one))
+        name_things({name: one for name, one in own.items() if name in self.data})
         file.is_new = False  # whatever else it imports is there now
 
     def workload(self, function: str) -> Workload:
