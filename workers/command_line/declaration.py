@@ -115,7 +115,7 @@ def parser() -> argparse.ArgumentParser:
         "--check",
         metavar="FILE.py:FUNCTION",
         help="try a function in many orders of its threads, and tell whether it goes wrong in one; leaves with 0 where "
-        "it was right in all of them, 1 where it goes wrong, 2 where nobody can judge; with --tasks, --param and --json",
+        "it was right in all of them, 1 where it goes wrong, 2 where nobody can judge; takes --tasks, --param, --json",
     )
     add("--orders", metavar="N", type=int, help=f"how many orders --check tries (default {DEFAULT_ORDERS})")
     add("--start", action="store_true", help="start the run at once")

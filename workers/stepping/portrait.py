@@ -121,6 +121,8 @@ class _Short(reprlib.Repr):
         self.maxstring = 40
 
     def repr_instance(self, x: Any, level: int) -> str:
+        if isinstance(x, (*PLAIN, float)):
+            return f"{x:.6g}" if isinstance(x, float) else repr(x)
         if isinstance(x, CODE):
             return str(getattr(x, "__name__", type(x).__name__))
         if isinstance(x, (Thing, threading.Thread)):
@@ -155,8 +157,6 @@ def thing_text(thing: Any) -> str:
 
 def text(value: Any) -> str:
     """A value on a line."""
-    if isinstance(value, float):
-        return f"{value:.6g}"
     said = _SHORT.repr(value)
     return said if len(said) <= MAX_TEXT else f"{said[: MAX_TEXT - 1]}…"
 

@@ -55,13 +55,14 @@ class Thread(threading.Thread):
     def __init__(self, *arguments: Any, **named: Any) -> None:
         super().__init__(*arguments, **named)
         mine = TURNS.mine
-        if mine is not None and named.get("daemon") is None:
+        if mine is None:
+            return
+        mine.stepper.made += 1
+        self._made = mine.stepper.made
+        if named.get("daemon") is None:
             self.daemon = mine.is_helper
-        if mine is not None:
-            mine.stepper.made += 1
-            self._made = mine.stepper.made
-        # Python counts all threads of the program: here each run has the same names.
-        self._is_named = bool(named.get("name") or (len(arguments) > 2 and arguments[2])) or mine is None
+        if not (named.get("name") or (len(arguments) > 2 and arguments[2])):
+            self.name = f"Thread-{self._made}"  # Python counts all threads of the program
 
     def __hash__(self) -> int:
         """The same in each run, and with it the order of threads in a set."""
@@ -78,8 +79,6 @@ class Thread(threading.Thread):
         if self._stepped is not None:
             raise RuntimeError("threads can only be started once")
         stepper = mine.stepper
-        if not self._is_named:
-            self.name = f"thread {len(stepper.threads) + 1}"
         stepped = self._stepped = stepper.add(self.name)
         stepped.is_helper = self.daemon
         task: Member | None = getattr(HERE, "task", None)
