@@ -29,6 +29,7 @@ class Page(QWidget):
         wanted: it shows something new, and is to come to the front.
         said: a sentence on what was done, or why it was not.
         told: what came of a benchmark, as a sentence that stays.
+        code_requested: the Entry of a workload whose code is to be run, and what to call where it may be.
         start_requested: the Settings of a run that is wanted.
         live_start_requested: the Entry of a workload to be run as Live is set; None: the one that is chosen there.
         choice_requested: the Settings of a run that is wanted, and is to stand in the side panel as well.
@@ -42,6 +43,7 @@ class Page(QWidget):
     wanted = Signal()
     said = Signal(str)
     told = Signal(str)
+    code_requested = Signal(object, object)
     start_requested = Signal(object)
     live_start_requested = Signal(object)
     choice_requested = Signal(object)

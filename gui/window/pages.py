@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from gui.frame.left_over import LeftOver
 from gui.process.log import log
-from gui.widgets.icons import BARS, CODE, DOWNLOAD, LIST
+from gui.widgets.icons import BARS, CODE, DOWNLOAD, LIST, STEPS
 from gui.widgets.page import Page
 from workers.utils.formatting import plural
 
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gui.gallery.tab import Gallery
     from gui.process.preferences import Preferences
     from gui.runs.tab import RunsTab
+    from gui.steps.page import StepsPage
     from gui.tasks.tab import TasksTab
     from gui.theme.theme import Theme
     from gui.widgets.icons import Strokes
@@ -81,6 +82,7 @@ class Pages(QObject):
     own: PageLine[OwnTab] = PageLine(
         "Your function", "gui.your_function.tab:OwnTab", ("your function in every place",), CODE
     )
+    steps: PageLine[StepsPage] = PageLine("Steps", "gui.steps.page:StepsPage", (), STEPS)
     downloads: PageLine[DownloadsTab] = PageLine("Downloads", "gui.downloads.tab:DownloadsTab", (), DOWNLOAD)
     benchmark: PageLine[BenchmarkTab] = PageLine(
         "Benchmark", "gui.benchmark.tab:BenchmarkTab", ("the benchmark's bars", "the benchmark's curves"), BARS

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..catalog.user_names import title
 from ..utils.formatting import plural
 from .orders import text_of
-from .play import DEADLOCK, RIGHT
+from .play import RIGHT
 from .verdict import WRONG
 
 if TYPE_CHECKING:
@@ -101,8 +101,6 @@ def rows(played: Played, job: Job) -> list[Row]:
             changed = [found.pop().changed, *changed]
         source = lines[step.line - 1].strip() if step.line <= len(lines) else ""
         found.append(Row(number, step.thread, step.line, source, "; ".join(filter(None, changed))))
-        if played.kind == DEADLOCK and all(one.waits or one.has_ended for one in step.places):
-            break  # what comes after that is how it was ended
     return found
 
 

@@ -8,6 +8,7 @@ import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog.user_names import slug
+from ..catalog.user_parameters import arguments
 from ..engine.task import Control, Crew
 from ..sync.samples import EACH_S
 from ..sync.thing import Deadlock, Stopped
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping
     from types import TracebackType
 
+    from ..catalog.entry import Entry
     from ..sync.samples import Sample
     from .portrait import Portrait
     from .stepper import Choose, Stepped
@@ -78,7 +80,7 @@ class Played(NamedTuple):
         threads: their names.
         begun_here: how many of these the function has started itself.
         values: what they share at the end, as texts, where something is wrong or that was asked for.
-        steps: what happened, where that was asked for.
+        steps: what happened, where that was asked for; of a deadlock up to where all wait.
         before: what they share at the beginning, as texts, likewise.
     """
 
@@ -119,6 +121,15 @@ class Job(NamedTuple):
     opcodes: bool = False
     naps: bool = True
     most: int = MOST_STEPS
+
+
+def job_of(entry: Entry, params: Mapping[str, Any], tasks: int) -> Job:
+    """What there is to play of a function of a person's own, or of a lab's version.
+
+    Raises:
+        BadInput: a parameter lacks, with a sentence.
+    """
+    return Job(entry.name, File(entry.name), tasks, arguments(entry, params))
 
 
 def play(job: Job, choose: Choose, *, watch: bool = False) -> Played:
@@ -163,7 +174,8 @@ class _Play:
         job, stepper = self._job, self._stepper
         steps, make, arguments = self._steps_of(job.file.function)
         self._shared = self._waits.shared(make, arguments(0))
-        before = self._latest = self._values() if self._watching else {}
+        before = self._values() if self._watching else {}
+        self._latest = dict(before)
         called = slug(job.name)
         for number in range(job.tasks):
             self._start(number, called, steps, make, arguments(number))
@@ -172,6 +184,9 @@ class _Play:
         if kind == RIGHT:
             kind, why = self._check()
         values = self._values() if self._watching or kind != RIGHT else {}
+        for name in [one for one in values if one.isupper() and before.get(one, values[one]) == values[one]]:
+            del values[name]  # a constant, which nobody changes
+            before.pop(name, None)
         seen = None if kind == BLOCKED else self._portrait()
         order = tuple(stepper.choices)
         names = tuple(one.name for one in stepper.threads[:count])
@@ -185,7 +200,7 @@ class _Play:
             names,
             count - job.tasks,
             tuple(values.items()),
-            tuple(self._steps),
+            tuple(_until_stuck(self._steps) if kind == DEADLOCK else self._steps),
             tuple(before.items()),
         )
 
@@ -353,6 +368,14 @@ class _Play:
             if member.title == one.name and member.wait is not None:
                 return member.wait.what
         return ""
+
+
+def _until_stuck(steps: list[Step]) -> list[Step]:
+    """The steps up to where all wait: what comes after that is how they were ended."""
+    for number, step in enumerate(steps, 1):
+        if all(place.waits or place.has_ended for place in step.places):
+            return steps[:number]
+    return steps
 
 
 def line_of(trace: TracebackType | None, file: File) -> int:

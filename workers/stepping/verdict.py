@@ -10,12 +10,11 @@ import random
 import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..catalog.user_parameters import arguments
 from ..monitors.syntax import error_text
+from ..utils.errors import BadInput
 from .orders import DEFAULT_ORDERS, Listed, OneByOne, Seeded, runs_of, text_of
-from .play import BLOCKED, ENDLESS, RIGHT, Job, Played, play
+from .play import BLOCKED, ENDLESS, RIGHT, Job, Played, job_of, play
 from .shrink import Shrink
-from .world import File
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -99,13 +98,14 @@ def judge(
         return Verdict(CANNOT, "It is async: all of it runs in one thread, which is not stepped.")
     if facts is not None and facts.needs_gui:
         return Verdict(CANNOT, f"It belongs to the GUI thread, which is not stepped: {facts.needs_gui}.")
-    given = arguments(entry, params)
     said = int(entry.constants.get("TASKS", USUAL_TASKS))
     usual = USUAL_TASKS if facts is not None and said > MAX_TASKS else min(said, MAX_TASKS)
     try:
-        job = Job(entry.name, File(entry.name), tasks or usual, given)
+        job = job_of(entry, params, tasks or usual)
         chosen = frozenset(params)
         return _Trial(job, orders, told, is_free=tasks is None).run(chosen)
+    except BadInput:
+        raise
     except Exception as error:  # whatever the file raises when it is imported
         return Verdict(CANNOT, f"Its file cannot be run: {error_text(type(error), error, None).strip()}")
 

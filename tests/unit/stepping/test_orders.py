@@ -124,7 +124,7 @@ def test_a_statement_is_one_step_unless_instructions_are(tmp_path: Path, opcodes
 HELPED = """
 import threading
 total = 0
-def add(): 
+def add():
     global total
     before = total
     total = before + 1

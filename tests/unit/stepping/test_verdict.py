@@ -62,7 +62,14 @@ def test_labs(name: str, kind: str) -> None:
     assert found.kind == kind
 
 
-LOST = "count = 0\ndef work():\n    global count\n    for _ in range(3):\n        old = count\n        count = old + 1\n"
+LOST = """
+count = 0
+def work():
+    global count
+    for _ in range(3):
+        old = count
+        count = old + 1
+"""
 
 
 def test_the_shortest_order_has_one_switch_and_is_told(tmp_path: Path) -> None:
