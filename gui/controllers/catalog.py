@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
 
-from workers.catalog import lookup
+from workers.catalog import labs, lookup
 from workers.catalog.entry import unknown
 
 if TYPE_CHECKING:
@@ -56,8 +56,8 @@ class Catalog(QObject):
         return self.runners.get(name) or unknown(name)
 
     def workload(self, name: str) -> Entry:
-        """A workload's entry, likewise."""
-        return self.workloads.get(name) or unknown(name)
+        """A workload's entry, likewise; a lab's too, which is in no menu before it is chosen."""
+        return self.workloads.get(name) or labs.versions().get(name) or unknown(name)
 
     def current(self, settings: Settings) -> Settings:
         """The settings of a run from a file, or of some time ago, with the entries that are here now."""

@@ -272,8 +272,9 @@ class MainWindow(QMainWindow):
             self.resize(self.size().boundedTo(self.screen().availableSize() - FRAME))
 
     def take_own(self, entry: Entry) -> None:
-        """Take a function that the command line names for a workload; whoever named its file trusts it."""
-        OwnFiles(self._preferences).trust_file(entry.path)
+        """Take a lab, or a function of a person's, that the command line names; whoever named its file trusts it."""
+        if entry.own is not None:
+            OwnFiles(self._preferences).trust_file(entry.path)
         self._core.catalog.add(entry)
 
     def remember(self) -> None:

@@ -87,3 +87,19 @@ def full_run() -> Run:
     run.network = PROFILES["rough"]._replace(seed=5)
     run.environment = {"python": "3.12.1", "gil_enabled": True, "pyside6": None, "cpus": 4, "thaw": "0.0.9"}
     return run
+
+
+def sharing_run() -> Run:
+    """Two tasks that wait for a lock and a queue, with gauges of both, and a deadlock."""
+    samples = (("holder", "lock a", STARTED + 0.1, 0.0), ("holder", "lock a", STARTED + 0.4, -1.0))
+    depth = (("level", "queue jobs", STARTED + 0.2, 3.0), ("level", "queue jobs", STARTED + 0.9, 1.0))
+    events = [
+        *(event(0, Phase.STARTED, 0.1), event(1, Phase.STARTED, 0.1)),
+        event(1, Phase.WAITING, 0.2, detail=("lock a", (0,))),
+        *(event(0, Phase.PROGRESS, 0.3, detail=samples), event(1, Phase.RESUMED, 0.4)),
+        *(event(0, Phase.WAITING, 0.5, detail=("an item of queue jobs", ())), event(0, Phase.RESUMED, 0.9)),
+        event(1, Phase.PROGRESS, 0.9, detail=(*depth, ("deadlock", "both wait", STARTED + 0.8, 2.0))),
+        *(event(1, Phase.WAITING, 0.95), event(1, Phase.RESUMED, 0.96)),
+        *(event(0, Phase.DONE, 1.0, 1.0), event(1, Phase.DONE, 1.0, 1.0)),
+    ]
+    return run_of(events, ("first", "<second>"), 1.0)

@@ -87,6 +87,11 @@ class Entry(NamedTuple):
         return not is_own(self.name) if self.own is None else self.own.is_workload
 
     @property
+    def function(self) -> str:
+        """The name of its function in its file, or of its class's file."""
+        return self.own.function if self.own is not None else self.name.rpartition(".")[2]
+
+    @property
     def where(self) -> str:
         """Where a run of this runner is, in a sentence: "on QThread", "in cooperative slices"."""
         return self.traits.where or f"on {self.title}"

@@ -96,6 +96,8 @@ def _load_own(name: str, path: str, changed: int) -> AsyncForm | None:
 
     async def steps(control: Any, **arguments: Any) -> AsyncGenerator[Any, None]:
         found = made(name)
+        if found.workload.make_shared is not None:
+            arguments["shared"] = control.waits.shared(found.workload.make_shared, arguments)
         if found.workload.wants_control:
             arguments["control"] = control
         value = prepared(found.function)(**arguments)

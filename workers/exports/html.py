@@ -155,7 +155,7 @@ def _sharing(shown: list[Shown]) -> str:
         ]
         for name, gauge in each.run.recorder.sharing.gauges.items():
             if gauge.kind != "holder":
-                most, last = (formatting.number(value) for value in (max(gauge.values), gauge.values[-1]))
+                most, last = (f"{value:,.6g}" for value in (max(gauge.values), gauge.values[-1]))
                 rows.append((name, f"{most} at the most, {last} at the end"))
         if rows:
             content += (f"<h3>{escape(each.name)}</h3>" if each.name else "") + table(rows)

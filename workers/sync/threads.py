@@ -11,17 +11,14 @@ if TYPE_CHECKING:
 OURS = __name__.partition(".")[0]
 
 
-def has_others(before: Container[int | None], known: Container[int]) -> bool:
+def has_others(known: Container[threading.Thread]) -> bool:
     """Whether there is a thread that came up during the run, and neither runs its tasks nor is the program's own.
 
     Args:
-        before: the threads that there were when the run's first task began.
-        known: those in which its tasks run.
+        known: the threads that there were when the run's first task began, and those in which its tasks run. Not
+            their idents, which the system gives to others once a thread has ended.
     """
-    return any(
-        thread.ident not in before and thread.ident not in known and not _is_ours(thread)
-        for thread in threading.enumerate()
-    )
+    return any(thread not in known and not _is_ours(thread) for thread in threading.enumerate())
 
 
 def _is_ours(thread: threading.Thread) -> bool:

@@ -10,6 +10,7 @@ import time
 from contextlib import contextmanager
 from inspect import signature
 from typing import TYPE_CHECKING, Any
+from weakref import WeakSet
 
 from .names import name_things
 from .pace import PACE
@@ -72,8 +73,7 @@ class Waits:
         self._told = 0
         self._numbers: dict[str, int] = {}
         self._watched: dict[str, Callable[[], float]] = {}
-        self._threads: set[int] = set()
-        self._before = {thread.ident for thread in threading.enumerate()}
+        self._threads = WeakSet(threading.enumerate())
         self._stuck: frozenset[Waiting] = frozenset()
         self._stuck_since = 0.0
         self._judged = float("-inf")
@@ -158,7 +158,7 @@ class Waits:
         before = getattr(HERE, "task", None)
         HERE.task = member
         member.thread = threading.get_ident()
-        self._threads.add(member.thread)
+        self._threads.add(threading.current_thread())
         try:
             yield
         finally:
@@ -276,7 +276,7 @@ class Waits:
         more = self._begun < self._tasks
         found = stuck(self._members, self._places if more else 0)
         waits = frozenset(member.wait for member in found if member.wait is not None)
-        if any(wait.givers() is None for wait in waits) and has_others(self._before, self._threads):
+        if any(wait.givers() is None for wait in waits) and has_others(self._threads):
             return frozenset()
         return waits
 

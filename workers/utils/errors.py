@@ -16,6 +16,7 @@
         EditorProblem         a line cannot be opened in the person's editor
         NotHere               a person's own function cannot run in this place
         CannotTravel          its result cannot be sent to another process
+        Deadlock              tasks wait for each other, and none of them can ever go on
 
 Each class stands where it is raised; BadInput is here, for everybody raises it. `main` tells what reaches it and leaves
 with exit code 2.

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.image_site import NoServer
+from workers.catalog import labs
 from workers.catalog.lookup import named
 from workers.engine.plan import Plan, Settings
 from workers.engine.session import Session
@@ -161,3 +162,12 @@ def test_a_comparison_begins_with_the_same_work_on_the_gui_thread() -> None:
     chosen = settings(seed=7)
     assert chosen.blocking().runner == "gui_thread"
     assert chosen.blocking()[1:] == chosen[1:]
+
+
+def test_a_lab_is_run_as_its_file_says_and_elsewhere_where_one_says_so() -> None:
+    few = labs.versions()["rounds.too_few"]
+    settings = Settings.of_lab(few)
+    assert (settings.runner, settings.tasks, settings.workers) == ("thread_per_task", 4, 2)
+    assert (settings.switch_interval_ms, settings.param("rounds")) == (0.5, 5)
+    settings = Settings.of_lab(few, "gui_thread")._replace(params=(("rounds", 2),))
+    assert (settings.runner, settings.param("rounds")) == ("gui_thread", 2)

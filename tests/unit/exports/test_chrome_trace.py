@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.support.finished_runs import made_run
-from tests.support.full_runs import event, full_run, run_of
+from tests.support.full_runs import event, full_run, run_of, sharing_run
 from workers.engine.task import Phase
 from workers.exports.chrome_trace import FREEZES, HELD, MAIN, pieces
 
@@ -161,3 +161,15 @@ def test_coroutines_that_share_a_place_never_overlap(tasks: list[Any]) -> None:
         total[each["args"]["task"] - 1] += each["dur"]
     for index, (_, (begin, end), _) in enumerate(tasks):
         assert abs(total[index] - (end - begin) * 1e6) <= 1, "nothing of a task is lost"
+
+
+def test_waits_say_what_for_and_gauges_are_counters() -> None:
+    found = trace(sharing_run())
+    waits = [each["name"] for each in found["X"] if each["cat"] == "waiting"]
+    assert sorted(waits) == [
+        "<second>: waits for its turn",
+        "<second>: waits for lock a (first)",
+        "first: waits for an item of queue jobs",
+    ]
+    counters = [(each["name"], each["ts"], each["args"]["value"]) for each in found["C"]]
+    assert {("lock a", 100_000, 1.0), ("lock a", 400_000, 0.0), ("queue jobs", 200_000, 3.0)} <= set(counters)

@@ -7,7 +7,7 @@ import io
 
 import pytest
 
-from tests.support.full_runs import TITLES, event, full_run, run_of
+from tests.support.full_runs import TITLES, event, full_run, run_of, sharing_run
 from workers.engine.task import Phase
 from workers.exports.csv import FORMULAS, HEADINGS, RESOURCES, pieces, plain, safe
 
@@ -70,3 +70,9 @@ def test_texts_are_themselves_but_for_formulas() -> None:
 def test_what_begins_like_a_formula_is_text(sign: str) -> None:
     assert safe(f"{sign}SUM(A1)") == f"'{sign}SUM(A1)"
     assert safe(f"a{sign}") == f"a{sign}"
+
+
+def test_a_run_whose_tasks_waited_for_each_other_says_for_how_long() -> None:
+    heading, *rows = csv.reader(io.StringIO("".join(pieces(sharing_run())), newline=""))
+    assert heading == [*HEADINGS, *RESOURCES, "blocked_s"]
+    assert [row[-1] for row in rows] == ["0.400000", "0.200000"]

@@ -16,7 +16,7 @@ import numpy as np
 import pytest
 
 from tests.support.finished_runs import lag_of, made_run
-from tests.support.full_runs import event, full_run, run_of
+from tests.support.full_runs import event, full_run, run_of, sharing_run
 from tests.support.program import ROOT
 from workers.catalog import lookup
 from workers.engine.task import Phase
@@ -399,3 +399,11 @@ def test_what_it_cost_and_what_the_runner_had_to_say() -> None:
     bare = full_run()
     bare.resources = None
     assert "processor time" not in Reader(page_of(bare)).text
+
+
+def test_the_report_says_what_tasks_waited_for() -> None:
+    page = "".join(pieces(sharing_run()))
+    assert "What tasks waited for" in page
+    assert "<td>an item of queue jobs</td><td>1 wait, 400 ms in all</td>" in page
+    assert "<td>queue jobs</td><td>3 at the most, 1 at the end</td>" in page
+    assert "What tasks waited for" not in "".join(pieces(full_run()))

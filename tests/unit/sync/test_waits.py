@@ -236,6 +236,34 @@ def test_those_who_fill_a_pool_wait_in_vain_for_who_never_begins() -> None:
     assert sum("; " in error for error in errors) == 3, "two at a time, and the last alone"
 
 
+def test_what_nobody_holds_anybody_who_runs_may_give() -> None:
+    """A semaphore without a place is held by nobody, and is not free for that."""
+    tasks, go = Tasks(), threading.Event()
+    shared = tasks.made(lambda: SimpleNamespace(signal=Semaphore(0)))
+
+    def give() -> None:
+        go.wait(20)
+        shared.signal.release()
+
+    giver, taker = tasks.start(give, shared.signal.acquire)
+    until(lambda: bool(shared.signal._waiting))
+    assert not tasks.waits.stuck()
+    go.set()
+    assert (giver.end(), taker.end()) == (None, True)
+
+
+def test_a_wait_at_a_barrier_that_lasts_for_many_looks_does_not_break_it() -> None:
+    clock = Clock()
+    tasks = Tasks(pace=clock, stuck_s=1e9)
+    shared = tasks.made(lambda: SimpleNamespace(meeting=Barrier(2)))
+
+    def come_late() -> int:
+        until(lambda: clock.time > 10 * LOOK_S)
+        return int(shared.meeting.wait())
+
+    assert sorted(tasks.run(shared.meeting.wait, come_late)) == [0, 1]
+
+
 def test_a_task_whose_thread_is_blocked_cannot_help() -> None:
     """Two tasks in slices of one thread: the second waits for what only the first could give."""
     tasks = Tasks()
@@ -459,16 +487,24 @@ def test_a_thing_of_the_file_is_of_the_run_that_uses_it() -> None:
 # ---------------------------------------------------------------- cancel
 
 
-@pytest.mark.parametrize("wait", ["lock", "sleep", "queue"])
+@pytest.mark.parametrize(
+    "wait", ["lock", "sleep", "queue", "join", "barrier", "event", "semaphore", "condition"]
+)
 def test_a_cancel_ends_each_wait_at_its_next_look(wait: str) -> None:
     clock = Clock()
     tasks = Tasks(pace=clock, stuck_s=1e9)
-    shared = tasks.made(lambda: SimpleNamespace(x=Lock(), jobs=Queue()))
+    shared = tasks.made(lambda: SimpleNamespace(x=Lock(), jobs=Queue(), bell=Condition()))
+    shared.jobs.put(1)
     tasks.control.cancelled = True
     waits = {
         "lock": lambda: [shared.x.acquire(), shared.x.acquire()],
         "sleep": lambda: sleep(10),
-        "queue": lambda: shared.jobs.get(timeout=10),
+        "queue": lambda: [shared.jobs.get(), shared.jobs.get(timeout=10)],
+        "join": lambda: shared.jobs.join(),
+        "barrier": lambda: Barrier(2).wait(),
+        "event": lambda: Event().wait(),
+        "semaphore": lambda: Semaphore(0).acquire(),
+        "condition": lambda: shared.bell.__enter__() and shared.bell.wait(),
     }
     (stopped,) = tasks.run(waits[wait])
     assert isinstance(stopped, Stopped)
