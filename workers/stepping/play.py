@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from .stepper import Choose, Stepped
 
 RIGHT, ERROR, DEADLOCK, CHECK, ENDLESS, BLOCKED = "right", "error", "deadlock", "check", "endless", "blocked"
+RETURNED = "what is returned"
 HANGS_S = 5.0
 """No step takes so long, unless it waits for something that no thread of these gives."""
 
@@ -79,7 +80,8 @@ class Played(NamedTuple):
         waited: whether threads waited for each other.
         threads: their names.
         begun_here: how many of these the function has started itself.
-        values: what they share at the end, as texts, where something is wrong or that was asked for.
+        values: what they share at the end, as texts, and by RETURNED what tasks returned; where something is wrong, or
+            that was asked for.
         steps: what happened, where that was asked for; of a deadlock up to where all wait.
         before: what they share at the beginning, as texts, likewise.
     """
@@ -187,6 +189,8 @@ class _Play:
         for name in [one for one in values if one.isupper() and before.get(one, values[one]) == values[one]]:
             del values[name]  # a constant, which nobody changes
             before.pop(name, None)
+        if any(one is not None for one in self._results):
+            values[RETURNED] = portrait.text(self._results)
         seen = None if kind == BLOCKED else self._portrait()
         order = tuple(stepper.choices)
         names = tuple(one.name for one in stepper.threads[:count])

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..monitors.syntax import error_text
 from ..utils.errors import BadInput
 from .orders import DEFAULT_ORDERS, Listed, OneByOne, Seeded, runs_of, text_of
-from .play import BLOCKED, ENDLESS, RIGHT, Job, Played, job_of, play
+from .play import BLOCKED, ENDLESS, RETURNED, RIGHT, Job, Played, job_of, play
 from .shrink import Shrink
 
 if TYPE_CHECKING:
@@ -239,12 +239,12 @@ class _Trial:
         others = [(name, said) for name, said in failing.values if should.get(name) != said]
         what = "threads" if failing.begun_here else "tasks"
         count = len(self._one_by_one)
-        if not others:
-            return f"What it returns is what no order of whole {what} returns, of {count} that were compared."
-        name, said = others[0]
+        compared = f"{count} such order{'s' if count != 1 else ''} compared"
+        name, said = others[0] if others else failing.values[-1]
+        subject = "What is returned" if name == RETURNED else name
         return (
-            f"{name} is {said} at the end; where the {what} run one after the other it is {should.get(name)} "
-            f"({count} such order{'s' if count != 1 else ''} compared)."
+            f"{subject} is {said} at the end; where the {what} run one after the other it is {should.get(name)} "
+            f"({compared})."
         )
 
     def _right(self, done: int, by_lines: int) -> Verdict:
