@@ -16,7 +16,7 @@ from gui.widgets.source_view import LineNumbers, cursor_at, fill_code, mark_line
 
 if TYPE_CHECKING:
     from gui.theme.theme import Theme
-    from workers.stepping.play import Place
+    from workers.stepping.played import Place
 
 LEAST_WIDTH = 170
 """Of a column, in pixels: with more threads than there is room for they are moved sideways."""

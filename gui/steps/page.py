@@ -20,7 +20,7 @@ from gui.widgets.panels import fill, pile, scroll_down, set_ground, split, stack
 from workers.catalog.labs import labs
 from workers.stepping.answer import head, notes, share
 from workers.stepping.orders import DEFAULT_ORDERS
-from workers.stepping.play import Place
+from workers.stepping.played import Place
 from workers.utils.formatting import plural
 
 if TYPE_CHECKING:

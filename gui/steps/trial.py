@@ -12,7 +12,8 @@ from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from gui.controllers.job_thread import JobThread, ThreadJob
 from workers.stepping.orders import Listed, Seeded, text_of
-from workers.stepping.play import Played, job_of, play
+from workers.stepping.play import play
+from workers.stepping.played import job_of
 from workers.stepping.verdict import WRONG, judge
 from workers.utils.errors import ThawError
 
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
 
     from workers.catalog.entry import Entry
     from workers.engine.gil_scheduler import EventLoopGate
-    from workers.stepping.play import Job
+    from workers.stepping.played import Job, Played
     from workers.stepping.verdict import Verdict
 
 SHOWN_EVERY = 5

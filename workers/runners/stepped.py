@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..engine.task import Control, Emit, Task
-    from ..stepping.stepper import Stepped
+    from ..stepping.stepped import Stepped
 
 TITLE = "Threads, step by step"
 SHORT = "stepped"

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..catalog.user_names import title
 from ..utils.formatting import plural
 from .orders import text_of
-from .play import RIGHT
+from .played import RIGHT
 from .verdict import WRONG
 
 if TYPE_CHECKING:
-    from .play import Job, Played
+    from .played import Job, Played
     from .verdict import Verdict
 
 WITHIN = (

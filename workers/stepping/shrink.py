@@ -11,7 +11,7 @@ from .play import play
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator, Sequence
 
-    from .play import Job, Played
+    from .played import Job, Played
 
 MOST_TRIES = 400
 MOST_S = 6.0

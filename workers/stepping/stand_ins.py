@@ -20,7 +20,7 @@ from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any, Protocol
 
 from .. import sync
-from .stepper import TURNS
+from .stepped import TURNS
 from .threads import Thread, Timer, get_ident
 
 if TYPE_CHECKING:

@@ -7,8 +7,6 @@ nobody can go on, up to the next time-out. So nothing depends on how fast anythi
 
 from __future__ import annotations
 
-import dis
-import functools
 import sys
 import threading
 import time
@@ -17,15 +15,15 @@ from typing import TYPE_CHECKING, Any
 from ..sync.pace import Pace
 from ..sync.thing import Stopped
 from ..sync.waits import Waits
+from .stepped import BLOCKED, ENDED, OUTSIDE, READY, TURNS, Stepped, stops
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
-    from types import CodeType, FrameType
+    from types import FrameType
 
     Choose = Callable[[list[int], int | None], int]
     """Takes the numbers of the threads that can go on, and of the one that stops here, where it is one of them."""
 
-READY, BLOCKED, OUTSIDE, ENDED = range(4)
 TICK_S = 1e-6
 """So much of its own time each step takes: no two things happen at once."""
 
@@ -35,51 +33,6 @@ IDLE_S = 0.02
 MOST_STEPS = 20_000
 QUIET = frozenset({Waits.shared.__code__, Waits._tell_samples.__code__})
 """What these call holds locks that are nobody's business: it is not stepped."""
-
-NO_STOP = (
-    "RESUME LOAD_FAST STORE_FAST DELETE_FAST LOAD_CONST LOAD_SMALL_INT PUSH_NULL PRECALL CACHE NOP NOT_TAKEN COPY SWAP "
-    "POP_TOP POP_ITER POP_JUMP JUMP EXTENDED_ARG RETURN KW_NAMES MAKE_FUNCTION MAKE_CELL COPY_FREE_VARS LOAD_CLOSURE "
-    "GET_ITER END_FOR END_SEND PUSH_EXC_INFO POP_EXCEPT CHECK_EXC_MATCH RERAISE SET_FUNCTION_ATTRIBUTE TO_BOOL"
-).split()
-"""Instructions, by how they begin, that touch nothing that other threads see: to stop before them changes nothing."""
-
-
-class Turns(threading.local):
-    """Of each thread, the one of a stepper that it is."""
-
-    mine: Stepped | None = None
-
-
-TURNS = Turns()
-
-
-class Stepped:
-    """A thread that is stepped. Its attributes change only while it, or the one before it, has its turn.
-
-    Attributes:
-        number: which of the run's threads it is, 0 at first.
-        name: what people call it.
-        stepper: whose it is.
-        state: READY to go on, BLOCKED until it is woken or `until` has come, OUTSIDE or ENDED.
-        line: the line that it comes to next; 0 before its first.
-        function: the function that this line is of.
-        frame: where it is; None while it is in none of the file's functions.
-        error: what it ended by.
-    """
-
-    def __init__(self, stepper: Stepper, number: int, name: str) -> None:
-        self.stepper, self.number, self.name = stepper, number, name
-        self.state, self.until = READY, 0.0
-        self.woken: threading.Lock | None = None
-        self.line, self.function = 0, ""
-        self.frame: FrameType | None = None
-        self.error: BaseException | None = None
-        self.joins = False
-        """Whether it waits for a thread's end just now."""
-        self.is_helper = False
-        """Whether nobody waits for its end: a daemon."""
-        self.gate = threading.Lock()
-        self.gate.acquire()
 
 
 class Stepper(Pace):
@@ -340,11 +293,3 @@ class Stepper(Pace):
         me.until = self.now_s + seconds
         me.state = BLOCKED
         self._switch(me)
-
-
-@functools.lru_cache(maxsize=1_000)
-def stops(code: CodeType) -> frozenset[int]:
-    """The places of those instructions of a function that other threads could notice."""
-    return frozenset(
-        one.offset for one in dis.get_instructions(code) if not one.opname.startswith(tuple(NO_STOP))
-    )

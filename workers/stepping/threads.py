@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..sync.signals import Event
 from ..sync.thing import HERE, MUTEX, Thing
-from .stepper import ENDED, TURNS
+from .stepped import ENDED, TURNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from ..sync.thing import Member
-    from .stepper import Stepped
+    from .stepped import Stepped
 
 
 class End(Thing):

@@ -13,7 +13,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..monitors.syntax import error_text
 from ..utils.errors import BadInput
 from .orders import DEFAULT_ORDERS, Listed, OneByOne, Seeded, runs_of, text_of
-from .play import BLOCKED, ENDLESS, RETURNED, RIGHT, Job, Played, job_of, play
+from .play import play
+from .played import BLOCKED, ENDLESS, RETURNED, RIGHT, Job, Played, job_of
 from .shrink import Shrink
 
 if TYPE_CHECKING:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from workers.stepping.orders import Listed, OneByOne, Seeded, order_of, runs_of, text_of
-from workers.stepping.play import Job, Played, play
+from workers.stepping.play import play
+from workers.stepping.played import Job, Played
 from workers.stepping.world import File
 from workers.utils.errors import BadInput
 
