@@ -18,7 +18,7 @@ from tests.support.runner_harness import Harness
 from workers.catalog import labs, lookup
 from workers.catalog.compatibility import refusal
 from workers.engine.plan import Settings
-from workers.reports.lab_claims import claims, figures
+from workers.reports.labs.claims import claims, figures
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication

@@ -12,7 +12,7 @@ from tests.support.image_site import NoServer
 from workers.catalog import labs
 from workers.engine.plan import Settings
 from workers.engine.session import Session
-from workers.reports.lab_claims import Claim, claims
+from workers.reports.labs.claims import Claim, claims
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,11 +13,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..catalog import user_names
 from ..monitors.track.marks import KINDS
+from ..reports.labs.reasons import holder_words, reasons
 from ..reports.lane import PAUSED, WAITING, Lane
 from ..reports.lanes import finished_lanes
 from ..reports.main_lane import finished_main_lane
 from ..reports.palette import lag_word
-from ..reports.reasons import holder_words, reasons
 from ..reports.series import Frozen, freezes, lags, rates, waits
 from ..sync.samples import FREE
 from ..utils.formatting import error_line

@@ -8,7 +8,7 @@ from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from ..monitors.resources import Resources
-from ..reports.reasons import blocked_s
+from ..reports.labs.reasons import blocked_s
 from ..utils.formatting import error_line
 
 if TYPE_CHECKING:

@@ -16,9 +16,9 @@ from ..image_server.conditions import network_text
 from ..reports.differences import at_once
 from ..reports.freeze_advice import Known, advise
 from ..reports.freeze_words import Group, groups, nearby_lines, what_text, when_text, where_text
+from ..reports.labs.reasons import waited_for
 from ..reports.lanes import finished_lanes
 from ..reports.palette import BANDS, line_colors
-from ..reports.reasons import waited_for
 from ..reports.series import freezes, lags, rates, waits
 from ..reports.summary import VERSION, environment
 from ..reports.verdict import compare_verdict, verdict

@@ -37,6 +37,7 @@ VERSIONS = {
     "no_task_done": {"right": False, "shows": "Never says task_done: join waits for ever."},
 }
 ROOM = 5
+PATIENCE = 500
 
 
 def make(waits: Waits) -> SimpleNamespace:
@@ -109,8 +110,12 @@ def list_and_sleep(
         shared.list.append(None)
         return
     while True:
+        asked = 0
         while not shared.list:
             shared.in_vain.append(index)
+            asked += 1
+            if asked > PATIENCE:  # the makers may wait for this very thread, and nobody can tell who only asks
+                raise TimeoutError("the list stays empty")
             sleep(0.001)
             yield 0
         item = shared.list.pop(0)

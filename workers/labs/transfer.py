@@ -95,16 +95,17 @@ def timeout(index: int, shared: SimpleNamespace, *, payments: int = 10) -> Gener
     while paid < payments:
         with mine.lock:
             sleep(0.002)
-            if other.lock.acquire(timeout=0.01):
+            has_both = other.lock.acquire(timeout=0.01)
+            if has_both:
                 mine.balance -= 1
                 other.balance += 1
                 other.lock.release()
-                paid += 1
-                yield 1
-                continue
-        shared.retries.append(index)
-        sleep(0.001 + 0.004 * (index % 2))  # not as long as the other, or they meet again
-        yield 0
+        if has_both:
+            paid += 1
+        else:
+            shared.retries.append(index)
+            sleep(0.001 + 0.004 * (index % 2))  # not as long as the other, or they meet again
+        yield int(has_both)
 
 
 # ---------------------------------------------------------------- what is to be seen

@@ -25,8 +25,8 @@ if TYPE_CHECKING:
 LOOK_S = 0.05
 """How often a wait looks whether the run was cancelled, and whether anybody is stuck."""
 
-MUTEX = threading.Lock()
-"""Whoever looks at a thing, changes it or begins to wait for it has this."""
+MUTEX = threading.RLock()
+"""Whoever looks at a thing, changes it or begins to wait for it has this; what a gauge reads may be a thing, too."""
 
 HERE = threading.local()
 """Of each thread, as `task`, the Member whose step runs there; as `maker` the Waits for which things are made there."""

@@ -15,7 +15,7 @@ from workers.engine.plan import Settings
 from workers.engine.recorder import Recorder
 from workers.engine.sharing import LEFT_OUT, MAX_GAUGES, Reason
 from workers.engine.task import Control, Crew, Phase, Task, TaskEvent, drive_to_end
-from workers.reports.reasons import blocked_s, holder_words, reason_words, reasons, waited_for
+from workers.reports.labs.reasons import blocked_s, holder_words, reason_words, reasons, waited_for
 from workers.reports.verdict import verdict
 from workers.sync import Lock
 

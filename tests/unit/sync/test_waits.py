@@ -551,10 +551,12 @@ def test_things_show_who_has_them_and_how_full_they_are() -> None:
 
 def test_what_is_watched_is_read_after_each_step_and_at_the_end() -> None:
     tasks = Tasks()
-    shared = tasks.made(lambda: SimpleNamespace(n=0))
+    shared = tasks.made(lambda: SimpleNamespace(n=0, jobs=Queue()))
     tasks.waits.watch("n", lambda: shared.n)
-    tasks.run(lambda: setattr(shared, "n", 7))
+    tasks.waits.watch("depth", lambda: shared.jobs.qsize())
+    tasks.run(lambda: [vars(shared).update(n=7), shared.jobs.put(1)])
     assert samples(tasks, "n") == [7, 7]
+    assert samples(tasks, "depth") == [1, 1]
 
 
 def test_of_very_many_samples_some_are_kept_and_the_last() -> None:

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..engine.run import Run
-    from ..engine.sharing import Reason
+    from ...engine.run import Run
+    from ...engine.sharing import Reason
 
 
 def reasons(run: Run) -> dict[tuple[int, float], Reason]:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from types import ModuleType
 
-    from ..engine.run import Run
+    from ...engine.run import Run
 
 
 class Claim(NamedTuple):
@@ -53,4 +53,4 @@ def claims(lab: str, runs: Mapping[str, Run]) -> list[Claim]:
 
 
 def _module(lab: str) -> ModuleType:
-    return importlib.import_module(f"..labs.{lab}", __package__)
+    return importlib.import_module(f"...labs.{lab}", __package__)
