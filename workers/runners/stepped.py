@@ -29,6 +29,7 @@ KIND = "threads, step by step"
 PLACE = "in threads, step by step"
 GIL = "shared"
 ADVISE = 0
+MEASURED = False
 COLOR = "#a6761d"
 MARKER = "⧗"
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import concurrent
 import functools
 import importlib.util
+import logging
 import os
 import queue
 import random
@@ -32,6 +33,7 @@ class World(Protocol):
 
     modules: dict[str, ModuleType]
     has_read_clock: bool
+    is_silent: bool
 
     def find(self, name: str) -> ModuleType:
         """The module of a name that has a stand-in."""
@@ -86,6 +88,14 @@ def _random(world: World) -> ModuleType:
     return _like(random, **{name: getattr(lots, name) for name in names})
 
 
+def _futures_base(world: World) -> ModuleType:
+    found = world.run_source("concurrent.futures._base")
+    if world.is_silent:
+        silent = found.__dict__["LOGGER"] = logging.Logger("silent")
+        silent.addHandler(logging.NullHandler())
+    return found
+
+
 def _futures(world: World) -> ModuleType:
     """The pool of threads, on top of ours; `concurrent.futures` as a whole with that in it."""
     base = world.find("concurrent.futures._base")
@@ -109,7 +119,7 @@ STAND_INS: dict[str, Callable[[World], ModuleType]] = {
     "random": _random,
     "concurrent": lambda world: _like(concurrent, futures=world.find("concurrent.futures")),
     "concurrent.futures": _futures,
-    "concurrent.futures._base": lambda world: world.run_source("concurrent.futures._base"),
+    "concurrent.futures._base": _futures_base,
 }
 FOR_SOURCE = {"os": _os}
 

@@ -74,6 +74,7 @@ class World:
         modules: what it has imported that is not as in the rest of the program, by name.
         data: the names of its variables that hold data.
         has_read_clock: whether anything has asked for the time.
+        is_silent: whether what it prints is left out.
     """
 
     def __init__(self, file: File, *, is_silent: bool = True) -> None:
@@ -89,6 +90,7 @@ class World:
         self._file = file
         self.modules: dict[str, ModuleType] = {}
         self.has_read_clock = False
+        self.is_silent = is_silent
         self._builtins = {**vars(builtins), "__import__": self._import}
         if is_silent:
             self._builtins["print"] = self._print

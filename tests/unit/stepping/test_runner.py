@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from workers.benchmark import everywhere
+from workers.catalog import lookup, user_functions
 from workers.engine.task import Control, Crew, Phase, Task, TaskEvent
 from workers.runners.stepped import SteppedRunner
 
@@ -55,3 +57,10 @@ def test_with_a_lock_of_threading_nothing_is_lost(tmp_path: Path) -> None:
 def test_an_order_is_made_and_then_one_goes_on_after_the_other(tmp_path: Path) -> None:
     assert results(tmp_path, "lose", SteppedRunner(order="1x2 2x3"), tasks=2) == ["1", "1"]
     assert results(tmp_path, "lose", SteppedRunner(order="1x3"), tasks=2) == ["1", "2"]
+
+
+def test_nobody_measures_it_unasked(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(LOST, encoding="utf-8")
+    chosen = everywhere.choice(user_functions.entry(f"{tmp_path}/mine.py:keep"), lookup.runners())
+    assert "thread_per_task" in chosen.runners
+    assert "stepped" not in chosen.runners

@@ -47,11 +47,11 @@ def test_all_programs(path: Path) -> None:
     assert judged(f"{path}:run").kind == path.parent.name
 
 
-def test_there_are_twenty_of_each_and_half_have_an_address() -> None:
+def test_there_are_twenty_of_each_and_more_and_half_have_an_address() -> None:
     for kind in USUAL:
         texts = [path.read_text(encoding="utf-8") for path in PROGRAMS.glob(f"{kind}/*.py")]
-        assert len(texts) == 20
-        assert sum("\nAfter https://" in text for text in texts) == 10
+        assert len(texts) >= 20
+        assert sum("\nAfter https://" in text for text in texts) >= len(texts) / 2
 
 
 @pytest.mark.parametrize(
