@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
 from gui.widgets.fields import IntBox, Menu, describe
 from gui.widgets.panels import fill, pile
 from workers.stepping.answer import WITHIN
 from workers.stepping.orders import DEFAULT_ORDERS
+from workers.stepping.verdict import MAX_TASKS, USUAL_TASKS
 
 if TYPE_CHECKING:
     from gui.steps.trial import Trial
     from workers.catalog.entry import Entry
 
 FIND = "Find an order that fails"
-MANY = 4
-"""So many tasks are stepped at first at most: each has a column."""
 
 
 class Controls(QWidget):
@@ -64,10 +64,13 @@ class Controls(QWidget):
     def show_tasks(self, entry: Entry | None) -> None:
         """As many tasks as a file says, but few."""
         if entry is not None:
-            said = int(entry.constants.get("TASKS", 2))
-            self.tasks.blockSignals(True)
-            self.tasks.setValue(said if said <= MANY else 2)
-            self.tasks.blockSignals(False)
+            said = int(entry.constants.get("TASKS", USUAL_TASKS))
+            self.show_count(said if said <= MAX_TASKS else USUAL_TASKS)
+
+    def show_count(self, tasks: int) -> None:
+        """Show how many tasks there are; nobody has chosen that."""
+        with QSignalBlocker(self.tasks):
+            self.tasks.setValue(tasks)
 
     def show_state(self, trial: Trial, *, may: bool) -> None:
         """Offer what can be done; `may` says whether anything can."""

@@ -50,7 +50,7 @@ class StepsPage(Page):
     def __init__(self, core: Core, theme: Theme, preferences: Preferences) -> None:
         super().__init__()
         self._core, self._theme = core, theme
-        self._is_free = True
+        self._is_free, self._chose_tasks = True, False
         self._entries: dict[str, Entry] = {}
         self._params: dict[str, Any] = {}
         self.trial = Trial(core.gate, self)
@@ -120,7 +120,7 @@ class StepsPage(Page):
         if self.controls.menu.findData(entry.name) < 0:
             self.controls.menu.add(entry.name, entry.title)
         self.controls.menu.choose(entry.name)
-        self._params = params or {}
+        self._params, self._chose_tasks = params or {}, False
         self.controls.show_tasks(self.entry)
         self._open()
 
@@ -145,8 +145,9 @@ class StepsPage(Page):
     def _open(self) -> None:
         """Step what is chosen from its beginning on; asks first where a person's code has not been run before."""
         if self.sender() is self.controls.menu:
-            self._params = {}
+            self._params, self._chose_tasks = {}, False
             self.controls.show_tasks(self.entry)
+        self._chose_tasks |= self.sender() is self.controls.tasks
         self._ask(self._begin)
 
     def _ask(self, go: Any) -> None:
@@ -157,9 +158,14 @@ class StepsPage(Page):
     def _begin(self) -> None:
         entry = self.entry
         if entry is not None:
-            within = self.controls.within.isChecked()
+            controls = self.controls
             self.trial.open(
-                entry, self._params, self.controls.tasks.value(), self.controls.schedule.value(), within
+                entry,
+                self._params,
+                controls.tasks.value(),
+                controls.schedule.value(),
+                opcodes=controls.within.isChecked(),
+                is_free=not self._chose_tasks,
             )
 
     # ---------------------------------------------------------------- what a person does
@@ -192,7 +198,8 @@ class StepsPage(Page):
             return
         entry = self.entry
         if entry is not None:
-            self._ask(lambda: self.trial.find(entry, self._params, self.controls.tasks.value(), DEFAULT_ORDERS))
+            tasks = self.controls.tasks.value() if self._chose_tasks else None
+            self._ask(lambda: self.trial.find(entry, self._params, tasks, DEFAULT_ORDERS))
 
     @Slot()
     def _share(self) -> None:
@@ -212,6 +219,7 @@ class StepsPage(Page):
         if played is None or job is None:
             return
         self.stack.setCurrentIndex(1)
+        self.controls.show_count(job.tasks)
         count = len(played.threads)
         self.columns.show_count(count, job.file.source)
         step = played.steps[trial.at - 1] if trial.at and trial.at <= len(played.steps) else None

@@ -88,13 +88,28 @@ class Trial(QObject):
 
     # ---------------------------------------------------------------- what a person does
 
-    def open(self, entry: Entry, params: dict[str, Any], tasks: int, schedule: int, opcodes: bool) -> None:
-        """Begin with a function: each of its threads stands before its first line."""
+    def open(
+        self, entry: Entry, params: dict[str, Any], tasks: int, schedule: int, *, opcodes: bool, is_free: bool
+    ) -> None:
+        """Begin with a function: each of its threads stands before its first line.
+
+        Args:
+            entry: the function.
+            params: its parameters.
+            tasks: how often it is called at once.
+            schedule: by which seed its threads go on where nobody chooses.
+            opcodes: whether they stop within lines.
+            is_free: whether it is to be called but once where it starts threads itself.
+        """
         self._schedule = schedule
 
         def make() -> tuple[Job, Played]:
             job = job_of(entry, params, tasks)._replace(opcodes=opcodes)
-            return job, play(job, Listed(range(job.tasks), Seeded(schedule)), watch=True)
+            played = play(job, Listed(range(job.tasks), Seeded(schedule)), watch=True)
+            if is_free and played.begun_here and tasks > 1:
+                job = job._replace(tasks=1)
+                played = play(job, Listed([0], Seeded(schedule)), watch=True)
+            return job, played
 
         self._do(make, self._take_first)
 

@@ -67,6 +67,8 @@ class Stepped:
         self.line, self.function = 0, ""
         self.frame: FrameType | None = None
         self.error: BaseException | None = None
+        self.stops = 0
+        """How often it was to end."""
         self.joins = False
         """Whether it waits for a thread's end just now."""
         self.is_helper = False

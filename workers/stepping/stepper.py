@@ -10,7 +10,7 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NoReturn
 
 from ..sync.pace import Pace
 from ..sync.thing import Stopped
@@ -31,6 +31,9 @@ IDLE_S = 0.02
 """Where a thread is outside and all others wait, their time passes in real steps of this size at most."""
 
 MOST_STEPS = 20_000
+PATIENCE = 20
+"""A thread that catches so many of the errors that are to end it will not end."""
+
 QUIET = frozenset({Waits.shared.__code__, Waits._tell_samples.__code__})
 """What these call holds locks that are nobody's business: it is not stepped."""
 
@@ -117,6 +120,7 @@ class Stepper(Pace):
             one.error = error
         finally:
             sys.settrace(None)
+            sys.setprofile(None)
             one.state = ENDED
             one.line, one.function = 0, ""
             told()
@@ -244,7 +248,27 @@ class Stepper(Pace):
         if self._most is not None and len(self.choices) >= self._most and not self.is_ending:
             self.is_endless = self.is_ending = True
         if self.is_ending or self._is_cancelled():
-            raise Stopped
+            self._stop()
+
+    def _stop(self) -> NoReturn:
+        """End the calling thread, which has its turn, by an error; one that goes on all the same stays here."""
+        me = TURNS.mine
+        if me is not None:
+            me.stops += 1
+            sys.setprofile(self._trace_again)
+            if me.stops > PATIENCE:
+                sys.setprofile(None)
+                sys.settrace(None)
+                me.state = ENDED
+                self.finish(me)
+                me.gate.acquire()
+        raise Stopped
+
+    def _trace_again(self, frame: FrameType, event: str, argument: Any) -> None:
+        """Python traces a thread no more where its trace function has raised an error, which somebody may catch."""
+        if TURNS.mine is not None and frame.f_code.co_filename in self.files:
+            sys.settrace(self._trace)
+            frame.f_trace = self._step
 
     # ---------------------------------------------------------------- as the pace of what they wait for
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
 
-LOST = "count = 0\ndef work():\n    global count\n    old = count\n    count = old + 1\n"
+LOST = "TASKS = 2; count = 0\ndef work():\n    global count\n    old = count\n    count = old + 1\n"
 
 
 @pytest.fixture
@@ -126,3 +126,22 @@ def test_a_file_that_cannot_be_run_is_told(page: StepsPage, qtbot: QtBot, tmp_pa
         page.show_entry(user_functions.entry(f"{path}:work"))
     assert said.args == ["It cannot be stepped: ZeroDivisionError: division by zero"]
     settled(page, qtbot)
+
+
+def test_a_function_that_starts_threads_itself_is_called_once(
+    page: StepsPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.py"
+    source = (
+        f"import threading\n{LOST.replace('work', 'add')}def work():\n    threads = [threading.Thread(target=add)"
+        " for _ in range(2)]\n    for one in threads:\n        one.start()\n    for one in threads:\n"
+        "        one.join()\n    return count\n"
+    )
+    path.write_text(source, encoding="utf-8")
+    page.show_entry(user_functions.entry(f"{path}:work"))
+    settled(page, qtbot)
+    assert page.controls.tasks.value() == 1
+    assert [column.name.text() for column in page.columns.columns] == ["work 1", "Thread-1", "Thread-2"]
+    page.controls.seek.click()
+    settled(page, qtbot)
+    assert page.answer.text().startswith("work (mine.py) goes wrong. count is 1 at the end; where the threads")

@@ -208,3 +208,14 @@ def test_steps_tell_what_has_changed_and_what_comes_next(tmp_path: Path) -> None
     lines = [(step.line, step.changed, step.places[0].line) for step in found.steps]
     assert lines == [(0, (), 4), (4, (("total", "1"),), 5), (5, (), 0)]
     assert runs_of(found.order) == [(0, 3)]
+
+
+@pytest.mark.parametrize("is_daemon", [True, False])
+def test_who_catches_its_end_is_left_where_it_is(tmp_path: Path, is_daemon: bool) -> None:
+    """The thread stays, and does nothing any more."""
+    source = (
+        "import queue, threading\njobs = queue.Queue()\ndef look():\n    while True:\n        try:\n"
+        "            jobs.get_nowait()\n        except:\n            pass\n"
+        f"def work():\n    threading.Thread(target=look, daemon={is_daemon}).start()\n"
+    )
+    assert played(tmp_path, source, Seeded(1)).kind == ("right" if is_daemon else "endless")
