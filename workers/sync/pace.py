@@ -13,10 +13,10 @@ class Pace:
     """The usual one. Tests, and runners that let one thread go on at a time, have their own.
 
     Attributes:
-        stuck_s: tasks that have been stuck for so long are told so: a holder may be letting go just now.
+        stuck_s: tasks that have been stuck for so long are told so; None: as usual.
     """
 
-    stuck_s = 0.5
+    stuck_s: float | None = None
 
     def now(self) -> float:
         """In seconds of `time.perf_counter`."""

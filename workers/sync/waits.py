@@ -26,6 +26,9 @@ if TYPE_CHECKING:
     from .samples import Sample
     from .thing import Tell, Waiting
 
+STUCK_S = 0.5
+"""Who is stuck for so long is told so: a holder may be letting go just now."""
+
 STUCK_AGAIN_S = 0.1
 """The same after a run's first deadlock: others may stand behind it, one after the other, on the GUI thread too."""
 
@@ -67,7 +70,7 @@ class Waits:
         self._control, self.pace = control, pace
         self._first, self._tasks, self._places = first, tasks, places
         self.samples = Samples(where)
-        self.stuck_s = pace.stuck_s
+        self.stuck_s = STUCK_S if pace.stuck_s is None else pace.stuck_s
         self._members: set[Member] = set()
         self._begun = 0
         self._told = 0
