@@ -30,6 +30,7 @@ PLACE = "in threads, step by step"
 GIL = "shared"
 ADVISE = 0
 MEASURED = False
+TAKES_ORDER = True
 COLOR = "#a6761d"
 MARKER = "⧗"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..catalog import lookup
 from ..catalog.user_names import title
 from ..utils.formatting import plural
 from .orders import text_of
@@ -115,7 +116,7 @@ def arguments_of(verdict: Verdict) -> list[str]:
 def share(job: Job, order: str, params: dict[str, Any]) -> list[str]:
     """What is said on the command line to run an order of steps again."""
     said = [
-        *("--workload", job.name, "--runner", "stepped", "--tasks", str(job.tasks)),
+        *("--workload", job.name, "--runner", runner(), "--tasks", str(job.tasks)),
         *("--workers", str(job.tasks), "--param", f"order={order}"),
     ]
     flags = {
@@ -126,6 +127,11 @@ def share(job: Job, order: str, params: dict[str, Any]) -> list[str]:
     for name, value in flags.items():
         said += ["--param", f"{name}={value}"]
     return said
+
+
+def runner() -> str:
+    """The name of the runner that takes an order: its file says `TAKES_ORDER = True`."""
+    return next(name for name, entry in lookup.runners().items() if entry.constants.get("TAKES_ORDER"))
 
 
 def data(verdict: Verdict, name: str) -> dict[str, Any]:

@@ -212,7 +212,7 @@ class _Play:
             yield 0
 
         stepper = self._stepper
-        before, stepper.look, stepper.files = list(stepper.choices), None, frozenset()
+        before, stepper.look, stepper.tracer.files = list(stepper.choices), None, frozenset()
         stepper.is_ending = stepper.is_endless = False
         one = stepper.add("check")
         follow = self._waits.follow(self._job.tasks, "check", self._tell, alone(call), nothing, {})

@@ -67,8 +67,8 @@ class Stepped:
         self.line, self.function = 0, ""
         self.frame: FrameType | None = None
         self.error: BaseException | None = None
-        self.stops = 0
-        """How often it was to end."""
+        self.stops = self.calls = 0
+        """How often it was to end, and how many calls it has made since."""
         self.joins = False
         """Whether it waits for a thread's end just now."""
         self.is_helper = False

@@ -7,19 +7,17 @@ nobody can go on, up to the next time-out. So nothing depends on how fast anythi
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 from ..sync.pace import Pace
 from ..sync.thing import Stopped
-from ..sync.waits import Waits
-from .stepped import BLOCKED, ENDED, OUTSIDE, READY, TURNS, Stepped, stops
+from .stepped import BLOCKED, ENDED, OUTSIDE, READY, TURNS, Stepped
+from .tracing import Tracer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
-    from types import FrameType
 
     Choose = Callable[[list[int], int | None], int]
     """Takes the numbers of the threads that can go on, and of the one that stops here, where it is one of them."""
@@ -34,15 +32,12 @@ MOST_STEPS = 20_000
 PATIENCE = 20
 """A thread that catches so many of the errors that are to end it will not end."""
 
-QUIET = frozenset({Waits.shared.__code__, Waits._tell_samples.__code__})
-"""What these call holds locks that are nobody's business: it is not stepped."""
-
 
 class Stepper(Pace):
     """The threads of one run, and whose turn it is.
 
     Attributes:
-        files: whose functions are stepped.
+        tracer: stops the threads.
         look: is called after each step with the thread that has made it; None: nobody looks.
         threads: in the order in which they were added.
         current: whose turn it is.
@@ -79,7 +74,8 @@ class Stepper(Pace):
             look: is called after each step with the thread that has made it.
             is_cancelled: whether the run was cancelled, which ends each thread at its next step.
         """
-        self._choose, self.files, self._opcodes, self._naps = choose, files, opcodes, naps
+        self._choose, self._naps = choose, naps
+        self.tracer = Tracer(files, opcodes, self._stop_here)
         self._most, self.look, self._is_cancelled = most, look, is_cancelled
         self.threads: list[Stepped] = []
         self.choices: list[int] = []
@@ -112,15 +108,14 @@ class Stepper(Pace):
         TURNS.mine = one
         try:
             if not self.is_ending:
-                sys.settrace(self._trace)
+                self.tracer.begin()
                 work()
         except Stopped:
             pass
         except BaseException as error:
             one.error = error
         finally:
-            sys.settrace(None)
-            sys.setprofile(None)
+            self.tracer.end()
             one.state = ENDED
             one.line, one.function = 0, ""
             told()
@@ -209,36 +204,6 @@ class Stepper(Pace):
 
     # ---------------------------------------------------------------- lines
 
-    def _trace(self, frame: FrameType, event: str, argument: Any) -> Any:
-        code = frame.f_code
-        if code.co_filename not in self.files or code.co_name in {"<module>", "__del__"} or TURNS.mine is None:
-            return None
-        back = frame.f_back
-        if back is not None:
-            outer = back.f_code
-            if outer in QUIET or (outer.co_filename in self.files and back.f_trace is None):
-                return None
-        if self._opcodes:
-            frame.f_trace_opcodes = True
-        return self._step
-
-    def _step(self, frame: FrameType, event: str, argument: Any) -> Any:
-        me = TURNS.mine
-        if me is None:
-            return self._step
-        if event == "line":
-            me.line, me.function, me.frame = frame.f_lineno, frame.f_code.co_name, frame
-            if not self._opcodes:
-                self._stop_here(me)
-        elif event == "opcode":
-            if frame.f_lasti in stops(frame.f_code):
-                me.line, me.function, me.frame = frame.f_lineno, frame.f_code.co_name, frame
-                self._stop_here(me)
-        elif event == "return":
-            back = frame.f_back
-            me.frame = back if back is not None and back.f_code.co_filename in self.files else None
-        return self._step
-
     def _stop_here(self, me: Stepped) -> None:
         self._end_where_due()
         self._switch(me)
@@ -255,20 +220,13 @@ class Stepper(Pace):
         me = TURNS.mine
         if me is not None:
             me.stops += 1
-            sys.setprofile(self._trace_again)
+            self.tracer.watch()
             if me.stops > PATIENCE:
-                sys.setprofile(None)
-                sys.settrace(None)
+                self.tracer.end()
                 me.state = ENDED
                 self.finish(me)
                 me.gate.acquire()
         raise Stopped
-
-    def _trace_again(self, frame: FrameType, event: str, argument: Any) -> None:
-        """Python traces a thread no more where its trace function has raised an error, which somebody may catch."""
-        if TURNS.mine is not None and frame.f_code.co_filename in self.files:
-            sys.settrace(self._trace)
-            frame.f_trace = self._step
 
     # ---------------------------------------------------------------- as the pace of what they wait for
 
