@@ -14,7 +14,6 @@ from gui.steps.columns import Columns
 from gui.steps.controls import Controls
 from gui.steps.trial import Trial
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.fields import note
 from gui.widgets.page import Page
 from gui.widgets.panels import fill, pile, scroll_down, set_ground, split, stack
 from workers.catalog.labs import labs
@@ -55,7 +54,7 @@ class StepsPage(Page):
         self._params: dict[str, Any] = {}
         self.trial = Trial(core.gate, self)
         self.controls = Controls()
-        self.answer, self.shared = note(), QLabel(wordWrap=True)
+        self.answer, self.shared = QLabel(wordWrap=True), QLabel(wordWrap=True)
         self.columns = Columns(theme)
         self.stack = stack(EmptyState(theme, TITLE, HOW), self._body())
         set_ground(pile(self, self.controls, self.stack), "Steps")
@@ -225,7 +224,7 @@ class StepsPage(Page):
         step = played.steps[trial.at - 1] if trial.at and trial.at <= len(played.steps) else None
         places = step.places if step is not None else ()
         places += (Place(),) * (count - len(places))
-        ready = step.ready if step is not None else tuple(range(job.tasks))
+        ready = step.ready if step is not None else tuple(range(job.places))
         can = () if trial.is_busy or not self._is_free else ready
         self.columns.show_places(played.threads, places, can, trial.next_thread)
         self.controls.place.setText(f"Step {trial.at:,} of {len(played.steps):,}")

@@ -105,9 +105,9 @@ class Trial(QObject):
 
         def make() -> tuple[Job, Played]:
             job = job_of(entry, params, tasks)._replace(opcodes=opcodes)
-            played = play(job, Listed(range(job.tasks), Seeded(schedule)), watch=True)
+            played = play(job, Listed(range(job.places), Seeded(schedule)), watch=True)
             if is_free and played.begun_here and tasks > 1:
-                job = job._replace(tasks=1)
+                job = job._replace(tasks=1, places=1)
                 played = play(job, Listed([0], Seeded(schedule)), watch=True)
             return job, played
 
@@ -168,7 +168,7 @@ class Trial(QObject):
     @Slot(object)
     def _take_first(self, made: tuple[Job, Played]) -> None:
         self.job, self.played = made
-        self._first = self.at = min(self.job.tasks, len(self.played.steps))
+        self._first = self.at = min(self.job.places, len(self.played.steps))
         self.verdict = None
 
     def _take_played(self, played: Played) -> None:

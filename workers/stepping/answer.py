@@ -117,7 +117,7 @@ def share(job: Job, order: str, params: dict[str, Any]) -> list[str]:
     """What is said on the command line to run an order of steps again."""
     said = [
         *("--workload", job.name, "--runner", runner(), "--tasks", str(job.tasks)),
-        *("--workers", str(job.tasks), "--param", f"order={order}"),
+        *("--workers", str(job.places or job.tasks), "--param", f"order={order}"),
     ]
     flags = {
         **params,

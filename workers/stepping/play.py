@@ -57,7 +57,9 @@ class _Play:
             most=job.most,
             look=self._look if watch else None,
         )
-        self._control = Control(crew=Crew(0, job.tasks, job.tasks, "", self._stepper))
+        self._places = min(job.places or job.tasks, job.tasks)
+        self._left = iter(range(self._places, job.tasks))
+        self._control = Control(crew=Crew(0, job.tasks, self._places, "", self._stepper))
         self._waits = self._control.waits
         self._deadlocks: list[str] = []
         self._results: list[Any] = [None] * job.tasks
@@ -75,8 +77,8 @@ class _Play:
         before = self._values() if self._watching else {}
         self._latest = dict(before)
         called = slug(job.name)
-        for number in range(job.tasks):
-            self._start(number, called, steps, make, arguments(number))
+        for number in range(self._places):
+            self._start(number, called, steps, make, arguments)
         kind, why = self._finish()
         count = len(stepper.threads)
         if kind == RIGHT:
@@ -98,10 +100,11 @@ class _Play:
             seen,
             stepper.waited,
             names,
-            count - job.tasks,
+            count - self._places,
             tuple(values.items()),
             tuple(_until_stuck(self._steps) if kind == DEADLOCK else self._steps),
             tuple(before.items()),
+            stepper.has_expired,
         )
 
     def _steps_of(
@@ -136,20 +139,25 @@ class _Play:
         name: str,
         steps: Callable[..., Any],
         make: Callable[..., Any],
-        arguments: dict[str, Any],
+        arguments: Callable[[int], dict[str, Any]],
     ) -> None:
         one = self._stepper.add(f"{name} {number + 1}")
 
         def work() -> None:
-            follow = self._waits.follow(number, name, self._tell, steps, make, arguments)
-            while True:
-                try:
-                    next(follow)
-                except StopIteration as end:
-                    self._results[number] = end.value
-                    return
+            task: int | None = number
+            while task is not None:
+                self._run_task(task, self._waits.follow(task, name, self._tell, steps, make, arguments(task)))
+                task = next(self._left, None)
 
         threading.Thread(target=self._stepper.carry_out, args=(one, work), daemon=True, name=one.name).start()
+
+    def _run_task(self, number: int, steps: Generator[float, None, Any]) -> None:
+        while True:
+            try:
+                next(steps)
+            except StopIteration as end:
+                self._results[number] = end.value
+                return
 
     def _tell(self, phase: int, detail: Any, moment: float) -> None:
         rows: tuple[Sample, ...] = detail if phase == 5 else ()

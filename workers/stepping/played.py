@@ -64,6 +64,7 @@ class Played(NamedTuple):
         switches: how often the turn was taken from a thread that could have gone on.
         seen: what was left of it all, to be compared with other orders; None where that cannot be.
         waited: whether threads waited for each other.
+        has_expired: whether a wait has ended by its time-out: then what is left depends on times.
         threads: their names.
         begun_here: how many of these the function has started itself.
         values: what they share at the end, as texts, and by RETURNED what tasks returned; where something is wrong, or
@@ -83,6 +84,7 @@ class Played(NamedTuple):
     values: tuple[tuple[str, str], ...]
     steps: tuple[Step, ...] = ()
     before: tuple[tuple[str, str], ...] = ()
+    has_expired: bool = False
 
     @property
     def is_wrong(self) -> bool:
@@ -95,8 +97,9 @@ class Job(NamedTuple):
     Attributes:
         name: the function's.
         file: its file.
-        tasks: how often it is called, each time in a thread.
+        tasks: how often it is called.
         arguments: what it is called with, and what its file's `make` gets.
+        places: how many threads there are for them; 0: one for each.
         opcodes: whether threads stop before instructions, and not before lines only.
         naps: whether a sleep lasts; else it may be over at once.
         most: it is endless after so many steps.
@@ -106,6 +109,7 @@ class Job(NamedTuple):
     file: File
     tasks: int
     arguments: Mapping[str, Any]
+    places: int = 0
     opcodes: bool = False
     naps: bool = True
     most: int = MOST_STEPS
@@ -117,4 +121,5 @@ def job_of(entry: Entry, params: Mapping[str, Any], tasks: int) -> Job:
     Raises:
         BadInput: a parameter lacks, with a sentence.
     """
-    return Job(entry.name, File(entry.name), tasks, arguments(entry, params))
+    places = min(tasks, int(entry.constants.get("WORKERS", tasks)))
+    return Job(entry.name, File(entry.name), tasks, arguments(entry, params), places)

@@ -95,3 +95,13 @@ def _order(runs: Iterable[tuple[int, int]]) -> list[int]:
 
 def _length(played: Played) -> tuple[int, int, int]:
     return (played.switches, len(runs_of(played.order)), len(played.order))
+
+
+def beginning(job: Job, played: Played) -> list[int]:
+    """So much of an order as tells it from all others: after that its threads go on one by one."""
+    runs = runs_of(played.order)
+    for end in range(1, len(runs)):
+        order = [one for one, count in runs[:end] for _ in range(count)]
+        if play(job, Listed(order)).order == played.order:
+            return order
+    return list(played.order)

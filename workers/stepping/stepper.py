@@ -46,6 +46,7 @@ class Stepper(Pace):
         made: how many threads the file has made itself.
         now_s: the order's own time.
         waited: whether a thread has waited for another, but for its end.
+        has_expired: whether a wait has ended by its time-out.
         is_endless: whether it was ended for it had not come to an end.
         over: released when the last thread has ended.
     """
@@ -80,7 +81,7 @@ class Stepper(Pace):
         self.threads: list[Stepped] = []
         self.choices: list[int] = []
         self.now_s = 1_000.0
-        self.waited = self.is_endless = self.is_ending = False
+        self.waited = self.has_expired = self.is_endless = self.is_ending = False
         self.over = threading.Lock()
         self.over.acquire()
         self._lock = threading.Lock()
@@ -257,6 +258,9 @@ class Stepper(Pace):
         for one in self.threads:
             if one.woken is woken and one.state is BLOCKED:
                 one.state = READY
+
+    def expire(self) -> None:
+        self.has_expired = True
 
     def sleep(self, seconds: float) -> None:
         me = TURNS.mine

@@ -12,10 +12,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..monitors.syntax import error_text
 from ..utils.errors import BadInput
-from .orders import DEFAULT_ORDERS, Listed, OneByOne, Seeded, runs_of, text_of
+from .orders import DEFAULT_ORDERS, Listed, OneByOne, Seeded, text_of
 from .play import play
 from .played import BLOCKED, ENDLESS, RETURNED, RIGHT, Job, Played, job_of
-from .shrink import Shrink
+from .shrink import Shrink, beginning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -140,7 +140,7 @@ class _Trial:
                 return self._cannot(played.why, done)
             if self._is_wrong(played):
                 return self._wrong(job, played, done, by_lines)
-            self._varies += self._can_see and played.seen not in self._seen
+            self._varies += self._can_see and self._is_unlike(played)
             if not self._told(done) or time.perf_counter() > ends:
                 break
         return self._right(done, by_lines)
@@ -152,7 +152,7 @@ class _Trial:
         job = self._job._replace(naps=False)
         first = play(job, OneByOne())
         if first.begun_here and self._is_free and job.tasks > 1:
-            self._job, job = self._job._replace(tasks=1), job._replace(tasks=1)
+            self._job, job = self._job._replace(tasks=1, places=1), job._replace(tasks=1, places=1)
             first = play(job, OneByOne())
         while first.kind == ENDLESS or len(first.order) > LONG_STEPS:
             smaller = {
@@ -174,11 +174,13 @@ class _Trial:
         for script in self._scripts():
             choose = OneByOne(script)
             played = play(job, choose)
+            self._next_script = choose.next_script()
+            if played.kind == ENDLESS:
+                continue  # one that waits in a loop for another may never let it on
             if played.is_wrong:
                 return played
             self._one_by_one.append(played)
             self._seen.add(played.seen)
-            self._next_script = choose.next_script()
         self._are_all = self._next_script is None
         again = play(job, OneByOne())
         self._can_see = again.seen == self._one_by_one[0].seen and _is_seen(again.seen)
@@ -191,7 +193,9 @@ class _Trial:
         """One after the other; where there are many, and they seem to come to the same, some of them at random."""
         draw = random.Random(1)
         self._next_script = []
-        while self._next_script is not None and len(self._one_by_one) < MAX_ONE_BY_ONE:
+        for _ in range(MAX_ONE_BY_ONE):
+            if self._next_script is None:
+                return
             if len(self._one_by_one) >= ENOUGH_ONE_BY_ONE and len(self._seen) == 1:
                 following = self._next_script
                 for _ in range(SOME_ONE_BY_ONE):
@@ -207,12 +211,17 @@ class _Trial:
         return self._job._replace(opcodes=in_lines, naps=bool(number // 4 % 2))
 
     def _is_wrong(self, played: Played) -> bool:
-        return played.is_wrong or (self._can_compare and played.kind == RIGHT and played.seen not in self._seen)
+        return played.is_wrong or (self._can_compare and self._is_unlike(played))
+
+    def _is_unlike(self, played: Played) -> bool:
+        """Whether it has left what no order of whole tasks leaves, and not for want of time."""
+        return played.kind == RIGHT and not played.has_expired and played.seen not in self._seen
 
     # ---------------------------------------------------------------- what is told
 
     def _wrong(self, job: Job, found: Played, done: int, by_lines: int) -> Verdict:
-        shrink = Shrink(job, found, self._is_wrong)
+        is_endless = found.kind == ENDLESS
+        shrink = Shrink(job, found, lambda one: self._is_wrong(one) and (one.kind == ENDLESS) is is_endless)
         is_always = not done
         if not is_always:
             shrink.run(self._one_by_one, self._are_all)
@@ -230,7 +239,7 @@ class _Trial:
             shrink.is_shortest or is_always,
             is_always,
             tuple(self._reduced.items()),
-            text_of(_beginning(job, failing)),
+            text_of(beginning(job, failing)),
         )
 
     def _unlike_words(self, failing: Played) -> str:
@@ -274,16 +283,6 @@ class _Trial:
 
     def _cannot(self, why: str, done: int = 0) -> Verdict:
         return Verdict(CANNOT, why, done, job=self._job, reduced=tuple(self._reduced.items()))
-
-
-def _beginning(job: Job, played: Played) -> list[int]:
-    """So much of an order as tells it from all others: after that its threads go on one by one."""
-    runs = runs_of(played.order)
-    for end in range(1, len(runs)):
-        order = [one for one, count in runs[:end] for _ in range(count)]
-        if play(job, Listed(order)).order == played.order:
-            return order
-    return list(played.order)
 
 
 def _is_seen(portrait: Any) -> bool:

@@ -30,6 +30,9 @@ class Pace:
         """Let the thread go on that is blocked; MUTEX is held."""
         woken.release()
 
+    def expire(self) -> None:
+        """A wait has ended by its time-out; MUTEX is held."""
+
     def sleep(self, seconds: float) -> None:
         """Block the calling thread for so long."""
         time.sleep(seconds)

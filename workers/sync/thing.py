@@ -240,6 +240,7 @@ class Thing:
                     waits.check(wait)
                 now = pace.now()
                 if ends is not None and now >= ends:
+                    pace.expire()
                     return False
                 MUTEX.release()
                 try:
