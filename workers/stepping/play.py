@@ -102,7 +102,7 @@ class _Play:
             names,
             count - self._places,
             tuple(values.items()),
-            tuple(_until_stuck(self._steps) if kind == DEADLOCK else self._steps),
+            tuple(until_stuck(self._steps) if kind == DEADLOCK else self._steps),
             tuple(before.items()),
             stepper.has_expired,
         )
@@ -146,18 +146,14 @@ class _Play:
         def work() -> None:
             task: int | None = number
             while task is not None:
-                self._run_task(task, self._waits.follow(task, name, self._tell, steps, make, arguments(task)))
+                follow = self._waits.follow(task, name, self._tell, steps, make, arguments(task))
+                try:
+                    self._results[task] = _through(follow)
+                except Exception as error:
+                    one.error = one.error or error  # the next task comes all the same
                 task = next(self._left, None)
 
         threading.Thread(target=self._stepper.carry_out, args=(one, work), daemon=True, name=one.name).start()
-
-    def _run_task(self, number: int, steps: Generator[float, None, Any]) -> None:
-        while True:
-            try:
-                next(steps)
-            except StopIteration as end:
-                self._results[number] = end.value
-                return
 
     def _tell(self, phase: int, detail: Any, moment: float) -> None:
         rows: tuple[Sample, ...] = detail if phase == 5 else ()
@@ -278,12 +274,13 @@ class _Play:
         return ""
 
 
-def _until_stuck(steps: list[Step]) -> list[Step]:
-    """The steps up to where all wait: what comes after that is how they were ended."""
-    for number, step in enumerate(steps, 1):
-        if all(place.waits or place.has_ended for place in step.places):
-            return steps[:number]
-    return steps
+def _through(steps: Generator[float, None, Any]) -> Any:
+    """Go through steps to their end; returns their result."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
 
 
 def line_of(trace: TracebackType | None, file: File) -> int:

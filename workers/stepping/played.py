@@ -123,3 +123,11 @@ def job_of(entry: Entry, params: Mapping[str, Any], tasks: int) -> Job:
     """
     places = min(tasks, int(entry.constants.get("WORKERS", tasks)))
     return Job(entry.name, File(entry.name), tasks, arguments(entry, params), places)
+
+
+def until_stuck(steps: list[Step]) -> list[Step]:
+    """The steps up to where all wait: what comes after that is how they were ended."""
+    for number, step in enumerate(steps, 1):
+        if all(place.waits or place.has_ended for place in step.places):
+            return steps[:number]
+    return steps
