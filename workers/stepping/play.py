@@ -13,13 +13,25 @@ from ..sync.samples import EACH_S
 from ..sync.thing import Deadlock, Stopped
 from ..user_code.loading import maker, prepared
 from . import portrait
-from .played import BLOCKED, CHECK, DEADLOCK, ENDLESS, ERROR, RETURNED, RIGHT, Job, Place, Played, Step
+from .played import (
+    BLOCKED,
+    CHECK,
+    DEADLOCK,
+    ENDLESS,
+    ERROR,
+    RETURNED,
+    RIGHT,
+    Job,
+    Place,
+    Played,
+    Step,
+    until_stuck,
+)
 from .stepper import Stepper
-from .world import File, World, alone, nothing
+from .world import World, alone, nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
-    from types import TracebackType
 
     from ..sync.samples import Sample
     from .portrait import Portrait
@@ -197,7 +209,7 @@ class _Play:
         error = one.error
         assert error is not None
         said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
-        line = line_of(error.__traceback__, self._job.file)
+        line = self._job.file.line_of(error)
         return f"{_upper(one.name)} failed{f' in line {line}' if line else ''}: {said}."
 
     # ---------------------------------------------------------------- what came of it
@@ -229,7 +241,7 @@ class _Play:
             stepper.choices = before
         if isinstance(one.error, AssertionError):
             said = f": {one.error}" if str(one.error) else ""
-            line = line_of(one.error.__traceback__, self._job.file)
+            line = self._job.file.line_of(one.error)
             return CHECK, f"Its check does not hold in line {line}{said}."
         if one.error is not None:
             return CHECK, self._error_words(one)
@@ -281,16 +293,6 @@ def _through(steps: Generator[float, None, Any]) -> Any:
             next(steps)
         except StopIteration as end:
             return end.value
-
-
-def line_of(trace: TracebackType | None, file: File) -> int:
-    """The last line of a file that an error came through; 0 where there is none."""
-    found = 0
-    while trace is not None:
-        if trace.tb_frame.f_code.co_filename in file.files:
-            found = trace.tb_lineno
-        trace = trace.tb_next
-    return found
 
 
 def _upper(text: str) -> str:

@@ -65,6 +65,15 @@ class File:
         self.is_new = True
         self.beside: dict[str, CodeType] = {}
 
+    def line_of(self, error: BaseException) -> int:
+        """The last of its lines that an error came through; 0 where there is none."""
+        found, trace = 0, error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename in self.files:
+                found = trace.tb_lineno
+            trace = trace.tb_next
+        return found
+
 
 class World:
     """What one run of a file sees.
