@@ -29,9 +29,6 @@ RUNNERS.append(pytest.param("asyncio_loop tests.contract.async_work", id="asynci
 IN_THE_GUI_THREAD = frozenset({"gui_thread", "cooperative", "process_events"})
 """Where a step that waits makes everybody wait, whoever asks included."""
 
-ENDS_BETWEEN_LINES = frozenset({"stepped"})
-"""Where a task need not come to its next yield to be cancelled."""
-
 
 @pytest.fixture(params=RUNNERS)
 def harness(request: pytest.FixtureRequest, qapp: QApplication) -> Iterator[Harness]:
@@ -258,7 +255,7 @@ def test_close_is_bounded_and_can_be_asked_again(harness: Harness, tmp_path: Pat
         harness.session.cancel()
         act()
         closed, seconds = answers[0]
-        assert not closed or harness.runner in ENDS_BETWEEN_LINES
+        assert not closed
         assert seconds < 0.5
     assert harness.finish().recorder.finals == 1
     assert harness.until(lambda: harness.session.close(0))

@@ -67,7 +67,6 @@ class SteppedRunner:
             loader.files,
             opcodes=self._opcodes,
             naps=self._naps,
-            is_cancelled=lambda: control.cancelled,
         )
         control.crew = control.crew._replace(places=workers, pace=self._stepper)
         self._threads: list[threading.Thread] = []
@@ -96,7 +95,7 @@ class SteppedRunner:
             task = next(self._tasks, None)
 
     def close(self, timeout: float) -> bool:
-        """Wait for the threads, at most `timeout` seconds: each ends at its next step."""
+        """Wait for the threads, at most `timeout` seconds in all: each ends at its task's next yield."""
         self._control.cancel()
         ends = time.perf_counter() + timeout
         for thread in self._threads:

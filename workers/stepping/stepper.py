@@ -62,7 +62,6 @@ class Stepper(Pace):
         naps: bool = True,
         most: int | None = None,
         look: Callable[[Stepped], None] | None = None,
-        is_cancelled: Callable[[], bool] = bool,
     ) -> None:
         """Make it; threads are added before and after `begin`.
 
@@ -73,11 +72,10 @@ class Stepper(Pace):
             naps: whether who sleeps is out of it until that time has come; else a sleep may be over at once.
             most: ends the run after so many steps; None: never.
             look: is called after each step with the thread that has made it.
-            is_cancelled: whether the run was cancelled, which ends each thread at its next step.
         """
         self._choose, self._naps = choose, naps
         self.tracer = Tracer(files, opcodes, self._stop_here)
-        self._most, self.look, self._is_cancelled = most, look, is_cancelled
+        self._most, self.look = most, look
         self.threads: list[Stepped] = []
         self.choices: list[int] = []
         self.now_s = 1_000.0
@@ -213,7 +211,7 @@ class Stepper(Pace):
     def _end_where_due(self) -> None:
         if self._most is not None and len(self.choices) >= self._most and not self.is_ending:
             self.is_endless = self.is_ending = True
-        if self.is_ending or self._is_cancelled():
+        if self.is_ending:
             self._stop()
 
     def _stop(self) -> NoReturn:
