@@ -61,7 +61,7 @@ def notes(verdict: Verdict) -> list[str]:
             switches = f"{failing.switches:,} switch{'es' if failing.switches != 1 else ''}"
             known = "no order with fewer goes wrong" if verdict.is_shortest else "shorter ones were not found"
             said.append(
-                f"It was found in the {_th(verdict.orders)} order that was tried. The shortest has {switches} from a "
+                f"Of the orders that were tried number {verdict.orders:,} went wrong. The shortest has {switches} from a "
                 f"thread that could have gone on: {known}."
             )
         if job.opcodes:
@@ -166,8 +166,3 @@ def data(verdict: Verdict, name: str) -> dict[str, Any]:
             "again": arguments_of(verdict),
         }
     return found
-
-
-def _th(number: int) -> str:
-    ending = "th" if 10 <= number % 100 <= 20 else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
-    return f"{number:,}{ending}"
