@@ -61,8 +61,8 @@ def notes(verdict: Verdict) -> list[str]:
             switches = f"{failing.switches:,} switch{'es' if failing.switches != 1 else ''}"
             known = "no order with fewer goes wrong" if verdict.is_shortest else "shorter ones were not found"
             said.append(
-                f"Of the orders that were tried number {verdict.orders:,} went wrong. The shortest has {switches} from a "
-                f"thread that could have gone on: {known}."
+                f"Of the orders that were tried number {verdict.orders:,} went wrong. The shortest has {switches} from "
+                f"a thread that could have gone on: {known}."
             )
         if job.opcodes:
             said.append(WITHIN)
