@@ -38,6 +38,11 @@ def main(arguments: list[str]) -> int:
 
         log.begin(options.log_level, began)
         streams.keep(alone=options.json, words=arguments)
+        if options.check is not None:
+            gc.enable()
+            from gui.terminal.check import run_check
+
+            return run_check(options, options.check)
         if options.headless:
             gc.enable()
             preflight.check_headless()

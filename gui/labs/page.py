@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QMetaMethod, QSize, QTimer, Slot
+from PySide6.QtCore import QSize, QTimer, Slot
 
 from gui.labs.lab_list import LabList
 from gui.labs.view import LabView
@@ -171,8 +171,6 @@ class LabsPage(Page):
         self._next.stop()
 
     def showEvent(self, event: QShowEvent) -> None:
-        can_step = self.isSignalConnected(QMetaMethod.fromSignal(self.steps_requested))
         for pane in self.view.panes:
-            pane.can_step = can_step
             pane.dress()
             pane.show_state()

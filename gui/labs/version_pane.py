@@ -33,7 +33,6 @@ class VersionPane(QObject):
         parts: what it is and does, its source, and what came of its run.
         version: the one that is shown.
         run: its last run, which may still go on; None before the first.
-        can_step: whether there is a page that steps through a version.
         menu: the versions.
         listing: the source.
         run_button: runs it, or cancels its run.
@@ -65,7 +64,6 @@ class VersionPane(QObject):
         self._theme = theme
         self.run: Run | None = None
         self._is_free, self._is_waiting, self._why_not = True, False, ""
-        self.can_step = False
         self._versions: tuple[Version, ...] = ()
         self.verdict = QLabel()
         self.name = ElidedLabel()
@@ -187,7 +185,7 @@ class VersionPane(QObject):
         going = [button for button in (self.timeline_button, self.steps_button) if not has_ended]
         pass_focus(self.run_button, *going)
         self.timeline_button.setVisible(has_ended)
-        self.steps_button.setVisible(has_ended and self.can_step)
+        self.steps_button.setVisible(has_ended)
         for button in (self.timeline_button, self.steps_button):
             button.setEnabled(self._is_free)
 

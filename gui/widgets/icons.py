@@ -25,6 +25,7 @@ FLASK: Strokes = (
     ((6, 2), (14, 2)),
     ((5.5, 12.5), (14.5, 12.5)),
 )
+STEPS: Strokes = (((2, 17), (7, 17), (7, 12), (12, 12), (12, 7), (17, 7), (17, 3)),)
 NARROW: Strokes = (((10, 4), (4, 10), (10, 16)), ((16, 4), (10, 10), (16, 16)))
 WIDEN: Strokes = tuple(tuple((ICON - x, y) for x, y in line) for line in NARROW)
 COPY: Strokes = (

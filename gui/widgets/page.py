@@ -31,6 +31,7 @@ class Page(QWidget):
         said: a sentence on what was done, or why it was not.
         told: what came of a benchmark, as a sentence that stays.
         start_expected: the Entries of the runner and the workload that its own Start will need.
+        code_requested: the Entry of a workload whose code is to be run, and what to call where it may be.
         start_requested: the Settings of a run that is wanted.
         live_start_requested: the Entry of a workload to be run as Live is set; None: the one that is chosen there.
         choice_requested: the Settings of a run that is wanted, and is to stand in the side panel as well.
@@ -47,6 +48,7 @@ class Page(QWidget):
     said = Signal(str)
     told = Signal(str)
     start_expected = Signal(object, object)
+    code_requested = Signal(object, object)
     start_requested = Signal(object)
     live_start_requested = Signal(object)
     choice_requested = Signal(object)

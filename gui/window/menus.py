@@ -168,7 +168,7 @@ class Menus(QObject):
         self._view.insertSeparator(first)
 
         tabs = self._layout.tabs
-        pages_of_live = QMenu("&Pages of Live", self._view)
+        pages_of_live = QMenu("P&ages of Live", self._view)
         for at in range(tabs.count()):
             title = tabs.tabText(at)
             self._add(pages_of_live, f"&{title}", f"Alt+{at + 1}", partial(self._show_tab, at))

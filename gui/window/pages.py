@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from gui.frame.left_over import LeftOver
 from gui.process.log import log
-from gui.widgets.icons import BARS, CODE, DOWNLOAD, FLASK, LIST
+from gui.widgets.icons import BARS, CODE, DOWNLOAD, FLASK, LIST, STEPS
 from gui.widgets.page import Page
 from workers.utils.formatting import plural
 
@@ -30,12 +30,14 @@ if TYPE_CHECKING:
     from gui.labs.page import LabsPage
     from gui.process.preferences import Preferences
     from gui.runs.tab import RunsTab
+    from gui.steps.page import StepsPage
     from gui.tasks.tab import TasksTab
     from gui.theme.theme import Theme
     from gui.widgets.icons import Strokes
     from gui.window.code_tab import CodeView
     from gui.window.layout import WindowLayout
     from gui.your_function.tab import OwnTab
+    from workers.catalog.entry import Entry
     from workers.engine.plan import Settings
     from workers.engine.run import Run
 
@@ -91,6 +93,7 @@ class Pages(QObject):
         "Runs", "gui.runs.tab:RunsTab", ("the runs compared", "the runners compared"), LIST
     )
     labs: PageLine[LabsPage] = PageLine("Labs", "gui.labs.page:LabsPage", (), FLASK)
+    steps: PageLine[StepsPage] = PageLine("Steps", "gui.steps.page:StepsPage", (), STEPS)
 
     def __init__(self, layout: WindowLayout, core: Core, theme: Theme, preferences: Preferences) -> None:
         super().__init__(layout)
@@ -150,6 +153,12 @@ class Pages(QObject):
         if self.own.open_in_editor(path):
             self.own.choice.choose(function)
 
+    @Slot(object)
+    def _step_through(self, entry: Entry) -> None:
+        """Open a workload in the room Steps."""
+        self.steps.wanted.emit()
+        self.steps.show_entry(entry)
+
     @property
     def has_own_start(self) -> bool:
         """Whether the room in front has a Start of its own."""
@@ -207,6 +216,7 @@ class Pages(QObject):
             page.splitter.setOrientation(lies)  # in an older version it may have been another
         page.set_free(self._is_free)
         page.edit_requested.connect(self._edit)
+        page.steps_requested.connect(self._step_through)
         page.left_changed.connect(self.left_over.forget)
         page.left_changed.connect(self._show_left)
         self._place(page, line)

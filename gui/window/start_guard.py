@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from gui.controllers.core import Core
     from gui.window.layout import WindowLayout
     from gui.window.pages import Pages
+    from workers.catalog.entry import Entry
     from workers.engine.plan import Settings
 
 
@@ -79,6 +80,11 @@ class StartGuard:
     def may_run(self, workload: str) -> bool:
         """Ask before code of a file that somebody dropped here is run for the first time."""
         return not is_own(workload) or self._pages.own.choice.may_run(workload)
+
+    def allow_code(self, workload: Entry, go: Callable[[], object]) -> None:
+        """Call something that runs a workload's code beside any run, where it may be run now; asks likewise."""
+        if self.may_start() and self.may_run(workload.name):
+            go()
 
     def _fits(self, settings: Settings) -> bool:
         """Whether it can run there; says why not. The keys, the hint and the pages lead here, too."""

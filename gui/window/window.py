@@ -124,6 +124,7 @@ class MainWindow(QMainWindow):
         page.said.connect(self.announcer.say)
         page.told.connect(self.strip.say)
         page.left_changed.connect(self.announcer.take_back_left)
+        page.code_requested.connect(self.guard.allow_code)
         page.start_requested.connect(self._begin)
         page.live_start_requested.connect(self._start_live)
         page.choice_requested.connect(self.run_again)

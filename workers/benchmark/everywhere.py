@@ -24,7 +24,8 @@ def choice(
 ) -> Choice:
     """The benchmark of a function for `gui.controllers.benchmark.BenchmarkLeader.start`.
 
-    All runners are named that this machine has and that do more than one kind of work: those that cannot take it are
+    All runners are named that this machine has and that do more than one kind of work, unless their file says
+    `MEASURED = False`, for what they do takes as long as they make it: those that cannot take it are
     told in its results (`matrix.refused`) with their reasons. How many calls a run has is found out when it is laid
     out, in the leader's thread: about 2.5 seconds of them (`workers.benchmark.trial`).
 
@@ -34,6 +35,9 @@ def choice(
     names = tuple(
         name
         for name, runner in runners.items()
-        if name != BLOCKING and not runner.missing and "ONLY" not in runner.constants
+        if name != BLOCKING
+        and not runner.missing
+        and "ONLY" not in runner.constants
+        and runner.constants.get("MEASURED", True)
     )
     return Choice(names, (entry.name,), (workers,), REPEAT, params=params)

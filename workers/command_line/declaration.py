@@ -14,6 +14,7 @@ from ..image_server.conditions import PROFILES
 from ..reports.budget import WINDOW, WORK
 from ..reports.summary import VERSION
 from ..run_files.members import SUFFIX
+from ..stepping.orders import DEFAULT_ORDERS
 from ..utils.errors import BadInput
 
 if TYPE_CHECKING:
@@ -23,8 +24,8 @@ DEFAULT_WORKERS = 2
 EXIT_CODES = """\
 exit codes:
   0    all went well
-  1    a task failed that was not meant to, or a budget was missed
-  2    what was asked for cannot be done, or a file not be written
+  1    a task failed that was not meant to, a budget was missed, or what --check tried goes wrong
+  2    what was asked for cannot be done or judged, or a file not be written
   130, 143
        ended by Ctrl+C or SIGTERM; this wins over 2, and 2 over 1
 """
@@ -110,6 +111,13 @@ def parser() -> argparse.ArgumentParser:
         type=float,
         help="how long a thread may keep the GIL (default 0.5; 5 if not polite)",
     )
+    add(
+        "--check",
+        metavar="FILE.py:FUNCTION",
+        help="try a function in many orders of its threads, and tell whether it goes wrong in one; leaves with 0 where "
+        "it was right in all of them, 1 where it goes wrong, 2 where nobody can judge; takes --tasks, --param, --json",
+    )
+    add("--orders", metavar="N", type=int, help=f"how many orders --check tries (default {DEFAULT_ORDERS})")
     add("--start", action="store_true", help="start the run at once")
     add(
         "--compare",

@@ -14,10 +14,11 @@ from ..image_server.conditions import PROFILES
 from ..reports.budget import WINDOW, Condition, parse_budget
 from ..reports.summary import check_writable
 from ..run_files.members import SUFFIX
+from ..stepping.orders import DEFAULT_ORDERS
 from ..utils.atomic_file import is_stream
 from ..utils.errors import BadInput
 from .declaration import INSTRUMENTS, LOG_LEVELS, parser
-from .settings import run_settings
+from .settings import count, run_settings
 
 if TYPE_CHECKING:
     import argparse
@@ -25,6 +26,38 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..benchmark.matrix import Choice
+
+
+NO_CHECK = (
+    "workload",
+    "runner",
+    "blocking",
+    "workers",
+    "start",
+    "compare",
+    "benchmark",
+    "report",
+    "screenshot",
+    "open",
+    "save",
+    "export",
+    "budget",
+    "offscreen",
+)
+MAX_ORDERS, MAX_CHECKED = 100_000, 8
+"""How many orders and how many tasks `--check` takes."""
+
+
+class Check(NamedTuple):
+    """What `--check` is to try.
+
+    Attributes:
+        orders: how many orders of threads.
+        tasks: how often the function is called at once; None: as its file says.
+    """
+
+    orders: int
+    tasks: int | None
 
 
 class Options(NamedTuple):
@@ -50,6 +83,7 @@ class Options(NamedTuple):
         benchmark: the benchmark that is to be run in place of a run, if any; report and exports are of that.
         network: the name of the image server's; empty: fair, or in a window as remembered.
         exit_zero: leave with exit code 0 although tasks failed.
+        check: the workload of `settings` is tried in many orders of its threads in place of a run, if any.
         log_level: one of `declaration.LOG_LEVELS`; empty: nobody asked for a log.
     """
 
@@ -73,6 +107,7 @@ class Options(NamedTuple):
     network: str = ""
     log_level: str = ""
     exit_zero: bool = False
+    check: Check | None = None
 
 
 def parse(arguments: Sequence[str]) -> Options:
@@ -84,6 +119,7 @@ def parse(arguments: Sequence[str]) -> Options:
     said, left = parser().parse_known_args(arguments)
     if left:
         raise BadInput(_left_over(arguments, left[0]))
+    check = _check(said)
     benchmark = _benchmark(said)
     if benchmark is None:
         settings = run_settings(said)
@@ -131,6 +167,7 @@ def parse(arguments: Sequence[str]) -> Options:
         network=said.network or "",
         log_level=_log_level(said),
         exit_zero=said.exit_zero,
+        check=check,
     )
 
 
@@ -139,6 +176,19 @@ def _left_over(arguments: Sequence[str], word: str) -> str:
     option = re.match("--[a-z][a-z-]*", word)
     what = f"There is no option {option[0]}" if option else f"No option takes word {arguments.index(word) + 1}"
     return f"{what} of the command line. See main.py --help."
+
+
+def _check(said: argparse.Namespace) -> Check | None:
+    if said.check is None:
+        if said.orders is not None:
+            raise BadInput("--orders is of --check: add --check FILE.py:FUNCTION.")
+        return None
+    for option in NO_CHECK:
+        if getattr(said, option.replace("-", "_")) not in (None, False, []):
+            raise BadInput(f"--{option} does not go with --check, which runs no run: leave it out.")
+    said.workload = said.check
+    orders = count("--orders", said.orders, MAX_ORDERS) or DEFAULT_ORDERS
+    return Check(orders, count("--tasks", said.tasks, MAX_CHECKED))
 
 
 def _benchmark(said: argparse.Namespace) -> Choice | None:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
     from contextlib import AbstractContextManager
 
+    from ..sync.pace import Pace
     from ..sync.waits import Waits
+    from ..user_code.loading import Workload
     from .gil_scheduler import GilScheduler
 
 PROGRESS_INTERVAL_S = 1 / 30
@@ -87,16 +89,17 @@ class Crew(NamedTuple):
     """What is known of the tasks of a run beforehand.
 
     Attributes:
-        first: the number of the first.
-        tasks: how many there are.
+        first, tasks: the number of the first, and how many there are.
         places: how many threads they run in here.
         where: what this process is called, where the tasks run in several; else empty.
+        pace: how their threads wait for each other; None: as usual.
     """
 
     first: int = 0
     tasks: int = 0
     places: int = 1
     where: str = ""
+    pace: Pace | None = None
 
 
 class Result(NamedTuple):
@@ -119,11 +122,13 @@ class Control:
         held: what is paused: numbers of tasks, and EVERY for the run; each with what its resume sets. A task that
             finds it empty need not ask `is_paused`, and that look costs nothing.
         crew: what is known of the tasks, for those that share something.
+        load: imports a workload by its name; a runner may have its own way.
     """
 
     def __init__(self, scheduler: GilScheduler | None = None, crew: Crew | None = None) -> None:
         self.scheduler = scheduler or impolite()
         self.crew = crew or Crew()
+        self.load: Callable[[str], Workload] = load_workload
         self._waits: Waits | None = None
         self.cancelled = False
         self.held: dict[int, threading.Event] = {}
@@ -228,10 +233,8 @@ def drive(
         steps: stands in for the workload's generator; it takes no turns, for others may run in the same thread.
     """
     number, workload, arguments = task
-    clock = time.perf_counter
-    total = 0.0
+    clock, total, turn = time.perf_counter, 0.0, None
     phase, detail = Phase.CANCELLED, None
-    turn = None
 
     def tell(phase: Phase, detail: Any = None, moment: float = 0.0) -> None:
         emit(TaskEvent(number, phase, moment or clock(), total, place, detail))
@@ -242,7 +245,7 @@ def drive(
         try:
             gil = ""
             if steps is None:
-                function, wants_control, gil, make = load_workload(workload)
+                function, wants_control, gil, make = control.load(workload)
                 given = {**dict(arguments), **({"control": control} if wants_control else {})}
                 if make is None:
                     steps = function(**given)

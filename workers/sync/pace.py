@@ -10,7 +10,13 @@ if TYPE_CHECKING:
 
 
 class Pace:
-    """The usual one. Tests, and runners that let one thread go on at a time, have their own."""
+    """The usual one. Tests, and runners that let one thread go on at a time, have their own.
+
+    Attributes:
+        stuck_s: tasks that have been stuck for so long are told so; None: as usual.
+    """
+
+    stuck_s: float | None = None
 
     def now(self) -> float:
         """In seconds of `time.perf_counter`."""
@@ -23,6 +29,9 @@ class Pace:
     def wake(self, woken: threading.Lock) -> None:
         """Let the thread go on that is blocked; MUTEX is held."""
         woken.release()
+
+    def expire(self) -> None:
+        """A wait has ended by its time-out; MUTEX is held."""
 
     def sleep(self, seconds: float) -> None:
         """Block the calling thread for so long."""

@@ -26,6 +26,8 @@ class Event(Thing):
         with MUTEX:
             return self._flag
 
+    isSet = is_set  # as it was called once, and still is in much that people have
+
     def set(self) -> None:
         """Let all go on that wait, and whoever waits before it is cleared."""
         with MUTEX:
@@ -114,6 +116,8 @@ class Condition(Thing):
     def notify_all(self) -> None:
         """Let all go on that wait just now."""
         self.notify(len(self._tickets))
+
+    notifyAll = notify_all  # likewise
 
 
 class _Round:

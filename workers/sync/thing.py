@@ -14,6 +14,7 @@ from .pace import PACE
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
+    from contextlib import AbstractContextManager
 
     from .pace import Pace
     from .samples import Samples
@@ -62,6 +63,12 @@ class Watch(Protocol):
 
     def number(self, kind: str) -> int:
         """The number of a thing that nobody has named."""
+
+    def add_helper(self, index: int, title: str) -> Member:
+        """A task is about to start a thread of its own."""
+
+    def helper(self, member: Member) -> AbstractContextManager[None]:
+        """That is the calling one, within this block."""
 
     def begin(self, wait: Waiting) -> None:
         """A thread begins to wait."""
@@ -239,6 +246,7 @@ class Thing:
                     waits.check(wait)
                 now = pace.now()
                 if ends is not None and now >= ends:
+                    pace.expire()
                     return False
                 MUTEX.release()
                 try:

@@ -7,11 +7,10 @@ from __future__ import annotations
 
 import threading
 from contextlib import contextmanager
-from inspect import signature
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
-from .names import name_things
+from .made import Made, defaults
 from .pace import PACE
 from .samples import Samples
 from .stuck import stuck
@@ -54,7 +53,7 @@ class Waits:
         tasks: int = 0,
         places: int = 1,
         where: str = "",
-        pace: Pace = PACE,
+        pace: Pace | None = None,
     ) -> None:
         """Make it.
 
@@ -64,12 +63,13 @@ class Waits:
             tasks: how many there are.
             places: how many threads they run in here.
             where: what this process is called, where the tasks run in several; else empty.
-            pace: how their threads wait.
+            pace: how their threads wait; None: as usual.
         """
+        pace = pace or PACE
         self._control, self.pace = control, pace
         self._first, self._tasks, self._places = first, tasks, places
         self.samples = Samples(where)
-        self.stuck_s = STUCK_S
+        self.stuck_s = STUCK_S if pace.stuck_s is None else pace.stuck_s
         self._members: set[Member] = set()
         self._begun = 0
         self._told = 0
@@ -79,8 +79,7 @@ class Waits:
         self._stuck: frozenset[Waiting] = frozenset()
         self._stuck_since = 0.0
         self._judged = float("-inf")
-        self._making = threading.Lock()
-        self._shared: dict[Any, Any] = {}
+        self._made = Made()
         self.amount = 0.0
 
     @property
@@ -90,24 +89,8 @@ class Waits:
     # ---------------------------------------------------------------- the tasks
 
     def shared(self, make: Callable[..., Any], arguments: dict[str, Any]) -> Any:
-        """What the tasks share: made for the first that asks, and the same for all others.
-
-        Args:
-            make: makes it, out of `waits` and of those arguments that it names.
-            arguments: those of the task.
-        """
-        with self._making:
-            if make not in self._shared:
-                known = {**arguments, "waits": self}
-                wanted = signature(make).parameters
-                HERE.maker = self
-                try:
-                    made = make(**{name: known[name] for name in wanted if name in known})
-                finally:
-                    HERE.maker = None
-                name_things(made)
-                self._shared[make] = made
-            return self._shared[make]
+        """What the tasks share: made for the first that asks, and the same for all others."""
+        return self._made.get(make, {**arguments, "waits": self})
 
     def follow(
         self,
@@ -136,7 +119,7 @@ class Waits:
         steps = None
         try:
             with self._step(member):
-                steps = function(**arguments, shared=self.shared(make, {**_defaults(function), **arguments}))
+                steps = function(**arguments, shared=self.shared(make, {**defaults(function), **arguments}))
             while True:
                 with self._step(member):
                     amount = next(steps)
@@ -176,6 +159,25 @@ class Waits:
                     self._wake(wait)
                     return True
         return False
+
+    @contextmanager
+    def helper(self, member: Member) -> Iterator[None]:
+        """Within this block the calling thread is one of a task's own, which `member` stands for, known before."""
+        try:
+            with self._step(member):
+                yield
+        finally:
+            with MUTEX:
+                member.has_ended = True
+                self._members.discard(member)
+
+    def add_helper(self, index: int, title: str) -> Member:
+        """Let a thread count that a task is about to start: others may wait for what it will give."""
+        with MUTEX:
+            member = Member(self, index, title, lambda *told: None)
+            member.thread = -id(member)  # it blocks nobody, and nobody blocks it
+            self._members.add(member)
+        return member
 
     def number(self, kind: str) -> int:
         """The number of a thing that nobody has named."""
@@ -281,11 +283,6 @@ class Waits:
         if any(wait.givers() is None for wait in waits) and has_others(self._threads):
             return frozenset()
         return waits
-
-
-def _defaults(function: Callable[..., Any]) -> dict[str, Any]:
-    parameters = signature(function).parameters.values()
-    return {one.name: one.default for one in parameters if one.default is not one.empty}
 
 
 def once(owner: Any, name: str, make: Callable[[], Waits]) -> Waits:

@@ -105,7 +105,7 @@ def _make(name: str) -> Made:
     if is_remote() and not is_workload:
         _check_travels(function, parsed.function)
     gil = getattr(function, "GIL", getattr(module, "GIL", ""))
-    steps = function if is_workload else _steps(function, parsed.function, path)
+    steps = function if is_workload else workload_of(function, parsed.function, path)
     is_async = inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
     workload = Workload(
         steps, "control" in known, gil if isinstance(gil, str) else "", maker(module, function.__name__, known)
@@ -171,8 +171,10 @@ def prepared(function: Callable[..., Any]) -> Callable[..., Any]:
     return call
 
 
-def _steps(function: Callable[..., Any], name: str, path: str) -> Callable[..., Generator[float, None, Any]]:
-    """A generator function out of any function."""
+def workload_of(
+    function: Callable[..., Any], name: str, path: str
+) -> Callable[..., Generator[float, None, Any]]:
+    """A generator function out of any function; `path` is its file's, or empty."""
     run = prepared(function)
 
     def steps(**arguments: Any) -> Generator[float, None, Any]:

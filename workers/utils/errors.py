@@ -17,6 +17,7 @@
         LockedTooLong         others kept a database locked
         RunFileError          a file of a run cannot be written or read
         EditorProblem         a line cannot be opened in the person's editor
+        CannotPlay            a function cannot be stepped
         NotHere               a person's own function cannot run in this place
         CannotTravel          its result cannot be sent to another process
         Deadlock              tasks wait for each other, and none of them can ever go on

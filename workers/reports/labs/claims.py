@@ -53,8 +53,12 @@ def claims(lab: str, runs: Mapping[str, Run]) -> list[Claim]:
 
 
 def said(run: Run) -> list[str]:
-    """What a lab says of one run, a sentence each, or else its figures; nothing where it is of no lab, or cancelled."""
-    if "VERSIONS" not in run.settings.workload_entry.constants or run.recorder.cancelled:
+    """What a lab says of one run, a sentence each, or else its figures; nothing where it is of no lab, or cancelled.
+
+    A person's own copy of a lab is none: what it claims has perhaps been changed.
+    """
+    is_own = ":" in run.settings.workload
+    if is_own or "VERSIONS" not in run.settings.workload_entry.constants or run.recorder.cancelled:
         return []
     lab, _, version = run.settings.workload.partition(".")
     told = [claim.text for claim in claims(lab, {version: run})]

@@ -1,0 +1,147 @@
+"""The room Steps: threads go on by hand, back again, and in an order that fails."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtGui import QGuiApplication
+
+from gui.steps.page import StepsPage
+from workers.catalog import lookup, user_functions
+from workers.stepping.orders import order_of
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
+    from gui.controllers.core import Core
+    from gui.process.preferences import Preferences
+    from gui.theme.theme import Theme
+    from workers.catalog.entry import Entry
+
+LOST = "TASKS = 2; count = 0\ndef work():\n    global count\n    old = count\n    count = old + 1\n"
+
+
+@pytest.fixture
+def page(core: Core, theme: Theme, preferences: Preferences, qtbot: QtBot) -> Iterator[StepsPage]:
+    made = StepsPage(core, theme, preferences)
+    qtbot.addWidget(made)
+
+    def allow(entry: Entry, go: Callable[[], object]) -> None:
+        go()
+
+    made.code_requested.connect(allow)
+    made.resize(900, 500)
+    made.show()
+    yield made
+    made.shut()
+
+
+def settled(page: StepsPage, qtbot: QtBot) -> StepsPage:
+    qtbot.waitUntil(lambda: not page.trial.is_busy, timeout=20_000)
+    return page
+
+
+def opened(page: StepsPage, qtbot: QtBot, path: Path) -> StepsPage:
+    path /= "mine.py"
+    path.write_text(LOST, encoding="utf-8")
+    page.show_entry(user_functions.entry(f"{path}:work"))
+    return settled(page, qtbot)
+
+
+def lines(page: StepsPage) -> list[int]:
+    return [column._line for column in page.columns.columns]
+
+
+def test_each_thread_stands_before_its_first_line(page: StepsPage, qtbot: QtBot, tmp_path: Path) -> None:
+    opened(page, qtbot, tmp_path)
+    assert lines(page) == [4, 4]
+    assert page.controls.place.text() == "Step 2 of 6"
+    assert "count = 0" in page.shared.text()
+    assert not page.controls.back.isEnabled()
+
+
+def test_a_person_chooses_who_goes_on_and_goes_back(page: StepsPage, qtbot: QtBot, tmp_path: Path) -> None:
+    opened(page, qtbot, tmp_path)
+    for thread in (0, 1, 0):
+        page.columns.columns[thread].button.click()
+        settled(page, qtbot)
+    assert lines(page) == [0, 5]
+    assert "<b" in page.shared.text()
+    assert "count = 1" in page.shared.text()
+    page.columns.columns[1].button.click()
+    settled(page, qtbot)
+    assert "count = 1" in page.shared.text(), "one of the two is lost"
+    page.controls.back.click()
+    page.controls.back.click()
+    assert lines(page) == [5, 5]
+    assert "count = 0" in page.shared.text()
+
+
+def test_an_order_that_fails_is_found_and_shared(page: StepsPage, qtbot: QtBot, tmp_path: Path) -> None:
+    opened(page, qtbot, tmp_path)
+    page.controls.seek.click()
+    assert page.controls.seek.text() == "Stop"
+    settled(page, qtbot)
+    assert page.answer.text().startswith("work (mine.py) goes wrong. count is 1 at the end")
+    page.controls.run_on.click()
+    assert "count = 1" in page.shared.text()
+    page.controls.share.click()
+    words = QGuiApplication.clipboard().text()
+    assert "--runner stepped" in words
+    assert order_of(words.partition("order=")[2].partition("'")[0]) == list(page.trial.played.order)  # type: ignore[union-attr]
+
+
+def test_labs_are_offered_and_a_wait_is_told(page: StepsPage, qtbot: QtBot) -> None:
+    assert page.controls.menu.findData("counter.broken") >= 0
+    page.show_entry(lookup.named("workloads", "transfer.crossed"), {"payments": 1})
+    settled(page, qtbot)
+    page.controls.seek.click()
+    settled(page, qtbot)
+    page.controls.run_on.click()
+    states = [column.state.text() for column in page.columns.columns]
+    assert sorted(states) == ["waits for lock a", "waits for lock b"]
+    assert not page.controls.forward.isEnabled()
+
+
+def test_code_that_nobody_allowed_is_not_run(
+    core: Core, theme: Theme, preferences: Preferences, qtbot: QtBot, tmp_path: Path
+) -> None:
+    made = StepsPage(core, theme, preferences)
+    qtbot.addWidget(made)
+    asked: list[str] = []
+    made.code_requested.connect(lambda entry, go: asked.append(entry.name))
+    opened(made, qtbot, tmp_path)
+    assert asked == [f"{tmp_path}/mine.py:work"]
+    assert made.trial.played is None
+
+
+def test_a_file_that_cannot_be_run_is_told(page: StepsPage, qtbot: QtBot, tmp_path: Path) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text("1 / 0\ndef work():\n    pass\n", encoding="utf-8")
+    with qtbot.waitSignal(page.said) as said:
+        page.show_entry(user_functions.entry(f"{path}:work"))
+    assert said.args == ["It cannot be stepped: ZeroDivisionError: division by zero"]
+    settled(page, qtbot)
+
+
+def test_a_function_that_starts_threads_itself_is_called_once(
+    page: StepsPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.py"
+    source = (
+        f"import threading\n{LOST.replace('work', 'add')}def work():\n    threads = [threading.Thread(target=add)"
+        " for _ in range(2)]\n    for one in threads:\n        one.start()\n    for one in threads:\n"
+        "        one.join()\n    return count\n"
+    )
+    path.write_text(source, encoding="utf-8")
+    page.show_entry(user_functions.entry(f"{path}:work"))
+    settled(page, qtbot)
+    assert page.controls.tasks.value() == 1
+    assert [column.name.text() for column in page.columns.columns] == ["work 1", "Thread-1", "Thread-2"]
+    page.controls.seek.click()
+    settled(page, qtbot)
+    assert page.answer.text().startswith("work (mine.py) goes wrong. count is 1 at the end; where the threads")

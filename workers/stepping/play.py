@@ -1,0 +1,299 @@
+"""Runs a function's tasks in one order, to the end, and tells what came of it. Called in any thread, which waits."""
+
+from __future__ import annotations
+
+import inspect
+import threading
+import time
+from typing import TYPE_CHECKING, Any
+
+from ..catalog.user_names import slug
+from ..engine.task import Control, Crew
+from ..sync.samples import EACH_S
+from ..sync.thing import Deadlock, Stopped
+from ..user_code.loading import maker, prepared
+from . import portrait
+from .played import (
+    BLOCKED,
+    CHECK,
+    DEADLOCK,
+    ENDLESS,
+    ERROR,
+    RETURNED,
+    RIGHT,
+    Job,
+    Place,
+    Played,
+    Step,
+    until_stuck,
+)
+from .stepper import Stepper
+from .world import World, alone, nothing
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator
+
+    from ..sync.samples import Sample
+    from .portrait import Portrait
+    from .stepped import Stepped
+    from .stepper import Choose
+
+HANGS_S = 5.0
+"""No step takes so long, unless it waits for something that no thread of these gives."""
+
+
+def play(job: Job, choose: Choose, *, watch: bool = False) -> Played:
+    """Run it once.
+
+    Args:
+        job: what.
+        choose: the order.
+        watch: whether to tell all steps.
+
+    Raises:
+        Exception: whatever the file raises when it is imported.
+    """
+    return _Play(job, choose, watch).run()
+
+
+class _Play:
+    def __init__(self, job: Job, choose: Choose, watch: bool) -> None:
+        self._job = job
+        self._world = World(job.file)
+        self._watching = watch
+        self._stepper = Stepper(
+            choose,
+            job.file.files,
+            opcodes=job.opcodes,
+            naps=job.naps,
+            most=job.most,
+            look=self._look if watch else None,
+        )
+        self._places = min(job.places or job.tasks, job.tasks)
+        self._left = iter(range(self._places, job.tasks))
+        self._control = Control(crew=Crew(0, job.tasks, self._places, "", self._stepper))
+        self._waits = self._control.waits
+        self._deadlocks: list[str] = []
+        self._results: list[Any] = [None] * job.tasks
+        self._steps: list[Step] = []
+        self._latest: dict[str, str] = {}
+        self._lines: dict[int, int] = {}
+        self._shared: Any = None
+
+    # ---------------------------------------------------------------- running
+
+    def run(self) -> Played:
+        job, stepper = self._job, self._stepper
+        steps, make, arguments = self._steps_of(job.file.function)
+        self._shared = self._waits.shared(make, arguments(0))
+        before = self._values() if self._watching else {}
+        self._latest = dict(before)
+        called = slug(job.name)
+        for number in range(self._places):
+            self._start(number, called, steps, make, arguments)
+        kind, why = self._finish()
+        count = len(stepper.threads)
+        if kind == RIGHT:
+            kind, why = self._check()
+        values = self._values() if self._watching or kind != RIGHT else {}
+        for name in [one for one in values if one.isupper() and before.get(one, values[one]) == values[one]]:
+            del values[name]  # a constant, which nobody changes
+            before.pop(name, None)
+        if any(one is not None for one in self._results):
+            values[RETURNED] = portrait.text(self._results)
+        seen = None if kind == BLOCKED else self._portrait()
+        order = tuple(stepper.choices)
+        names = tuple(one.name for one in stepper.threads[:count])
+        return Played(
+            kind,
+            why,
+            order,
+            stepper.switches,
+            seen,
+            stepper.waited,
+            names,
+            count - self._places,
+            tuple(values.items()),
+            tuple(until_stuck(self._steps) if kind == DEADLOCK else self._steps),
+            tuple(before.items()),
+            stepper.has_expired,
+        )
+
+    def _steps_of(
+        self, function: str
+    ) -> tuple[Callable[..., Any], Callable[..., Any], Callable[[int], dict[str, Any]]]:
+        """The function's steps, what makes what its tasks share, and the arguments of each task."""
+        found = getattr(self._world.module, function)
+        known = inspect.signature(found).parameters
+        make = maker(self._world.module, function, known)
+        call = prepared(found)
+
+        def arguments(number: int) -> dict[str, Any]:
+            given = {"index": number, "tasks": self._job.tasks, "seed": 1, "control": self._control}
+            own = {name: value for name, value in given.items() if name in known}
+            wanted = inspect.signature(make).parameters if make is not None else {}
+            also = {name: value for name, value in given.items() if name in wanted}
+            return {**also, **self._job.arguments, **own}
+
+        def steps(**named: Any) -> Generator[float, None, Any]:
+            mine = {name: value for name, value in named.items() if name in known}
+            value = call(**mine)
+            if inspect.isgenerator(value):
+                value = yield from value
+            yield 0
+            return value
+
+        return (steps if make is not None else alone(steps)), make or nothing, arguments
+
+    def _start(
+        self,
+        number: int,
+        name: str,
+        steps: Callable[..., Any],
+        make: Callable[..., Any],
+        arguments: Callable[[int], dict[str, Any]],
+    ) -> None:
+        one = self._stepper.add(f"{name} {number + 1}")
+
+        def work() -> None:
+            task: int | None = number
+            while task is not None:
+                follow = self._waits.follow(task, name, self._tell, steps, make, arguments(task))
+                try:
+                    self._results[task] = _through(follow)
+                except Exception as error:
+                    one.error = one.error or error  # the next task comes all the same
+                task = next(self._left, None)
+
+        threading.Thread(target=self._stepper.carry_out, args=(one, work), daemon=True, name=one.name).start()
+
+    def _tell(self, phase: int, detail: Any, moment: float) -> None:
+        rows: tuple[Sample, ...] = detail if phase == 5 else ()
+        self._deadlocks += [name for kind, name, _, _ in rows if kind == "deadlock"]
+
+    def _finish(self) -> tuple[str, str]:
+        """Let them go on, and wait for their end; tells what was wrong."""
+        stepper = self._stepper
+        stepper.begin()
+        seen, since = -1, time.perf_counter()
+        while not stepper.over.acquire(timeout=0.5):
+            now = time.perf_counter()
+            if len(stepper.choices) != seen:
+                seen, since = len(stepper.choices), now
+            elif now - since > HANGS_S:
+                stepper.is_ending = True
+                return BLOCKED, self._where_blocked()
+        self._tell(5, self._waits.samples.take(stepper.now_s + EACH_S, are_last=True), 0.0)
+        if self._deadlocks:
+            return DEADLOCK, f"{_upper(self._deadlocks[0])}."
+        for one in stepper.threads:
+            if isinstance(one.error, Deadlock):
+                return DEADLOCK, f"{_upper(str(one.error))}."
+            if one.error is not None and not isinstance(one.error, Stopped):
+                return ERROR, self._error_words(one)
+        if stepper.is_endless:
+            return ENDLESS, f"It had not come to an end after {len(stepper.choices):,} steps."
+        return RIGHT, ""
+
+    def _where_blocked(self) -> str:
+        line = next((one.line for one in self._stepper.threads if one is self._stepper.current), 0)
+        return (
+            f"{self._at(line)} it waits for something that is not stepped: a file, a socket, another process, or a "
+            "thread of a library."
+        )
+
+    def _at(self, line: int) -> str:
+        return f"In line {line} of {self._job.file.path.name}" if line else f"In {self._job.file.path.name}"
+
+    def _error_words(self, one: Stepped) -> str:
+        error = one.error
+        assert error is not None
+        said = f"{type(error).__name__}: {error}" if str(error) else type(error).__name__
+        line = self._job.file.line_of(error)
+        return f"{_upper(one.name)} failed{f' in line {line}' if line else ''}: {said}."
+
+    # ---------------------------------------------------------------- what came of it
+
+    def _check(self) -> tuple[str, str]:
+        """What the file's own `check` says."""
+        check = getattr(self._world.module, "check", None)
+        if not self._job.file.has_check:
+            return RIGHT, ""
+        given = {"shared": self._shared, "results": list(self._results)}
+        known = inspect.signature(check).parameters  # type: ignore[arg-type]
+        found: list[Any] = [None]
+
+        def call(**arguments: Any) -> Generator[float, None, None]:
+            found[0] = check(**{name: given[name] for name in known if name in given})  # type: ignore[misc]
+            yield 0
+
+        stepper = self._stepper
+        before, stepper.look, stepper.tracer.files = list(stepper.choices), None, frozenset()
+        stepper.is_ending = stepper.is_endless = False
+        one = stepper.add("check")
+        follow = self._waits.follow(self._job.tasks, "check", self._tell, alone(call), nothing, {})
+        threading.Thread(target=stepper.carry_out, args=(one, lambda: list(follow)), daemon=True).start()
+        try:
+            stepper.begin()
+            if not stepper.over.acquire(timeout=HANGS_S):
+                return BLOCKED, "Its check does not come to an end."
+        finally:
+            stepper.choices = before
+        if isinstance(one.error, AssertionError):
+            said = f": {one.error}" if str(one.error) else ""
+            line = self._job.file.line_of(one.error)
+            return CHECK, f"Its check does not hold in line {line}{said}."
+        if one.error is not None:
+            return CHECK, self._error_words(one)
+        return (CHECK, "Its check says that it is wrong.") if found[0] is False else (RIGHT, "")
+
+    def _own(self, name: str) -> bool:
+        return name in self._world.data
+
+    def _values(self) -> dict[str, str]:
+        return portrait.shown(portrait.shared_values(self._shared, vars(self._world.module), self._own))
+
+    def _portrait(self) -> Portrait:
+        floats = not self._world.has_read_clock
+        values = portrait.shared_values(self._shared, vars(self._world.module), self._own)
+        state = tuple((name, portrait.portrait(one, floats=floats)) for name, one in sorted(values.items()))
+        return (state, portrait.results(self._results, floats=floats))
+
+    # ---------------------------------------------------------------- step by step
+
+    def _look(self, one: Stepped) -> None:
+        """Note what a step has changed."""
+        values = self._values()
+        changed = tuple((name, said) for name, said in values.items() if self._latest.get(name) != said)
+        self._latest = values
+        threads = self._stepper.threads
+        places = tuple(self._place(other) for other in threads)
+        ran = self._lines.get(one.number, 0)
+        self._lines[one.number] = one.line
+        self._steps.append(Step(one.number, ran, changed, places, self._stepper.ready()))
+
+    def _place(self, one: Stepped) -> Place:
+        if one.frame is None:
+            return Place(one.line, one.function, self._waiting(one), (), self._stepper.has_ended(one))
+        own = {name: value for name, value in one.frame.f_locals.items() if name != "shared"}
+        texts = {name: portrait.text(value) for name, value in own.items() if not portrait.is_code(value)}
+        return Place(one.line, one.function, self._waiting(one), tuple(texts.items()))
+
+    def _waiting(self, one: Stepped) -> str:
+        for member in list(self._waits._members):
+            if member.title == one.name and member.wait is not None:
+                return member.wait.what
+        return ""
+
+
+def _through(steps: Generator[float, None, Any]) -> Any:
+    """Go through steps to their end; returns their result."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            return end.value
+
+
+def _upper(text: str) -> str:
+    return text[:1].upper() + text[1:]

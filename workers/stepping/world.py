@@ -1,0 +1,231 @@
+"""A person's file, run anew for each order: none finds what another one has left in its module.
+
+Its imports are answered here, and so are those of files beside it: with stand-ins, and with files run anew as well.
+"""
+
+from __future__ import annotations
+
+import builtins
+import contextlib
+import inspect
+import sys
+from pathlib import Path
+from types import CodeType, ModuleType
+from typing import TYPE_CHECKING, Any
+
+from ..catalog import user_functions, user_names
+from ..engine.loading import load_workload
+from ..monitors.syntax import parse
+from ..sync.names import name_things
+from ..user_code.loading import Workload, maker, workload_of
+from ..user_code.modules import LOCK, importable
+from .portrait import is_code
+from .stand_ins import FOR_SOURCE, STAND_INS, compiled
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Generator, Mapping, Sequence
+
+STANDARD = frozenset({"queue", "concurrent.futures._base", "concurrent.futures.thread"})
+
+
+class File:
+    """A person's file, compiled.
+
+    Attributes:
+        path: where it is.
+        module: what it is imported as.
+        source: what it says.
+        function: the function's name.
+        files: all whose functions are stepped: it alone.
+        has_check: whether it says itself what is right: by a function check(shared), check(results) or check().
+        beside: files beside it that it imports, compiled.
+    """
+
+    def __init__(self, name: str) -> None:
+        """Read it; `name` is that of a function of it, or of a lab's version.
+
+        Raises:
+            BadInput, SyntaxError, OSError: it cannot be read.
+        """
+        if user_names.is_own(name):
+            parsed = user_names.parse(name)
+            self.path = user_names.locate(parsed)
+            self.function = parsed.function
+            self.module = user_names.module_name(self.path) if parsed.is_path else parsed.where
+        else:
+            module = inspect.getmodule(load_workload(name).function)
+            assert module is not None
+            self.path, self.module = Path(str(module.__file__)), module.__name__
+            self.function = name.rpartition(".")[2]
+        self.source = self.path.read_text(encoding="utf-8")
+        tree = parse(self.source, str(self.path))
+        self.has_check = any(getattr(node, "name", "") == "check" for node in tree.body)
+        self.code = compile(tree, str(self.path), "exec", dont_inherit=True)
+        self.files = frozenset({str(self.path)})
+        self.is_new = True
+        self.beside: dict[str, CodeType] = {}
+
+    def line_of(self, error: BaseException) -> int:
+        """The last of its lines that an error came through; 0 where there is none."""
+        found, trace = 0, error.__traceback__
+        while trace is not None:
+            if trace.tb_frame.f_code.co_filename in self.files:
+                found = trace.tb_lineno
+            trace = trace.tb_next
+        return found
+
+
+class World:
+    """What one run of a file sees.
+
+    Attributes:
+        module: the file, run.
+        modules: what it has imported that is not as in the rest of the program, by name.
+        data: the names of its variables that hold data.
+        has_read_clock: whether anything has asked for the time.
+        is_silent: whether what it prints is left out.
+    """
+
+    def __init__(self, file: File, *, is_silent: bool = True) -> None:
+        """Run the file.
+
+        Args:
+            file: the file.
+            is_silent: whether what it prints is left out.
+
+        Raises:
+            Exception: whatever it raises.
+        """
+        self._file = file
+        self.modules: dict[str, ModuleType] = {}
+        self.has_read_clock = False
+        self.is_silent = is_silent
+        self._builtins = {**vars(builtins), "__import__": self._import}
+        if is_silent:
+            self._builtins["print"] = self._print
+        self.module = ModuleType(file.module)
+        self.module.__file__ = str(file.path)
+        with LOCK, importable(str(file.path.parent)) if file.is_new else contextlib.nullcontext():
+            self._run(self.module, file.code)
+        own = vars(self.module)
+        self.data = frozenset(name for name, one in own.items() if name[:2] != "__" and not is_code(one))
+        name_things({name: one for name, one in own.items() if name in self.data})
+        file.is_new = False  # whatever else it imports is there now
+
+    def workload(self, function: str) -> Workload:
+        """A function of it as a workload; it always shares something, if only nothing."""
+        found = getattr(self.module, function)
+        known = inspect.signature(found).parameters
+        steps = workload_of(found, function, str(self._file.path))
+        make = maker(self.module, function, known)
+        return Workload(steps if make else alone(steps), "control" in known, "", make or nothing)
+
+    def _run(self, module: ModuleType, code: CodeType) -> None:
+        own = vars(module)
+        own["__builtins__"] = self._builtins
+        own["__package__"] = module.__name__.rpartition(".")[0]
+        before = sys.modules.get(module.__name__)
+        sys.modules[module.__name__] = module  # data classes ask for the module that they are written in
+        try:
+            exec(code, own)
+        finally:
+            if before is None:
+                sys.modules.pop(module.__name__, None)
+            else:
+                sys.modules[module.__name__] = before
+
+    # ---------------------------------------------------------------- what is imported
+
+    def find(self, name: str) -> ModuleType:
+        """The module of a name that has a stand-in."""
+        if name not in self.modules:
+            self.modules[name] = STAND_INS[name](self)
+        return self.modules[name]
+
+    def run_source(self, name: str) -> ModuleType:
+        """A module of the standard library, run anew in here."""
+        module = ModuleType(name)
+        self._run(module, compiled(name))
+        return module
+
+    def _import(
+        self,
+        name: str,
+        globals: Mapping[str, Any] | None = None,
+        locals: Mapping[str, Any] | None = None,
+        fromlist: Sequence[str] = (),
+        level: int = 0,
+    ) -> ModuleType:
+        if level == 0:
+            outer = name.partition(".")[0]
+            if name in STAND_INS:
+                self.find(name)
+                return self.find(name if fromlist else outer)
+            if name in FOR_SOURCE and globals is not None and globals.get("__name__") in STANDARD:
+                return FOR_SOURCE[name](self)
+            if name in self.modules or self._is_beside(name):
+                return self._beside(name)
+        return builtins.__import__(name, globals, locals, fromlist, level)
+
+    def _is_beside(self, name: str) -> bool:
+        return name.isidentifier() and (self._file.path.parent / f"{name}.py").is_file()
+
+    def _beside(self, name: str) -> ModuleType:
+        if name not in self.modules:
+            path = self._file.path.parent / f"{name}.py"
+            if name not in self._file.beside:
+                source = path.read_text(encoding="utf-8")
+                self._file.beside[name] = compile(source, str(path), "exec", dont_inherit=True)
+            module = self.modules[name] = ModuleType(name)
+            module.__file__ = str(path)
+            with contextlib.ExitStack() as undo:
+                undo.callback(self.modules.pop, name, None)
+                self._run(module, self._file.beside[name])
+                undo.pop_all()
+        return self.modules[name]
+
+    def _print(self, *values: Any, **named: Any) -> None:
+        """Print to files only: nobody reads the same lines two hundred times."""
+        if named.get("file") is not None:
+            print(*values, **named)  # noqa: T201 (the person's own)
+
+
+def nothing() -> None:
+    """What tasks share that share nothing."""
+
+
+def alone(steps: Callable[..., Generator[float, None, Any]]) -> Callable[..., Generator[float, None, Any]]:
+    """Steps that get `shared` and have no use for it."""
+
+    def run(shared: None, **arguments: Any) -> Generator[float, None, Any]:
+        return (yield from steps(**arguments))
+
+    return run
+
+
+class Loader:
+    """Imports the workloads of one run; to be called in the threads that are stepped.
+
+    Attributes:
+        files: those whose functions are stepped; a file is added when a function of it is imported.
+    """
+
+    def __init__(self) -> None:
+        self.files: set[str] = set()
+        self._made: dict[str, Workload] = {}
+
+    def __call__(self, name: str) -> Workload:
+        if name not in self._made:
+            self._made[name] = self._load(name)
+        return self._made[name]
+
+    def _load(self, name: str) -> Workload:
+        if user_names.is_own(name) and user_functions.form(name) != "workload":
+            file = File(name)
+            self.files |= file.files
+            return World(file, is_silent=False).workload(file.function)
+        found = load_workload(name)
+        self.files.add(inspect.unwrap(found.function).__code__.co_filename)
+        if found.make_shared is not None:
+            return found
+        return found._replace(function=alone(found.function), gil="", make_shared=nothing)
