@@ -155,7 +155,7 @@ class Menus(QObject):
         self._pages = pages
         pages.turned.connect(self._follow_buttons)
         first, *_ = entries = self._view.actions()
-        taken = {entry.text().partition("&")[2][:1].lower() for entry in entries}
+        taken = {entry.text().partition("&")[2][:1].lower() for entry in entries} | {"v"}  # see below
         for at, title in enumerate(pages.titles):
             letter = next(letter for letter in title.lower() if letter.isalpha() and letter not in taken)
             taken.add(letter)
@@ -168,7 +168,7 @@ class Menus(QObject):
         self._view.insertSeparator(first)
 
         tabs = self._layout.tabs
-        pages_of_live = QMenu("P&ages of Live", self._view)
+        pages_of_live = QMenu("Pages of Li&ve", self._view)
         for at in range(tabs.count()):
             title = tabs.tabText(at)
             self._add(pages_of_live, f"&{title}", f"Alt+{at + 1}", partial(self._show_tab, at))

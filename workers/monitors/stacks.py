@@ -68,7 +68,7 @@ def processor_times() -> dict[int, float]:
 
 
 def goes_on_without_gil(ident: int) -> bool | None:
-    """Whether a thread that is alive computes at this moment, though the caller holds the GIL; None: cannot be told.
+    """Whether a thread computes at this moment, though the caller holds the GIL; None: cannot be told.
 
     A thread that computes in Python stands still while another one has the GIL. It says no also of a thread that
     waits, and of one that would compute and has no processor.
@@ -76,14 +76,17 @@ def goes_on_without_gil(ident: int) -> bool | None:
     if not hasattr(time, "pthread_getcpuclockid"):
         return None
     clock = time.pthread_getcpuclockid(ident)
-    mine, other = time.thread_time(), time.clock_gettime(clock)
-    began = time.perf_counter()
-    sum(_SPIN)
-    took, used, moved = (
-        time.perf_counter() - began,
-        time.thread_time() - mine,
-        time.clock_gettime(clock) - other,
-    )
+    try:
+        mine, other = time.thread_time(), time.clock_gettime(clock)
+        began = time.perf_counter()
+        sum(_SPIN)
+        took, used, moved = (
+            time.perf_counter() - began,
+            time.thread_time() - mine,
+            time.clock_gettime(clock) - other,
+        )
+    except OSError:  # it has ended meanwhile, as the GUI thread does while the program leaves
+        return None
     if used < took / 2:
         return None  # somebody else had our processor: the GIL may have gone round meanwhile
     return moved > took / 2

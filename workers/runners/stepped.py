@@ -31,7 +31,7 @@ GIL = "shared"
 ADVISE = 0
 MEASURED = False
 TAKES_ORDER = True
-COLOR = "#a6761d"
+COLOR = "#2e3f8f"
 MARKER = "⧗"
 
 

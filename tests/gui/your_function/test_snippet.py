@@ -111,7 +111,7 @@ def run(folder: Path, runner: str, function: str, ready: str = "Done", size: int
 
 def test_every_runner_but_those_that_are_no_advice_has_one() -> None:
     without = set(lookup.runners()) - set(NAMES)
-    assert without == {"process_events", "qt_network"}
+    assert without == {"process_events", "qt_network", "stepped"}
     assert snippet("process_events", "a.py:work") == snippet("work", "a.py:work") == ""
 
 
