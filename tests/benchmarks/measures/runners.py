@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from tests.benchmarks.measure import Tell, Values
     from tests.benchmarks.program import Bench
 
-FAR = ("process_pool", "interpreters", "other_python")
+FAR = ("process_pool", "process_per_task", "interpreters", "other_python")
 ONE_BY_ONE = ("gui_thread", "cooperative", "process_events")
 """Here a download blocks all others."""
 
@@ -58,11 +58,10 @@ class Load(NamedTuple):
 def load_of(runner: str, workload: str) -> Load:
     """What a runner is measured with: some seconds of work."""
     if workload == "download":
-        return (
-            Load(workload, sizes.FEW_IMAGES, 1)
-            if runner in ONE_BY_ONE
-            else Load(workload, sizes.IMAGES, sizes.WORKERS)
-        )
+        if runner in ONE_BY_ONE:
+            return Load(workload, sizes.FEW_IMAGES, 1)
+        starts = runner == "process_per_task"  # each costs as much as some ten downloads
+        return Load(workload, sizes.FEW_IMAGES if starts else sizes.IMAGES, sizes.WORKERS)
     if workload == "hashing":
         return Load(workload, sizes.HASHING_TASKS, 2, (sizes.HASHING_PARAM,))
     if runner == "other_python":
@@ -324,6 +323,8 @@ def _throughputs() -> Iterator[tuple[str, str, Callable[[], Measure]]]:
 
 def _missing(runner: str, workload: str) -> str:
     place, work = lookup.entry("runners", runner), lookup.entry("workloads", workload)
+    if place is not None and not place.constants.get("MEASURED", True):
+        return f"{runner} is not for speed"
     return f"there is no {runner}" if place is None or work is None else refusal(place, work, {})
 
 

@@ -18,8 +18,13 @@ import subprocess
 import sys
 import time
 from concurrent.futures import ProcessPoolExecutor
+from multiprocessing import connection
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from multiprocessing.queues import SimpleQueue
 
 ROOT = str(Path(__file__).parents[3])
 
@@ -53,6 +58,8 @@ def fetch(url: str, path: str) -> float:
 
 def in_pool(idiom: str, workers: int, columns: tuple[Any, ...]) -> tuple[float, float]:
     """All calls of a function, in processes or interpreters; returns the amount and how long it took, in seconds."""
+    if idiom == "process_per_task":
+        return in_processes(workers, columns)
     began = time.perf_counter()
     if idiom == "process_pool":
         pool: Any = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"))
@@ -63,6 +70,30 @@ def in_pool(idiom: str, workers: int, columns: tuple[Any, ...]) -> tuple[float, 
     with pool:
         amount = sum(pool.map(*columns))
         return amount, time.perf_counter() - began
+
+
+def answer(function: Callable[..., float], arguments: tuple[Any, ...], answers: SimpleQueue[float]) -> None:
+    """What a process does that is started for one call."""
+    answers.put(function(*arguments))
+
+
+def in_processes(workers: int, columns: tuple[Any, ...]) -> tuple[float, float]:
+    """All calls of a function, each in a process that is started for it, so many at once."""
+    function, *given = columns
+    context = multiprocessing.get_context("spawn")
+    answers = context.SimpleQueue()
+    running: list[Any] = []
+    began, calls = time.perf_counter(), 0
+    for arguments in zip(*given, strict=True):
+        if len(running) == workers:
+            ended = connection.wait([process.sentinel for process in running])
+            running = [process for process in running if process.sentinel not in ended]
+        running.append(context.Process(target=answer, args=(function, arguments, answers)))
+        running[-1].start()
+        calls += 1
+    for process in running:
+        process.join()
+    return sum(answers.get() for _ in range(calls)), time.perf_counter() - began
 
 
 def in_other_python(
@@ -83,7 +114,7 @@ def main() -> int:
     add = parser.add_argument
     add(
         "--idiom",
-        choices=("process_pool", "interpreters", "other_python"),
+        choices=("process_pool", "process_per_task", "interpreters", "other_python"),
         required=True,
         help="a runner's name",
     )
