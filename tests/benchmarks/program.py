@@ -242,9 +242,8 @@ class Bench:
                 pings = pinger.run(lambda: process.alive() and time.monotonic() < deadline, pinged_every_s)
             process.wait()
         content = read_report(report)
-        # The report is written as soon as the run has ended: its time tells which pings belong to the run.
-        ended = report.stat().st_mtime
-        return Seen(content, ping.between(pings, ended - content["wall_s"], ended))
+        began = content["began"]
+        return Seen(content, ping.between(pings, began, began + content["wall_s"]))
 
     def one_line(
         self, *command: str | Path, keep: Callable[[Path], None] = lambda folder: None, judges: bool = False

@@ -16,7 +16,19 @@ if TYPE_CHECKING:
 
 SHORT = ("--workload", "sleep", "--param", "seconds=0.02", "--tasks", "5")
 
-KEYS = ["thaw", "environment", "run", "wall_s", "counts", "amount", "tasks_per_s", "gui", "resources", "errors"]
+KEYS = [
+    "thaw",
+    "environment",
+    "run",
+    "began",
+    "wall_s",
+    "counts",
+    "amount",
+    "tasks_per_s",
+    "gui",
+    "resources",
+    "errors",
+]
 ENVIRONMENT_KEYS = "python gil_enabled pyside6 qt pyqtgraph platform cpus switch_interval_ms".split()
 
 

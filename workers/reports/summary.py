@@ -81,6 +81,7 @@ def report(run: Run, judged: Sequence[Judged] = ()) -> dict[str, Any]:
             "seed": settings.seed,
             **({"weather": run.network._asdict()} if run.network is not None else {}),
         },
+        "began": round(run.began, 6),  # Unix time
         "wall_s": round(run.wall_s, 6),
         "counts": {"done": recorder.done, "failed": recorder.failed, "cancelled": recorder.cancelled},
         "amount": {"unit": run.plan.unit, "total": recorder.amount, "per_s": run.per_s},

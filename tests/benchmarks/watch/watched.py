@@ -94,9 +94,8 @@ def watch_run(bench: Bench, *command: str | Path, settle_s: float = AFTER_S) -> 
             process.wait_for_file(report)  # it is there, or it never will be and this says why
             process.stop(TERMINATED)
         content = read_report(report)
-        # The report is written as soon as the run has ended: its time tells which pings belong to the run.
-        ended = report.stat().st_mtime
-        began = ended - content["wall_s"]
+        began = content["began"]
+        ended = began + content["wall_s"]
         if usage.began_before(began):
             return Watched(content, ping.between(pings, began, ended), usage.between(began, ended))
     raise Missing(f"{TRIES} times the run had begun before its window was seen")

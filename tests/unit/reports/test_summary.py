@@ -17,7 +17,19 @@ from workers.reports.summary import VERSION, check_writable, report, usable_cpus
 if TYPE_CHECKING:
     from pathlib import Path
 
-KEYS = ["thaw", "environment", "run", "wall_s", "counts", "amount", "tasks_per_s", "gui", "resources", "errors"]
+KEYS = [
+    "thaw",
+    "environment",
+    "run",
+    "began",
+    "wall_s",
+    "counts",
+    "amount",
+    "tasks_per_s",
+    "gui",
+    "resources",
+    "errors",
+]
 INNER = {
     "environment": [
         *("python", "gil_enabled", "pyside6", "qt", "pyqtgraph", "platform", "cpus"),
