@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QEvent, Qt, Signal, Slot
 from PySide6.QtGui import (
-    QFontDatabase,
     QHelpEvent,
     QKeyEvent,
     QKeySequence,
@@ -265,9 +264,7 @@ class CodeEdit(QPlainTextEdit):
 
     @Slot()
     def restyle(self) -> None:
-        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        font.setPointSizeF(max(7.0, self._theme.numbers_font().pointSizeF()))
-        self.setFont(font)
+        self.setFont(self._theme.code_font())
         self.setTabStopDistance(STEP * self.fontMetrics().horizontalAdvance(" "))
         self.show_marks()
 

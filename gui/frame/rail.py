@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from gui.widgets.icons import Strokes
 
 PAD = 6
-MOST = 999
+MAX_COUNT = 999
 """A larger number is not written out: there is no room."""
 
 MARK = 3
@@ -51,7 +51,7 @@ class RailButton(QAbstractButton):
 
     def show_count(self, count: int, what: str) -> None:
         """Show how much waits here for a person; 0 shows nothing. `what` says it to a screen reader."""
-        self.count = f"{count}" if count <= MOST else f"{MOST}+"
+        self.count = f"{count}" if count <= MAX_COUNT else f"{MAX_COUNT}+"
         self.count = self.count if count else ""
         self.setAccessibleDescription(what if count else self.toolTip())
         self.update()

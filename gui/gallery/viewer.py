@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from workers.utils.picture import Picture
 
 SIZE = QSize(960, 720)
-MOST = QSize(3840, 2160)
+MAX_SIZE = QSize(3840, 2160)
 """Larger ones are read smaller: a JPEG is decoded in a fraction of the time then."""
 
 
@@ -42,8 +42,8 @@ def large(picture: Picture) -> QImage:
     reader = QImageReader(picture.path)
     reader.setAutoTransform(True)
     size = reader.size()
-    if size.width() > MOST.width() or size.height() > MOST.height():
-        reader.setScaledSize(size.scaled(MOST, Qt.AspectRatioMode.KeepAspectRatio))
+    if size.width() > MAX_SIZE.width() or size.height() > MAX_SIZE.height():
+        reader.setScaledSize(size.scaled(MAX_SIZE, Qt.AspectRatioMode.KeepAspectRatio))
     image = reader.read()
     return image_of(picture).copy() if image.isNull() else image
 

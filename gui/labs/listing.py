@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Slot
-from PySide6.QtGui import QFontDatabase, QPainter, QTextFormat
+from PySide6.QtGui import QPainter, QTextFormat
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QTextEdit, QWidget
 
 from gui.editor.colors import PythonColors
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 HERE_ALONE, NOT_HERE, MOVED = "≠", "", "→"
 """Beside a line: it differs from the other version's; nothing stands there; only its indentation is another."""
 
-LEAST, MOST = 8, 16
+MIN_LINES, MAX_LINES = 8, 16
 """Lines that are in sight without scrolling, where the versions stand side by side, and one below the other."""
 
 
@@ -80,7 +80,7 @@ class Listing(QWidget):
 
     def fit(self, is_alone: bool) -> None:
         """Take the least height that is needed; a version that stands alone in its row has more than one beside."""
-        many = min(len(self.lines) + 2, MOST) if is_alone else LEAST
+        many = min(len(self.lines) + 2, MAX_LINES) if is_alone else MIN_LINES
         self.setMinimumHeight(many * self.text.fontMetrics().lineSpacing())
 
     def mark(self, at: int) -> str:
@@ -125,9 +125,7 @@ class CodeText(QPlainTextEdit):
 
     @Slot()
     def restyle(self) -> None:
-        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        font.setPointSizeF(max(7.0, self._theme.numbers_font().pointSizeF()))
-        self.setFont(font)
+        self.setFont(self._theme.code_font())
 
 
 class _Numbers(LineNumbers):

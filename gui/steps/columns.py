@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from gui.theme.theme import Theme
     from workers.stepping.played import Place
 
-LEAST_WIDTH = 170
+MIN_WIDTH = 170
 """Of a column, in pixels: with more threads than there is room for they are moved sideways."""
 
 
@@ -50,7 +50,7 @@ class Column(QWidget):
         body = QWidget()
         fill(QHBoxLayout(body), LineNumbers(theme, self.text), (self.text, 1))
         pile(self, head, below, (body, 1))
-        self.setMinimumWidth(LEAST_WIDTH)
+        self.setMinimumWidth(MIN_WIDTH)
 
     @Slot()
     def _step(self) -> None:

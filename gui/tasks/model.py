@@ -45,7 +45,7 @@ MAX_MEASURED = 50
 MAX_AMOUNT = 8_888
 """No amount of a unit takes more room than this one: larger ones are thousands (k), millions (M) or gigabytes."""
 
-LEAST_RATE = 0.088
+MIN_RATE = 0.088
 """A rate has no longer figure than this one."""
 
 
@@ -110,7 +110,7 @@ class TaskModel(FastModel):
             return ("888 MB", "888 kB", "888 bytes") if is_bytes else (amount, "8.8M")
         if column == SPEED:
             # Not the amounts with "/s": a rate of seconds has other words.
-            return [formatting.rate(value, self.unit) for value in (LEAST_RATE, 888, MAX_AMOUNT, 88e6)]
+            return [formatting.rate(value, self.unit) for value in (MIN_RATE, 888, MAX_AMOUNT, 88e6)]
         if self.run is None:
             return ()
         if column == TASK:

@@ -11,7 +11,7 @@ from string import Template
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QPointF, QSize, Qt, Signal, Slot
-from PySide6.QtGui import QColor, QFont, QFontMetricsF, QIcon, QPainter, QPalette, QPixmap
+from PySide6.QtGui import QColor, QFont, QFontDatabase, QFontMetricsF, QIcon, QPainter, QPalette, QPixmap
 
 from workers.catalog.lookup import traits
 from workers.reports.palette import BANDS, COLORS, contrast, lag_word, line_color
@@ -174,6 +174,12 @@ class Theme(QObject):
     def lag_color(self, lag_ms: float) -> QColor:
         """The same band's colour, strong enough to be a text's."""
         return self.color(self.lag_word(lag_ms))
+
+    def code_font(self, size: float = 1.0) -> QFont:
+        """The system's font whose letters are all as wide; `size` is the factor on the size of ordinary text."""
+        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
+        font.setPointSizeF(max(7.0, self.numbers_font().pointSizeF() * size))
+        return font
 
     def numbers_font(self, size: float = 1.0) -> QFont:
         """The window's font with digits of one width, so that a number that changes does not jitter.

@@ -26,7 +26,7 @@ APART = 7
 """Two arrows there and back lie so far beside their middle."""
 
 SHARES = ((4, 0.40), (6, 0.30))
-LEAST_SHARE = 0.22
+MIN_SHARE = 0.22
 """Of the width, what the texts of so many nodes at most may take each; and of more."""
 
 WORDS_UP_TO = 6
@@ -108,7 +108,7 @@ class WaitGraphView(QWidget):
     def shapes(self) -> dict[Node, tuple[Shape, str]]:
         """Where each node lies, and the text that there is room for in it."""
         nodes, metrics = self.graph.nodes, self.fontMetrics()
-        share = next((share for most, share in SHARES if self._places.count <= most), LEAST_SHARE)
+        share = next((share for most, share in SHARES if self._places.count <= most), MIN_SHARE)
         room = max(24, round(self.width() * share) - 2 * PAD_X)
         sized = {node: self._sized(node, room, metrics) for node in nodes}
         if not sized:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QFontDatabase, QPalette, QTextFormat
+from PySide6.QtGui import QPalette, QTextFormat
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QTextEdit
 
 if TYPE_CHECKING:
@@ -46,9 +46,7 @@ class CodeBlock(QPlainTextEdit):
         self.restyle()
 
     def restyle(self) -> None:
-        font = QFontDatabase.systemFont(QFontDatabase.SystemFont.FixedFont)
-        font.setPointSizeF(max(7.0, self._theme.numbers_font().pointSizeF() * 0.94))
-        self.setFont(font)
+        self.setFont(self._theme.code_font(0.94))
         palette = QPalette()
         palette.setColor(QPalette.ColorRole.Base, self._theme.color("window"))
         self.setPalette(palette)

@@ -40,7 +40,7 @@ HELD_BYTES = 2_000_000
 """Clients that do not write as they read write a file of more than this bit by bit, and smaller ones at once."""
 
 
-PIECE, LEAST_PIECE = 256 * 1024, 512
+PIECE, MIN_PIECE = 256 * 1024, 512
 """At most so many bytes in one read; with a limit an eighth of a second's, and at least so many."""
 
 
@@ -56,7 +56,7 @@ class Transfer(Incoming):
         super().__init__(order)
         self.url, self.deadlines, self.ca_file = order.url, order.deadlines, order.ca_file
         rates = [rate // 8 for rate in (order.limit, order.limit_each) if rate]
-        self.piece = max(LEAST_PIECE, min([PIECE, *rates]))
+        self.piece = max(MIN_PIECE, min([PIECE, *rates]))
         self.end = time.monotonic() + order.total_s
         self._gate, self._pace, self._own_pace, self._queue = gate, pace, Pace(), queue
         self._backoff = Backoff(order.tries)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 BIN_S = 0.1
 """Width of one bin of the throughput, in seconds."""
 
-MOST_AMOUNT = 1e15
+MAX_AMOUNT = 1e15
 """What one task may do counts as no more: sums, rates and graphs stay numbers whatever somebody's function yields."""
 
 MAX_TEXT_LENGTH = 200
@@ -123,7 +123,7 @@ class Recorder:
                 self._started_at[index] = time
                 self._place_of[index] = self._place(place)
             elif amount > self._amounts[index]:
-                amount = min(amount, MOST_AMOUNT)
+                amount = min(amount, MAX_AMOUNT)
                 self._spread(self._seen_at[index], time, amount - self._amounts[index])
                 self._amounts[index] = amount
             self._seen_at[index] = time

@@ -216,15 +216,15 @@ class _Play:
 
     def _check(self) -> tuple[str, str]:
         """What the file's own `check` says."""
-        check = getattr(self._world.module, "check", None)
+        check: Any = getattr(self._world.module, "check", None)
         if not self._job.file.has_check:
             return RIGHT, ""
         given = {"shared": self._shared, "results": list(self._results)}
-        known = inspect.signature(check).parameters  # type: ignore[arg-type]
+        known = inspect.signature(check).parameters
         found: list[Any] = [None]
 
         def call(**arguments: Any) -> Generator[float, None, None]:
-            found[0] = check(**{name: given[name] for name in known if name in given})  # type: ignore[misc]
+            found[0] = check(**{name: given[name] for name in known if name in given})
             yield 0
 
         stepper = self._stepper

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog.user_parameters import arguments
-from .stepper import MOST_STEPS
+from .stepper import MAX_STEPS
 from .world import File
 
 if TYPE_CHECKING:
@@ -112,7 +112,7 @@ class Job(NamedTuple):
     places: int = 0
     opcodes: bool = False
     naps: bool = True
-    most: int = MOST_STEPS
+    most: int = MAX_STEPS
 
 
 def job_of(entry: Entry, params: Mapping[str, Any], tasks: int) -> Job:

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 CODE = (type, ModuleType, FunctionType, BuiltinFunctionType, MethodType)
 PLAIN = (int, str, bytes, bool, type(None), complex)
 DEPTH = 6
-MOST = 300
+MAX_ITEMS = 300
 """Of larger collections only the length is looked at."""
 
 MAX_TEXT = 60
@@ -52,11 +52,11 @@ def portrait(value: Any, *, floats: bool = True, depth: int = DEPTH) -> Portrait
         return portrait(one, floats=floats, depth=depth - 1)
 
     if kind in (dict, OrderedDict, defaultdict, Counter, MappingProxyType):
-        if len(value) > MOST:
+        if len(value) > MAX_ITEMS:
             return ("dict", len(value))
         return ("dict", bag((inner(key), inner(one)) for key, one in list(value.items())))
     if kind in (list, tuple, set, frozenset, deque):
-        return (kind.__name__, len(value) if len(value) > MOST else bag(inner(one) for one in list(value)))
+        return (kind.__name__, len(value) if len(value) > MAX_ITEMS else bag(inner(one) for one in list(value)))
     if isinstance(value, tuple):  # a named one
         return (kind.__name__, tuple(inner(one) for one in tuple.__iter__(value)))
     return (kind.__name__, bag((name, inner(one)) for name, one in attributes(value).items()))

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from .played import Job, Played
 
-MOST_TRIES = 400
-MOST_S = 6.0
+MAX_TRIES = 400
+MAX_S = 6.0
 
 
 class Shrink:
@@ -27,7 +27,7 @@ class Shrink:
 
     def __init__(self, job: Job, found: Played, is_wrong: Callable[[Played], bool]) -> None:
         self._job, self._is_wrong = job, is_wrong
-        self._tries, self._ends = MOST_TRIES, time.perf_counter() + MOST_S
+        self._tries, self._ends = MAX_TRIES, time.perf_counter() + MAX_S
         self.best = found
         self.is_shortest = False
 

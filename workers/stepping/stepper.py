@@ -28,7 +28,7 @@ TICK_S = 1e-6
 IDLE_S = 0.02
 """Where a thread is outside and all others wait, their time passes in real steps of this size at most."""
 
-MOST_STEPS = 20_000
+MAX_STEPS = 20_000
 PATIENCE = 20
 """A thread that catches so many of the errors that are to end it will not end."""
 

@@ -94,7 +94,7 @@ class Thread(threading.Thread):
             with member.waits.helper(member):
                 run()
 
-        self.run = lambda: stepper.carry_out(stepped, work, self._end.tell)  # type: ignore[method-assign]
+        self.run = lambda: stepper.carry_out(stepped, work, self._end.tell)  # type: ignore[method-assign]  # a thread runs what it finds
         super().start()
 
     def join(self, timeout: float | None = None) -> None:

@@ -32,7 +32,7 @@ LONG_STEPS = 300
 """What takes more steps is tried with smaller numbers."""
 
 LARGE = 20
-MOST_S = 60.0
+MAX_S = 60.0
 """So long orders are tried."""
 
 WRONG, CANNOT = "wrong", "cannot judge"
@@ -131,7 +131,7 @@ class _Trial:
         if wrong is not None:
             return self._wrong(self._job._replace(naps=False), wrong, 0, 0)
         done = by_lines = 0
-        ends = time.perf_counter() + MOST_S
+        ends = time.perf_counter() + MAX_S
         for done in range(1, self._orders + 1):
             job = self._job_of(done)
             played = play(job, Seeded(done))

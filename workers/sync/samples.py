@@ -13,7 +13,7 @@ stuck.
 FREE, SOMEBODY = -1, -2
 """Values of a "holder": nobody, and something that is no task of the run."""
 
-MOST = 20_000
+MAX_SAMPLES = 20_000
 """So many are told of a run, about."""
 
 EACH_S = 1 / 30
@@ -31,7 +31,7 @@ class Samples:
         self._where = f" ({where})" if where else ""
         self._rows: list[Sample] = []
         self._kept = 0
-        self._every, self._until = 1, MOST // 2
+        self._every, self._until = 1, MAX_SAMPLES // 2
         self._counts: dict[str, int] = {}
         self._skipped: dict[str, Sample] = {}
         self._told_at = 0.0
@@ -51,7 +51,7 @@ class Samples:
         self._kept += 1
         if self._kept >= self._until:
             self._every *= 8
-            self._until += (MOST - self._until) // 2
+            self._until += (MAX_SAMPLES - self._until) // 2
 
     def is_due(self, now: float) -> bool:
         return bool(self._rows) and now - self._told_at >= EACH_S

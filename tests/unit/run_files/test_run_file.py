@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from tests.support.finished_runs import made_run
 from tests.support.full_runs import STARTED, TITLES, event, full_run, run_of
 from workers.engine.plan import MAX_TASKS
-from workers.engine.recorder import MOST_AMOUNT, Recorder
+from workers.engine.recorder import MAX_AMOUNT, Recorder
 from workers.engine.task import Phase, TaskEvent
 from workers.exports import export_run
 from workers.monitors.freeze import Stack
@@ -764,7 +764,7 @@ def test_whatever_somebody_yields_the_run_is_told_kept_and_exported(amount: floa
         amounts = (0.0, amount / 2 if amount < sys.float_info.max else amount, amount, amount)
         run.recorder.fold(map(TaskEvent, [number] * 4, phases, moments, amounts, ["here"] * 4))
     text = json.dumps(report(run), allow_nan=False)  # JSON has no other numbers, and most readers refuse them
-    assert json.loads(text)["amount"]["total"] in {0.0, 3 * MOST_AMOUNT}
+    assert json.loads(text)["amount"]["total"] in {0.0, 3 * MAX_AMOUNT}
     drain(save_run(run, tmp_path / "run.thaw"))
     assert drain(open_run(tmp_path / "run.thaw")).recorder.amount == run.recorder.amount
     for suffix in (".html", ".csv", ".trace.json"):

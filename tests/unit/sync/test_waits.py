@@ -24,7 +24,7 @@ from workers.sync import (
     sleep,
 )
 from workers.sync.pace import Pace
-from workers.sync.samples import FREE, MOST
+from workers.sync.samples import FREE, MAX_SAMPLES
 from workers.sync.thing import LOOK_S, Stopped
 from workers.sync.waits import MAX_TOLD, STUCK_AGAIN_S
 
@@ -607,7 +607,7 @@ def test_the_amount_that_all_have_done_can_be_watched() -> None:
 
 def test_of_very_many_samples_some_are_kept_and_the_last() -> None:
     tasks = Tasks()
-    count = 5 * MOST
+    count = 5 * MAX_SAMPLES
 
     def work() -> None:
         for value in range(count):
@@ -615,8 +615,8 @@ def test_of_very_many_samples_some_are_kept_and_the_last() -> None:
 
     tasks.run(work)
     kept = samples(tasks, "n")
-    assert kept[: MOST // 2] == list(range(MOST // 2))
-    assert len(kept) <= MOST + 1
+    assert kept[: MAX_SAMPLES // 2] == list(range(MAX_SAMPLES // 2))
+    assert len(kept) <= MAX_SAMPLES + 1
     assert kept[-1] == count - 1
 
 

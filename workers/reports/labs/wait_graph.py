@@ -21,7 +21,7 @@ LONG_S = 0.3
 MAX_WAITS, MAX_HOLDERS = 12, 6
 """More make no picture that can be read."""
 
-MOST_MOMENTS = 50
+MAX_MOMENTS = 50
 
 
 class Node(NamedTuple):
@@ -164,7 +164,7 @@ def told_graph(run: Run) -> WaitGraph:
         return best
     tasks, starts, ends, begun = _waits(run)
     long = np.flatnonzero(ends - begun >= LONG_S)
-    for at in long[np.argsort(begun[long] - ends[long], kind="stable")][:MOST_MOMENTS]:
+    for at in long[np.argsort(begun[long] - ends[long], kind="stable")][:MAX_MOMENTS]:
         moment = ends[at]
         there = np.flatnonzero((starts < moment) & (ends >= moment))
         there = there[np.argsort(begun[there], kind="stable")]
