@@ -34,6 +34,10 @@ def main(arguments: list[str]) -> int:
         options = parse(arguments)
         if options.list:
             raise Told(f"{listing()}\n")
+        if options.list_lessons:
+            from workers.command_line.lessons import listing as list_lessons
+
+            raise Told(f"{list_lessons()}\n")
         from gui.process import log, preflight
 
         log.begin(options.log_level, began)

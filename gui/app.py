@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 # Before the window and in its thread: it looks through all of Qt's classes, and PySide makes each at the first look.
 # Two threads that do so at once crash the program.
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     import threading
 
     from gui.terminal.benchmark import BenchmarkTerminal
+    from gui.terminal.lessons import LessonTerminal
     from gui.widgets.page import Page
     from workers.catalog.entry import Entry
     from workers.command_line.parser import Options
@@ -60,7 +61,7 @@ class App(QObject):
         self.theme.set_choice(scheme if scheme in {"light", "dark"} else "follow")
         self.theme.set_text_scale(self.preferences.read_number("text_scale", 1.0))
         self.core = core = Core(options, (self.theme, self.preferences))
-        self.benchmark = self._make_terminal()
+        self.terminal = self._make_terminal()
         with self.theme.undressed():
             self.window = MainWindow(core=core, theme=self.theme, preferences=self.preferences)
         self._preloaded: set[tuple[str, str]] = set()
@@ -101,8 +102,8 @@ class App(QObject):
         core.director.compared.connect(self.outcome.take_comparison)
         core.director.refused.connect(self._refused)
         core.director.idle.connect(self._run_ended)
-        core.leader.finished.connect(self._benchmark_ended)
-        core.leader.refused.connect(self._benchmark_ended)
+        core.leader.finished.connect(self._terminal_ended)
+        core.leader.refused.connect(self._terminal_ended)
         core.run_files.opened.connect(self.outcome.take_run)
         core.run_files.failed.connect(self._not_kept)
         core.run_files.idle.connect(self._run_ended)
@@ -161,10 +162,16 @@ class App(QObject):
         elif self._options.benchmark is not None:
             self.window.pages.benchmark.wanted.emit()
             self.core.leader.start(self._options.benchmark)
+        elif self._options.teach is not None:
+            self._teach()
         elif self._options.compare:
             self.core.director.compare(self._options.settings)
         elif self._options.start:
             self.core.director.start(self._options.settings)
+
+    def _teach(self) -> None:
+        if self.terminal is not None:
+            cast("LessonTerminal", self.terminal).begin()
 
     @Slot()
     def _preload_chosen(self) -> None:
@@ -193,13 +200,20 @@ class App(QObject):
         if run.network is not None:
             self.window.controls.server.follow(lambda: self.core.server.fault_counts)
 
-    def _make_terminal(self) -> BenchmarkTerminal | None:
-        if self._options.benchmark is None:
-            return None
-        # Only here: a window that prints nothing starts sooner.
-        from gui.terminal.benchmark import BenchmarkTerminal
+    def _make_terminal(self) -> BenchmarkTerminal | LessonTerminal | None:
+        """What tells of more than a run on the terminal; imported here: a window that prints nothing starts sooner."""
+        options = self._options
+        if options.benchmark is not None:
+            from gui.terminal.benchmark import BenchmarkTerminal
 
-        return BenchmarkTerminal(self._options, self.core.leader)
+            return BenchmarkTerminal(options, self.core.leader)
+        if options.teach is not None and options.exit_after_run:
+            from gui.terminal.lessons import LessonTerminal
+
+            lessons = LessonTerminal(options, options.teach, self.core)
+            lessons.done.connect(self._terminal_ended)
+            return lessons
+        return None
 
     @Slot(object)
     def _take_run(self, run: Run) -> None:
@@ -207,13 +221,13 @@ class App(QObject):
             self.outcome.take_run(run)
 
     @Slot()
-    def _benchmark_ended(self) -> None:
-        if self.benchmark is None or self.core.leaving.is_leaving:
+    def _terminal_ended(self) -> None:
+        if self.terminal is None or self.core.leaving.is_leaving:
             return
         if self._options.exit_after_run:
             self._leave_soon.start()
         else:
-            self.benchmark.tell()
+            self.terminal.tell()
 
     @Slot(str)
     def _refused(self, why: str) -> None:
@@ -227,7 +241,7 @@ class App(QObject):
 
     @Slot()
     def _run_ended(self) -> None:
-        if self.core.run_files.is_busy or self.core.director.is_busy or self.benchmark is not None:
+        if self.core.run_files.is_busy or self.core.director.is_busy or self.terminal is not None:
             return  # this comes again when it is done
         if self._options.exit_after_run and not self.core.leaving.is_leaving:
             self._leave_soon.start()
@@ -240,13 +254,13 @@ class App(QObject):
         if self._options.screenshot is not None:
             self.window.views.refresh_all()
             self.outcome.save_screenshot(self.window.grab())
-        return self.outcome.tell() if self.benchmark is None else self.benchmark.tell()
+        return self.outcome.tell() if self.terminal is None else self.terminal.tell()
 
     @Slot()
     def _hide(self) -> None:
         self.core.leader.cancel()
-        if self.benchmark is not None:
-            self.benchmark.tell()  # also after Ctrl+C: what is done is kept
+        if self.terminal is not None:
+            self.terminal.tell()  # also after Ctrl+C: what is done is kept
         if not self._options.exit_after_run:
             self.window.remember()
             self.preferences.write("weather", self.window.controls.server.kept)
@@ -289,5 +303,5 @@ def run_window(options: Options) -> int:
     app.begin()
     code = application.exec()
     app.close()
-    problem = app.outcome.problem or (app.benchmark.problem if app.benchmark is not None else "")
+    problem = app.outcome.problem or (app.terminal.problem if app.terminal is not None else "")
     return ending.with_problem(code, problem)

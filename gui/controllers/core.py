@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from contextlib import suppress
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, cast
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
@@ -35,6 +36,7 @@ from workers.utils.gil import gil_enabled
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from gui.controllers.lesson import LessonLeader
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
     from workers.benchmark.results import Benchmark
@@ -150,7 +152,15 @@ class Core(QObject):
 
     @property
     def is_busy(self) -> bool:
-        return self.director.is_busy or self.leader.is_running
+        has_lesson = "lessons" in vars(self) and self.lessons.lesson is not None
+        return self.director.is_busy or self.leader.is_running or has_lesson
+
+    @cached_property
+    def lessons(self) -> LessonLeader:
+        """Goes through lessons; made when it is first wanted."""
+        from gui.controllers.lesson import LessonLeader
+
+        return LessonLeader(self.director, self.server, lambda: self.is_busy)
 
     def begin(self) -> None:
         with suppress(ServerError):  # a run that needs it tries again, and tells why not
@@ -225,6 +235,8 @@ class Core(QObject):
         self._settling.stop()
         self._beats.close()
         self.leader.close()
+        if "lessons" in vars(self):
+            self.lessons.close()
         self.run_files.close()
         if self.has_window:
             self.instruments.close()

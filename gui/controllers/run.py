@@ -12,6 +12,8 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from gui.controllers.bridge import Bridge
     from workers.engine.plan import Settings
     from workers.engine.run import Run
@@ -31,7 +33,7 @@ What the end costs (verdict, tables, a report) is no part of the freeze. As long
 """
 
 BETWEEN_MS = 800
-"""Between the two runs of a comparison, so that the window's own catching up falls into neither."""
+"""Between two runs of a comparison or of a sequence, so that the window's own catching up falls into neither."""
 
 
 class Director(QObject):
@@ -46,9 +48,10 @@ class Director(QObject):
         results: a list of task results.
         finished: a Run that has ended.
         compared: the two Runs of a comparison, the GUI thread's first.
+        sequenced: the Runs of a sequence, when the last of them has ended.
         refused: why a run could not begin, in a sentence.
         paused: whether the run waits now.
-        idle: nothing runs and nothing is about to; after `finished`, `compared` or `refused`.
+        idle: nothing runs and nothing is about to; after `finished`, `compared`, `sequenced` or `refused`.
     """
 
     announced = Signal(object)
@@ -56,6 +59,7 @@ class Director(QObject):
     results = Signal(object)
     finished = Signal(object)
     compared = Signal(object, object)
+    sequenced = Signal(object)
     refused = Signal(str)
     paused = Signal(bool)
     idle = Signal()
@@ -65,7 +69,8 @@ class Director(QObject):
         self.session = session
         self._waiting: list[Settings] = []
         self._looks_left = 0
-        self._compared: list[Run] | None = None
+        self._ended: list[Run] = []
+        self._many, self._is_comparison = 0, False
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._begin_next)
         self._end = QTimer(self, singleShot=True, interval=END_MS, timerType=Qt.TimerType.PreciseTimer)
@@ -78,22 +83,28 @@ class Director(QObject):
 
     def start(self, settings: Settings) -> None:
         """Begin a run in a moment; without effect while another is going on."""
-        if not self.is_busy:
-            self._compared = None
-            self._waiting = [settings]
-            self._begin_soon(BREATH_MS)
+        self._begin([settings])
 
     def compare(self, settings: Settings) -> None:
         """Run the same work on the GUI thread and then where `settings` say."""
+        self._begin([settings.blocking(), settings], is_comparison=True)
+
+    def sequence(self, settings: Sequence[Settings]) -> None:
+        """Run one after the other; a cancel or a refusal ends it."""
+        self._begin(settings)
+
+    def _begin(self, settings: Sequence[Settings], is_comparison: bool = False) -> None:
         if not self.is_busy:
-            self._compared = []
-            self._waiting = [settings.blocking(), settings]
+            self._ended, self._many, self._is_comparison = [], len(settings), is_comparison
+            self._waiting = list(settings)
             self._begin_soon(BREATH_MS)
 
     @property
-    def half(self) -> int:
-        """Which run of a comparison goes on or is announced: 1, the GUI thread's, or 2; 0 where it is of none."""
-        return 0 if self._compared is None else len(self._compared) + 1
+    def which(self) -> str:
+        """Which of several runs goes on or is announced, in words: "Comparing 1 of 2"; empty where it is alone."""
+        if self._many < 2:
+            return ""
+        return f"{'Comparing' if self._is_comparison else 'Run'} {len(self._ended) + 1} of {self._many}"
 
     def _begin_soon(self, wait_ms: int) -> None:
         self.announced.emit(self._waiting[0])
@@ -114,7 +125,6 @@ class Director(QObject):
             self.session.start(settings, self.begun.emit)
         except (ThawError, RuntimeError, OSError, ImportError) as error:
             self._waiting = []
-            self._compared = None
             self.refused.emit(str(error))
             self.idle.emit()
 
@@ -156,12 +166,13 @@ class Director(QObject):
         run = self.session.run
         assert run is not None
         self.finished.emit(run)
-        if self._compared is not None:
-            self._compared.append(run)
-            if len(self._compared) == 2:
-                pair, self._compared = self._compared, None  # first, for who hears of it may begin the next one
-                run.compared_with = pair[0]
-                self.compared.emit(*pair)
+        self._ended.append(run)
+        if len(self._ended) == self._many > 1:
+            if self._is_comparison:
+                run.compared_with = self._ended[0]
+                self.compared.emit(*self._ended)
+            else:
+                self.sequenced.emit(self._ended)
         if self._waiting:
             self._begin_soon(BETWEEN_MS)
         else:

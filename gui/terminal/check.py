@@ -17,7 +17,8 @@ from workers.stepping import answer
 from workers.stepping.verdict import judge
 
 if TYPE_CHECKING:
-    from workers.command_line.parser import Check, Options
+    from workers.command_line.check import Check
+    from workers.command_line.parser import Options
     from workers.stepping.verdict import Verdict
 
 WHOLE = 60

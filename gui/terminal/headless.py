@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from types import TracebackType
 
     from gui.terminal.headless_benchmark import HeadlessBenchmark
+    from gui.terminal.headless_lessons import HeadlessLessons
     from workers.command_line.parser import Options
     from workers.engine.run import Run
     from workers.engine.task import TaskEvent
@@ -162,6 +163,19 @@ def _column(run: Run) -> tuple[str, ...]:
     )
 
 
+def _made(options: Options) -> Headless | HeadlessBenchmark | HeadlessLessons:
+    """What is to be done; what one of them needs is imported only here: a run alone starts sooner."""
+    if options.benchmark is not None:
+        from gui.terminal.headless_benchmark import HeadlessBenchmark
+
+        return HeadlessBenchmark(options, options.benchmark)
+    if options.teach is not None:
+        from gui.terminal.headless_lessons import HeadlessLessons
+
+        return HeadlessLessons(options, options.teach)
+    return Headless(options)
+
+
 def run_headless(options: Options) -> int:
     """Run what the command line asks for without a window, or tell of a run in a file; returns the exit code.
 
@@ -171,12 +185,7 @@ def run_headless(options: Options) -> int:
     if options.open is not None:
         return _tell_of_file(options, options.open)
     application = QCoreApplication(["thaw"])
-    if options.benchmark is None:
-        headless: Headless | HeadlessBenchmark = Headless(options)
-    else:
-        from gui.terminal.headless_benchmark import HeadlessBenchmark  # only here: a run alone starts sooner
-
-        headless = HeadlessBenchmark(options, options.benchmark)
+    headless = _made(options)
 
     def uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """Nothing that goes wrong in the event loop may leave it running."""

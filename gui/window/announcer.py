@@ -75,7 +75,7 @@ class Announcer(QObject):
     def run_announced(self, settings: Settings) -> None:
         """A run begins in a moment; what is said now may be in the last frame for a while."""
         self.forget()
-        self.say_hint(next_step.while_running(settings, self._core.director.half))
+        self.say_hint(next_step.while_running(settings, self._core.director.which))
         work = self._core.catalog.workload_title(settings.workload)
         where = settings.runner_entry.where
         self._running = f"Running {work} {where} …"

@@ -24,7 +24,8 @@ DEFAULT_WORKERS = 2
 EXIT_CODES = """\
 exit codes:
   0    all went well
-  1    a task failed that was not meant to, a budget was missed, or what --check tried goes wrong
+  1    a task failed that was not meant to, a budget was missed, what --check tried goes wrong, or
+       what a lesson claims is not so
   2    what was asked for cannot be done or judged, or a file not be written
   130, 143
        ended by Ctrl+C or SIGTERM; this wins over 2, and 2 over 1
@@ -118,6 +119,19 @@ def parser() -> argparse.ArgumentParser:
         "it was right in all of them, 1 where it goes wrong, 2 where nobody can judge; takes --tasks, --param, --json",
     )
     add("--orders", metavar="N", type=int, help=f"how many orders --check tries (default {DEFAULT_ORDERS})")
+    add("--lessons", action="store_true", help="list the lessons")
+    add(
+        "--lesson",
+        metavar="NAME",
+        help="open a lesson, one of --lessons or a file of yours that ends in .py; with --offscreen or --headless it "
+        "is run at once; leaves with 1 where something that it claims is not so",
+    )
+    add(
+        "--course",
+        metavar="FILE",
+        help="open the lessons that a text file lists, or those of a folder; all: every lesson of --lessons",
+    )
+    add("--answer", metavar="N", type=int, help="the answer to the question of --lesson: 1 is the first")
     add("--start", action="store_true", help="start the run at once")
     add(
         "--compare",

@@ -14,11 +14,11 @@ from ..image_server.conditions import PROFILES
 from ..reports.budget import WINDOW, Condition, parse_budget
 from ..reports.summary import check_writable
 from ..run_files.members import SUFFIX
-from ..stepping.orders import DEFAULT_ORDERS
 from ..utils.atomic_file import is_stream
 from ..utils.errors import BadInput
+from .check import read_check
 from .declaration import INSTRUMENTS, LOG_LEVELS, parser
-from .settings import count, run_settings
+from .settings import run_settings
 
 if TYPE_CHECKING:
     import argparse
@@ -26,38 +26,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..benchmark.matrix import Choice
-
-
-NO_CHECK = (
-    "workload",
-    "runner",
-    "blocking",
-    "workers",
-    "start",
-    "compare",
-    "benchmark",
-    "report",
-    "screenshot",
-    "open",
-    "save",
-    "export",
-    "budget",
-    "offscreen",
-)
-MAX_ORDERS, MAX_CHECKED = 100_000, 8
-"""How many orders and how many tasks `--check` takes."""
-
-
-class Check(NamedTuple):
-    """What `--check` is to try.
-
-    Attributes:
-        orders: how many orders of threads.
-        tasks: how often the function is called at once; None: as its file says.
-    """
-
-    orders: int
-    tasks: int | None
+    from .check import Check
+    from .lessons import Teach
 
 
 class Options(NamedTuple):
@@ -83,7 +53,9 @@ class Options(NamedTuple):
         benchmark: the benchmark that is to be run in place of a run, if any; report and exports are of that.
         network: the name of the image server's; empty: fair, or in a window as remembered.
         exit_zero: leave with exit code 0 although tasks failed.
+        teach: the lessons that are to be gone through in place of a run, if any.
         check: the workload of `settings` is tried in many orders of its threads in place of a run, if any.
+        list_lessons: print the lessons, and leave.
         log_level: one of `declaration.LOG_LEVELS`; empty: nobody asked for a log.
     """
 
@@ -108,6 +80,8 @@ class Options(NamedTuple):
     log_level: str = ""
     exit_zero: bool = False
     check: Check | None = None
+    teach: Teach | None = None
+    list_lessons: bool = False
 
 
 def parse(arguments: Sequence[str]) -> Options:
@@ -119,7 +93,8 @@ def parse(arguments: Sequence[str]) -> Options:
     said, left = parser().parse_known_args(arguments)
     if left:
         raise BadInput(_left_over(arguments, left[0]))
-    check = _check(said)
+    teach = _lessons(said)
+    check = read_check(said)
     benchmark = _benchmark(said)
     if benchmark is None:
         settings = run_settings(said)
@@ -143,7 +118,7 @@ def parse(arguments: Sequence[str]) -> Options:
     if said.network is not None and said.network not in PROFILES:
         raise BadInput(f"There is no network profile {said.network!r}. There are: {', '.join(PROFILES)}.")
     named = (said.runner, said.workload, said.tasks, said.workers, said.seed, said.polite, said.switch_interval)
-    by_itself = (said.compare or said.offscreen or said.headless) and benchmark is None
+    by_itself = (said.compare or said.offscreen or said.headless) and benchmark is None and teach is None
     return Options(
         settings=settings,
         chosen=benchmark is None
@@ -168,6 +143,8 @@ def parse(arguments: Sequence[str]) -> Options:
         log_level=_log_level(said),
         exit_zero=said.exit_zero,
         check=check,
+        teach=teach,
+        list_lessons=said.lessons,
     )
 
 
@@ -178,17 +155,18 @@ def _left_over(arguments: Sequence[str], word: str) -> str:
     return f"{what} of the command line. See main.py --help."
 
 
-def _check(said: argparse.Namespace) -> Check | None:
-    if said.check is None:
-        if said.orders is not None:
-            raise BadInput("--orders is of --check: add --check FILE.py:FUNCTION.")
+def _lessons(said: argparse.Namespace) -> Teach | None:
+    if (said.lesson, said.course, said.answer) == (None, None, None):
         return None
-    for option in NO_CHECK:
-        if getattr(said, option.replace("-", "_")) not in (None, False, []):
-            raise BadInput(f"--{option} does not go with --check, which runs no run: leave it out.")
-    said.workload = said.check
-    orders = count("--orders", said.orders, MAX_ORDERS) or DEFAULT_ORDERS
-    return Check(orders, count("--tasks", said.tasks, MAX_CHECKED))
+    from .lessons import read_lessons  # only here: a window without them starts sooner
+
+    teach = read_lessons(said)
+    if teach is not None and teach.needs_window and said.headless:
+        said.headless, said.offscreen = (
+            False,
+            True,
+        )  # its runs are to be seen in a window: one without a display
+    return teach
 
 
 def _benchmark(said: argparse.Namespace) -> Choice | None:
@@ -211,6 +189,8 @@ def _check_files(said: argparse.Namespace) -> None:
         raise BadInput(f"A run is saved to a file whose name ends in {SUFFIX}, not to {said.save}.")
     paths = [path for path in (said.report, said.screenshot, said.save, *said.export) if path is not None]
     for path in said.export:
+        if said.lesson is not None or said.course is not None:
+            continue  # `lessons` has looked at it
         if said.benchmark:
             from ..benchmark.files import check_suffix  # only here: a window starts sooner without it
 

@@ -127,16 +127,12 @@ def before_run(settings: Settings) -> Hint:
     return Hint(f"The work will run {settings.runner_entry.where}. {free}", is_of_start=True)
 
 
-def while_running(settings: Settings, half: int = 0) -> Hint:
-    """The hint from a moment before the first task on; `half` is which run of a comparison it is, 0 of none."""
-    compared = (
-        f"Comparing {half} of 2: {settings.runner_entry.title}."
-        if half
-        else f"Running {settings.runner_entry.where}."
-    )
+def while_running(settings: Settings, which: str = "") -> Hint:
+    """The hint from a moment before the first task on; `which` of several runs it is, in words."""
+    running = f"{which}: {settings.runner_entry.title}." if which else f"Running {settings.runner_entry.where}."
     if settings.runner == BLOCKING:
-        return Hint(f"{compared} Frozen from now on.")
-    return Hint(f"{compared} {_expected(settings) or 'Move the slider, type, click.'}")
+        return Hint(f"{running} Frozen from now on.")
+    return Hint(f"{running} {_expected(settings) or 'Move the slider, type, click.'}")
 
 
 def _expected(settings: Settings) -> str:

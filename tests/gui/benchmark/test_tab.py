@@ -515,8 +515,8 @@ def test_the_command_lines_benchmark_leaves_at_its_end(
     with stage.app(said) as app:
         qtbot.waitUntil(lambda: bool(stage.exits), timeout=20_000)
         assert stage.exits == [0]
-        assert app.benchmark is not None
-        assert app.benchmark.problem == ""
+        assert app.terminal is not None
+        assert app.terminal.problem == ""
     assert json.loads(capsys.readouterr().out) == json.loads(report.read_text())
     assert page.is_file()
     assert shot.is_file()

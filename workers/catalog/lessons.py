@@ -1,0 +1,247 @@
+"""The lessons that there are: what each teaches, asks and runs; read from source and never imported.
+
+A lesson is a file of workers/lessons/, or a person's own: its docstring is the text, of one screen; its literals are
+
+    TITLE = "Lost updates"
+    ORDER = 50                          where it stands in the list
+    MINUTES = 2                         how long it takes to read, run and think about
+    ASKS = "What does the counter say?" the question before the run
+    ANSWERS = {"200": "why it is not", "About 50": "why it is"}
+                                        the answers that are offered, each with what is said to it afterwards
+    RIGHT = "About 50"                  which of them is right
+    STEPS = ({"says": "Without a lock", "workload": "counter.broken", "look": "timeline"}, ...)
+                                        what is run, one after the other; see `Step`
+    TAKE_HOME = "..."                   a sentence
+    SNIPPET = '''...'''                 a program of a few lines, to be pasted
+    TRY = ({"says": "With 8 threads", "step": 1, "tasks": 8}, ...)
+                                        what may be tried afterwards: a step, with changes; may be left out
+    SABOTEUR = {"step": 2, "workload": "counter.broken"}
+                                        a change, or several in a tuple, with which the claims must fail
+    CORES = 1.8                         how many free cores its claims need; may be left out
+    WINDOW = True                       its runs are to be seen in a window, which is watched; may be left out
+
+and its function `claims(*runs)` yields pairs: whether something is so, and the sentence that says it.
+"""
+
+from __future__ import annotations
+
+import ast
+import functools
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..monitors.syntax import parse
+from ..utils.child import PACKAGE
+from ..utils.errors import BadInput
+from ..utils.formatting import listed
+from .entry import functions_of, literals
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from pathlib import Path
+
+LOOKS = ("graphs", "timeline", "gallery", "code", "waits", "steps", "runs")
+"""What in the window may show what a step has come to."""
+
+CHANGES = ("runner", "workload", "tasks", "workers", "params", "seed", "polite", "switch_ms")
+"""What may be said of a step's run; what is not is as the lab says, or as in the window at first."""
+
+NEEDED = {
+    "TITLE": str,
+    "ASKS": str,
+    "ANSWERS": dict,
+    "RIGHT": str,
+    "STEPS": tuple,
+    "TAKE_HOME": str,
+    "SNIPPET": str,
+}
+USUAL = {"ORDER": 1000, "MINUTES": 2, "TRY": (), "SABOTEUR": (), "CORES": 0.0, "WINDOW": False}
+
+
+class Step(NamedTuple):
+    """What a lesson runs.
+
+    Attributes:
+        says: what it is, in a few words.
+        said: what its file says of the run, by names of CHANGES.
+        look: one of LOOKS: where it is best seen; empty: in the lesson itself.
+        may_lack: whether the lesson goes without it where it cannot be run here; nothing is claimed then.
+    """
+
+    says: str
+    said: Mapping[str, Any]
+    look: str = ""
+    may_lack: bool = False
+
+    def changed(self, changes: Mapping[str, Any]) -> Step:
+        """The same with other settings; parameters are added to those that it has."""
+        params = {**self.said.get("params", {}), **changes.get("params", {})}
+        return self._replace(said={**self.said, **changes, **({"params": params} if params else {})})
+
+
+class Try(NamedTuple):
+    """What a person may try after a lesson, or what must make its claims fail.
+
+    Attributes:
+        says: what it is, in a few words.
+        step: which step is changed; from 0 on.
+        changes: by names of CHANGES.
+    """
+
+    says: str
+    step: int
+    changes: Mapping[str, Any]
+
+
+class Lesson(NamedTuple):
+    """What is known of a lesson before it is imported; see the head of this module.
+
+    Attributes:
+        name: its file's, without `.py`; of a person's own the whole path.
+        right: which of its answers is right; from 0 on.
+        why: what is said to each answer afterwards.
+    """
+
+    name: str
+    title: str
+    text: str
+    path: Path
+    order: float
+    minutes: float
+    question: str
+    answers: tuple[str, ...]
+    right: int
+    why: tuple[str, ...]
+    steps: tuple[Step, ...]
+    take_home: str
+    snippet: str
+    tries: tuple[Try, ...]
+    saboteur: tuple[Try, ...]
+    cores: float
+    needs_window: bool
+
+    @property
+    def paragraphs(self) -> tuple[str, ...]:
+        """Of its text, each without line breaks."""
+        return tuple(" ".join(part.split()) for part in self.text.split("\n\n"))
+
+    @property
+    def is_own(self) -> bool:
+        """Whether it is a person's, and none of Thaw's."""
+        return self.path.parent != PACKAGE / "lessons"
+
+    @property
+    def sabotaged(self) -> tuple[Step, ...]:
+        """Its steps with what must make the claims fail."""
+        steps = list(self.steps)
+        for one in self.saboteur:
+            steps[one.step] = steps[one.step].changed(one.changes)
+        return tuple(steps)
+
+
+def lessons() -> dict[str, Lesson]:
+    """Every lesson in workers/lessons/, by name, in the order of their literal ORDER."""
+    return dict(_lessons(PACKAGE / "lessons"))
+
+
+@functools.cache  # each is read as a whole
+def _lessons(folder: Path) -> dict[str, Lesson]:
+    found = [read_lesson(path) for path in folder.glob("*.py") if path.stem != "__init__"]
+    found.sort(key=lambda lesson: (lesson.order, lesson.name))
+    return {lesson.path.stem: lesson._replace(name=lesson.path.stem) for lesson in found}
+
+
+def read_lesson(path: Path) -> Lesson:
+    """Read a lesson's file.
+
+    Raises:
+        BadInput: it is none, with what is missing or wrong.
+    """
+    try:
+        tree = parse(path.read_text(encoding="utf-8"), path.name)
+    except (OSError, SyntaxError, ValueError) as error:
+        raise BadInput(f"The lesson {path.name} cannot be read: {error}") from error
+    try:
+        return _read(path, tree)
+    except _Wrong as wrong:
+        raise BadInput(f"{path.name} is no lesson yet: {wrong}") from None
+
+
+class _Wrong(Exception):
+    """What is wrong with a lesson's file, as the end of a sentence."""
+
+
+def _read(path: Path, tree: ast.Module) -> Lesson:
+    said = {**USUAL, **dict(literals(tree))}
+    text = ast.get_docstring(tree) or ""
+    if not text:
+        raise _Wrong("it begins with no docstring, which is its text.")
+    for name, kind in NEEDED.items():
+        if not isinstance(said.get(name), kind) or not said[name]:
+            raise _Wrong(f"it needs {name}, a literal {kind.__name__} that is not empty.")
+    for name in ("ORDER", "MINUTES", "CORES"):
+        if not isinstance(said[name], int | float):
+            raise _Wrong(f"{name} is a number, not {said[name]!r}.")
+    answers = said["ANSWERS"]
+    if len(answers) < 2 or not all(isinstance(each, str) for pair in answers.items() for each in pair):
+        raise _Wrong("ANSWERS has two answers or more, each with a text that says why.")
+    if said["RIGHT"] not in answers:
+        raise _Wrong(f"RIGHT is one of {listed([repr(each) for each in answers])}, not {said['RIGHT']!r}.")
+    steps = tuple(_step(at, step) for at, step in enumerate(said["STEPS"], 1))
+    _check_claims(tree, len(steps))
+    saboteur = said["SABOTEUR"] if isinstance(said["SABOTEUR"], tuple) else (said["SABOTEUR"],)
+    return Lesson(
+        name=str(path),
+        title=said["TITLE"],
+        text=text,
+        path=path,
+        order=said["ORDER"],
+        minutes=said["MINUTES"],
+        question=said["ASKS"],
+        answers=tuple(answers),
+        right=list(answers).index(said["RIGHT"]),
+        why=tuple(answers.values()),
+        steps=steps,
+        take_home=said["TAKE_HOME"],
+        snippet=said["SNIPPET"].strip("\n") + "\n",
+        tries=tuple(_try("TRY", one, len(steps)) for one in said["TRY"]),
+        saboteur=tuple(_try("SABOTEUR", one, len(steps)) for one in saboteur),
+        cores=said["CORES"],
+        needs_window=bool(said["WINDOW"]),
+    )
+
+
+def _step(at: int, said: Any) -> Step:
+    where = f"step {at} of STEPS"
+    if not isinstance(said, dict) or not isinstance(said.get("says"), str):
+        raise _Wrong(f'{where} is a dict with "says", in a few words.')
+    _check_names(where, said, ("says", "look", "may_lack", *CHANGES))
+    if not isinstance(said.get("workload"), str):
+        raise _Wrong(f'{where} names no "workload".')
+    if said.get("look", LOOKS[0]) not in LOOKS:
+        raise _Wrong(f'"look" of {where} is one of {listed(LOOKS)}, not {said["look"]!r}.')
+    changes = {name: said[name] for name in CHANGES if name in said}
+    return Step(said["says"], changes, said.get("look", ""), bool(said.get("may_lack")))
+
+
+def _try(where: str, said: Any, steps: int) -> Try:
+    if not isinstance(said, dict):
+        raise _Wrong(f'{where} is a dict, or several in a tuple: {{"step": 1, ...}}.')
+    _check_names(where, said, ("says", "step", *CHANGES))
+    if said.get("step") not in range(1, steps + 1):
+        raise _Wrong(f'"step" of {where} is a number from 1 to {steps}.')
+    return Try(said.get("says", ""), said["step"] - 1, {name: said[name] for name in CHANGES if name in said})
+
+
+def _check_names(where: str, said: Mapping[str, Any], known: tuple[str, ...]) -> None:
+    unknown = sorted(set(said).difference(known))
+    if unknown:
+        raise _Wrong(f"{where} has {unknown[0]!r}; it may have {listed(known)}.")
+
+
+def _check_claims(tree: ast.Module, steps: int) -> None:
+    found = functions_of(tree, "claims")
+    if not found:
+        raise _Wrong("it needs a function claims, which takes the run of each step.")
+    takes = found[0].args
+    if len(takes.args) != steps and takes.vararg is None:
+        raise _Wrong(f"claims takes {len(takes.args)} runs, and STEPS has {steps}.")

@@ -1,0 +1,140 @@
+"""What a lesson says of its runs: the sentences that it claims, with their figures, and whether each holds.
+
+The same sentences explain in the window and check in the tests: a lesson that says what is not so fails.
+"""
+
+from __future__ import annotations
+
+import importlib
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..user_code.modules import load_file
+from ..utils.errors import BadInput
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import ModuleType
+
+    from ..catalog.lessons import Lesson
+    from ..engine.run import Run
+
+
+class Told(NamedTuple):
+    """A sentence with figures of the runs, and whether it is so."""
+
+    text: str
+    holds: bool
+
+
+class Result(NamedTuple):
+    """What has come of a lesson.
+
+    Attributes:
+        lesson: the lesson.
+        answer: which answer was given before the runs, from 0 on; None: none.
+        told: what it says of its runs; empty where nothing can be judged.
+        why_not: why it was not judged, as a sentence; empty where it was.
+        cores: the fewest free cores that there were just before and after the runs; None where nobody asked.
+        runs: of its steps, in their order; None where one could not be run here.
+    """
+
+    lesson: Lesson
+    answer: int | None
+    told: Sequence[Told]
+    why_not: str
+    cores: float | None
+    runs: Sequence[Run | None]
+
+    @property
+    def is_judged(self) -> bool:
+        return not self.why_not
+
+    @property
+    def holds(self) -> bool:
+        """Whether all that it claims is so; False where that is not judged."""
+        return self.is_judged and all(told.holds for told in self.told)
+
+    @property
+    def is_right(self) -> bool:
+        """Whether the answer was the right one."""
+        return self.answer == self.lesson.right
+
+    def data(self) -> dict[str, Any]:
+        """Plain data, for a file or another program."""
+        lesson, answer = self.lesson, self.answer
+        return {
+            "lesson": lesson.name,
+            "title": lesson.title,
+            "text": lesson.text,
+            "question": lesson.question,
+            "answers": list(lesson.answers),
+            "right": lesson.answers[lesson.right],
+            "answer": None if answer is None else lesson.answers[answer],
+            "why": lesson.why[lesson.right if answer is None else answer],
+            "claims": [told._asdict() for told in self.told],
+            "judged": self.is_judged,
+            "why_not_judged": self.why_not,
+            "holds": self.holds,
+            "free_cores": self.cores,
+            "take_home": lesson.take_home,
+        }
+
+
+def judge(
+    lesson: Lesson, runs: Sequence[Run | None], answer: int | None = None, cores: float | None = None
+) -> Result:
+    """Judge what finished runs show.
+
+    Args:
+        lesson: the lesson.
+        runs: of its steps; None for one that may lack and cannot be run here.
+        answer: what was answered, from 0 on.
+        cores: the fewest free cores that were measured just before and after the runs.
+
+    Raises:
+        BadInput: a person's own lesson cannot be imported, or its claims cannot be made.
+    """
+    why_not = _why_not(lesson, runs, cores)
+    told = () if why_not else _told(lesson, runs)
+    return Result(lesson, answer, told, why_not, cores, runs)
+
+
+def _why_not(lesson: Lesson, runs: Sequence[Run | None], cores: float | None) -> str:
+    lacking = [step.says for step, run in zip(lesson.steps, runs, strict=True) if run is None]
+    if lacking:
+        return f"Not judged: this cannot be run here: {lacking[0]}."
+    if any(run is not None and run.cancelled for run in runs):
+        return "Not judged: a run was cancelled."
+    if cores is not None and cores < lesson.cores:
+        return (
+            f"Not judged: this needs {lesson.cores:g} free cores, and there were {cores:.1f}. "
+            "Close other programs, and run it again."
+        )
+    return ""
+
+
+def _told(lesson: Lesson, runs: Sequence[Run | None]) -> list[Told]:
+    try:
+        return [Told(str(text), bool(holds)) for holds, text in module_of(lesson).claims(*runs)]
+    except Exception as error:
+        if not lesson.is_own:
+            raise
+        raise BadInput(
+            f"The claims of the lesson {lesson.path.name} cannot be made: {type(error).__name__}: {error}"
+        ) from error
+
+
+def module_of(lesson: Lesson) -> ModuleType:
+    """The lesson's module, imported: a person's own runs from now on.
+
+    Raises:
+        BadInput: that fails.
+    """
+    if not lesson.is_own:
+        return importlib.import_module(f"..lessons.{lesson.name}", __package__)
+    try:
+        return load_file(str(lesson.path))
+    except Exception as error:
+        raise BadInput(
+            f"The lesson {lesson.path.name} cannot be imported: {type(error).__name__}: {error}"
+        ) from error
