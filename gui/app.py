@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from gui.terminal.lessons import LessonTerminal
     from gui.widgets.page import Page
     from workers.catalog.entry import Entry
+    from workers.command_line.lessons import Teach
     from workers.command_line.parser import Options
     from workers.engine.run import Run
     from workers.image_server.conditions import NetworkConditions
@@ -119,7 +120,7 @@ class App(QObject):
         if self._options.chosen or self._options.start:
             own = self._options.settings.workload_entry
             if own.name not in self.core.catalog.workloads:
-                self.window.take_own(own)
+                self.window.places.take_own(own)
             self.window.controls.apply(self._options.settings)
             self.window.set_blocking(self._options.settings.runner == BLOCKING)
         self.window.show()
@@ -163,13 +164,14 @@ class App(QObject):
             self.window.pages.benchmark.wanted.emit()
             self.core.leader.start(self._options.benchmark)
         elif self._options.teach is not None:
-            self._teach()
+            self._teach(self._options.teach)
         elif self._options.compare:
             self.core.director.compare(self._options.settings)
         elif self._options.start:
             self.core.director.start(self._options.settings)
 
-    def _teach(self) -> None:
+    def _teach(self, teach: Teach) -> None:
+        self.window.places.open_course(teach.course)
         if self.terminal is not None:
             cast("LessonTerminal", self.terminal).begin()
 

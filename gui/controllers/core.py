@@ -81,9 +81,13 @@ class Core(QObject):
 
     Signals:
         settled: the window's own start is over, or somebody was quicker than that: its lag is measured from now on.
+        lesson_begun: a lesson goes on, though none of its runs may have begun.
+        lesson_ended: it does no more, whatever came of it.
     """
 
     settled = Signal()
+    lesson_begun = Signal()
+    lesson_ended = Signal()
 
     instruments: Instruments
     probes: dict[str, Instrument[Any]]
@@ -152,15 +156,23 @@ class Core(QObject):
 
     @property
     def is_busy(self) -> bool:
-        has_lesson = "lessons" in vars(self) and self.lessons.lesson is not None
-        return self.director.is_busy or self.leader.is_running or has_lesson
+        return self.director.is_busy or self.leader.is_running or self.has_lesson
+
+    @property
+    def has_lesson(self) -> bool:
+        """Whether a lesson goes on, also before and after its runs."""
+        return "lessons" in vars(self) and self.lessons.lesson is not None
 
     @cached_property
     def lessons(self) -> LessonLeader:
         """Goes through lessons; made when it is first wanted."""
         from gui.controllers.lesson import LessonLeader
 
-        return LessonLeader(self.director, self.server, lambda: self.is_busy)
+        leader = LessonLeader(self.director, self.server, lambda: self.is_busy)
+        leader.begun.connect(self.lesson_begun)
+        leader.finished.connect(self.lesson_ended)
+        leader.refused.connect(self.lesson_ended)
+        return leader
 
     def begin(self) -> None:
         with suppress(ServerError):  # a run that needs it tries again, and tells why not
@@ -194,6 +206,8 @@ class Core(QObject):
     def cancel(self) -> None:
         if self.leader.is_running:
             self.leader.cancel()
+        elif self.has_lesson:
+            self.lessons.cancel()
         else:
             self.director.cancel()
 

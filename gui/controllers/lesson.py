@@ -56,6 +56,7 @@ class LessonLeader(QObject):
         self.lesson: Lesson | None = None
         self._answer: int | None = None
         self._settings: list[Settings | None] = []
+        self._wanted: list[Settings] = []
         self._runs: list[Run] = []
         self._cores: list[float] = []
         self._network = server.settings
@@ -78,6 +79,7 @@ class LessonLeader(QObject):
         except ThawError as why:
             self.refused.emit(str(why))
             return
+        self._wanted = [settings for settings in self._settings if settings is not None]
         self.lesson, self._answer = lesson, answer
         self._runs, self._cores = [], []
         self.begun.emit(lesson)
@@ -106,15 +108,14 @@ class LessonLeader(QObject):
         self._go_on()
 
     def _go_on(self) -> None:
-        wanted = [settings for settings in self._settings if settings is not None]
         if self.lesson is None:  # cancelled meanwhile
             return
-        if self._runs or not wanted:
+        if self._runs or not self._wanted:
             self._judge()
             return
         self._network = self._server.settings
         self._server.configure(**PROFILES[NETWORK]._asdict())
-        self._director.sequence(wanted)
+        self._director.sequence(self._wanted)
 
     def cancel(self) -> None:
         """Give the lesson up: the run that goes on is cancelled, and nothing is judged."""
@@ -148,7 +149,8 @@ class LessonLeader(QObject):
         if self.lesson is None:
             return
         self._server.configure(**self._network._asdict())
-        if self._runs and not self._runs[-1].cancelled:
+        # Cancelled between two of them, all that ran are whole.
+        if len(self._runs) == len(self._wanted) and not self._runs[-1].cancelled:
             self._measure_cores()
         else:
             self._refuse("The lesson was cancelled.")

@@ -18,6 +18,9 @@ NAME_ROLE = Qt.ItemDataRole.UserRole + 1
 """What the entry is called; its display text may say more, or be a path."""
 
 SENTENCE_ROLE = Qt.ItemDataRole.UserRole + 2
+WORD_ROLE, COLOR_ROLE = Qt.ItemDataRole.UserRole + 3, Qt.ItemDataRole.UserRole + 4
+"""What stands at the right of the name, and in which of the theme's colours."""
+
 WIDTH = 480
 """Of an entry, in pixels at a text scale of 1."""
 
@@ -59,8 +62,15 @@ class TwoLines(QStyledItemDelegate):
             icon.paint(painter, QRect(middle, option.decorationSize))
         inner.setLeft(inner.left() + self._marker_room(option, index))
         painter.setFont(option.font)
+        name, word = str(index.data(NAME_ROLE) or ""), str(index.data(WORD_ROLE) or "")
+        if word:
+            painter.setPen(theme.color(index.data(COLOR_ROLE)))
+            painter.drawText(inner, Qt.AlignmentFlag.AlignRight, word)
+            metrics = painter.fontMetrics()
+            room = inner.width() - metrics.horizontalAdvance(word) - MARGIN
+            name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
         painter.setPen(theme.color("text" if enabled else "muted"))
-        painter.drawText(inner, Qt.AlignmentFlag.AlignTop, str(index.data(NAME_ROLE) or ""))
+        painter.drawText(inner, Qt.AlignmentFlag.AlignTop, name)
         painter.setPen(theme.color("muted"))
         painter.drawText(
             inner.adjusted(0, height + GAP, 0, 0),

@@ -5,15 +5,13 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, QTimer, Slot
+from PySide6.QtCore import QSize, Slot
 
-from gui.labs.lab_list import LabList
+from gui.forms.side_list import SideEntry, SideList
 from gui.labs.view import LabView
 from gui.widgets.page import Page
 from gui.widgets.panels import pile, set_ground, split
-from workers.catalog.lab_source import save_copy
 from workers.catalog.labs import labs
-from workers.utils.atomic_file import why_not_written
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
@@ -27,9 +25,6 @@ if TYPE_CHECKING:
 
 SIZES = [250, 750]
 KEPT = "lab"
-
-BETWEEN_MS = 300
-"""Between two runs, so that the window's own catching up falls into neither."""
 
 
 class LabsPage(Page):
@@ -48,16 +43,15 @@ class LabsPage(Page):
         self._versions = {version.entry.name for lab in self._labs.values() for version in lab.versions}
         self._runs: dict[str, Run] = {}
         self._awaited = ""
-        self._queued: Settings | None = None
-        self._next = QTimer(self, singleShot=True, interval=BETWEEN_MS)
-        self._next.timeout.connect(self._run_queued)
-        self.list, self.view = LabList(theme), LabView(theme, core.catalog)
+        self.list, self.view = SideList(theme, "Labs"), LabView(theme, core.catalog)
         self.splitter = split(self.list, self.view, sizes=SIZES)
         set_ground(pile(self, self.splitter), "Labs")
         self._connect()
         for run in core.listed:
             self._keep(run)
-        self.list.show_labs(self._labs.values())
+        self.list.show_entries(
+            SideEntry(lab.name, lab.title, lab.text.partition("\n")[0]) for lab in self._labs.values()
+        )
         self.list.choose(preferences.read(KEPT))
 
     def _connect(self) -> None:
@@ -66,7 +60,7 @@ class LabsPage(Page):
         self.view.both_button.clicked.connect(self._run_both)
         for pane in self.view.panes:
             pane.run_requested.connect(partial(self._run, pane))
-            pane.cancel_requested.connect(self._cancel)
+            pane.cancel_requested.connect(self._core.cancel)
             pane.change_requested.connect(partial(self._change, pane))
             pane.timeline_requested.connect(partial(self._ask_for_tasks, pane))
             pane.steps_requested.connect(partial(self._ask_for_steps, pane))
@@ -93,31 +87,10 @@ class LabsPage(Page):
 
     @Slot()
     def _run_both(self) -> None:
-        first, second = self.view.panes
-        self._queued = self.view.settings(second)
-        self._run(first)
-        if not self._awaited:  # it was refused
-            self._queued = None
-
-    @Slot()
-    def _run_queued(self) -> None:
-        settings, self._queued = self._queued, None
-        if settings is not None:
-            self.start_requested.emit(settings)
-
-    @Slot()
-    def _cancel(self) -> None:
-        self._queued = None
-        self._core.cancel()
+        self.sequence_requested.emit([self.view.settings(pane) for pane in self.view.panes])
 
     def _change(self, pane: VersionPane) -> None:
-        try:
-            path = save_copy(self.view.lab)
-        except OSError as error:
-            self.said.emit(why_not_written(self.view.lab.path, error))
-            return
-        self.edit_requested.emit(path, pane.version.function)
-        self.said.emit(f"Saved {path}: change it as you like.")
+        self.copy_requested.emit(pane.version.entry)
 
     def _ask_for_tasks(self, pane: VersionPane) -> None:
         self.tasks_requested.emit(pane.run)
@@ -140,8 +113,6 @@ class LabsPage(Page):
     def finish_run(self, run: Run) -> None:
         self._keep(run)
         self._awaited = ""
-        if run.cancelled:
-            self._queued = None
         self._show_runs()
         self.view.bring_result(run)
 
@@ -158,17 +129,12 @@ class LabsPage(Page):
 
     def set_free(self, is_free: bool) -> None:
         if is_free and self._awaited:  # it never began
-            self._awaited, self._queued = "", None
+            self._awaited = ""
             self._show_runs()
-        if is_free and self._queued is not None:
-            self._next.start()  # not now: other pages are still told that they may start something
         self.view.set_free(is_free)
 
     def remember(self) -> None:
         self._preferences.write(KEPT, self.view.lab.name)
-
-    def shut(self) -> None:
-        self._next.stop()
 
     def showEvent(self, event: QShowEvent) -> None:
         for pane in self.view.panes:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import html
-import re
 from typing import TYPE_CHECKING
 
+from gui.widgets.prose import inline
 from workers.reports import failures
 from workers.reports.labs import claims as said
 from workers.utils.formatting import amount, milliseconds, number, plural, seconds
@@ -30,11 +30,6 @@ def about(text: str) -> str:
     _, _, rest = text.partition("\n\n")
     paragraphs = [*rest.strip().split("\n\n"), POLITENESS]
     return "".join(f"<p style='margin:0 0 6px'>{inline(one)}</p>" for one in paragraphs if one.strip())
-
-
-def inline(text: str) -> str:
-    """A paragraph as HTML: code stands between backticks."""
-    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(" ".join(text.split())))
 
 
 def progress(run: Run) -> str:

@@ -15,12 +15,12 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.labs.result_text import about, claims, inline
+from gui.labs.result_text import about, claims
 from gui.labs.version_pane import VersionPane
-from gui.widgets.code_block import SELECTABLE
 from gui.widgets.fields import Menu, describe, section
 from gui.widgets.fold import Fold
 from gui.widgets.panels import fill, order_tabs
+from gui.widgets.prose import inline, prose
 from workers.catalog.compatibility import misfit
 from workers.catalog.lab_source import DIFFERS, compared
 from workers.engine.plan import Settings
@@ -74,13 +74,13 @@ class LabView(QScrollArea):
         self._theme, self._catalog = theme, catalog
         self._is_free = True
         self.is_below: bool | None = None
-        self.title, self.summary, self.text = section(""), _prose(), _prose()
+        self.title, self.summary, self.text = section(""), prose(), prose()
         self.more = Fold("What it teaches", self.text)
         self.runners = describe(Menu(), "Run on", "Where the versions of this lab run")
         self.runners.setMinimumContentsLength(14)
         self.both_button = describe(QPushButton("Run both"), "Run both", "Run one version after the other")
         self.panes = VersionPane(theme, "left", self), VersionPane(theme, "right", self)
-        self._claims_title, self.claims = section("What these runs show"), _prose()
+        self._claims_title, self.claims = section("What these runs show"), prose()
         self._lay_out()
         self.runners.activated.connect(self._show_free)
         bars = [pane.listing.text.verticalScrollBar() for pane in self.panes]
@@ -226,7 +226,3 @@ def _first_to_read(rows: Sequence[Row], function: str) -> int:
     begins = (at for at, row in enumerate(rows) if row.left and f"def {function}(" in row.left.text)
     differs = (at for at, row in enumerate(rows) if row.kind == DIFFERS)
     return min(next(begins, 0), next(differs, len(rows)))
-
-
-def _prose() -> QLabel:
-    return QLabel(wordWrap=True, textFormat=Qt.TextFormat.RichText, textInteractionFlags=SELECTABLE)

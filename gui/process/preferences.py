@@ -18,10 +18,15 @@ if TYPE_CHECKING:
 
 
 class Preferences:
-    """Values by name. A value that cannot be read any more counts as never written."""
+    """Values by name. A value that cannot be read any more counts as never written.
+
+    Attributes:
+        is_lasting: whether what is kept is there at the next start.
+    """
 
     def __init__(self, lasting: bool) -> None:
         """Open it; where `lasting` is false it forgets everything at the end, and knows nothing at the start."""
+        self.is_lasting = lasting
         self._settings = QSettings("Thaw", "Thaw") if lasting else None
         self._values: dict[str, Any] = {}
 

@@ -91,16 +91,21 @@ class RunsTab(Page):
 
     def show_freeze(self, run: Run, moment: float) -> None:
         """Come to the front with the card of a freeze of a run, at a moment in seconds of `time.perf_counter`."""
-        rows = [row.side.run for row in self.table.model.rows]
-        if run not in rows:
+        if not self.select_run(run):
             self.said.emit("A freeze gets its card when its run has ended.")
             return
-        self.table.select(rows.index(run))
         self.details.setCurrentWidget(self.freezes)
         self.wanted.emit()
         self.freezes.show_freeze(moment)
         if not any(group.was_at(moment) for group in groups(run.freezes)):
             self.said.emit(f"Only what lasts for over {LONG} has a card.")
+
+    def select_run(self, run: Run) -> bool:
+        """Choose the row of a run; returns whether it has one."""
+        rows = [row.side.run for row in self.table.model.rows]
+        if run in rows:
+            self.table.select(rows.index(run))
+        return run in rows
 
     @property
     def selected_run(self) -> Run | None:

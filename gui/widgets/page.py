@@ -8,6 +8,7 @@ from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QSize
     from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QSplitter
 
@@ -24,6 +25,9 @@ class Page(QWidget):
 
     Attributes:
         splitter: is remembered from one start to the next; None where there is none.
+        back: what a button says that leads back here from where this page has shown the way to.
+        lecture_room: what it needs at a text scale of 1 to be shown in a presentation, in pixels; None where the
+            presentation shows Live in its place.
         has_file: whether a file is edited here, which Ctrl+S saves while the page is in front.
 
     Signals:
@@ -33,12 +37,16 @@ class Page(QWidget):
         start_expected: the Entries of the runner and the workload that its own Start will need.
         code_requested: the Entry of a workload whose code is to be run, and what to call where it may be.
         start_requested: the Settings of a run that is wanted.
+        sequence_requested: the Settings of several, in a list, that are to run one after the other, or none of them.
         live_start_requested: the Entry of a workload to be run as Live is set; None: the one that is chosen there.
         choice_requested: the Settings of a run that is wanted, and is to stand in the side panel as well.
         workload_chosen: the Entry of a workload that the side panel is to choose.
         tasks_requested: a Run whose tasks are to be shown.
         edit_requested: a person's own file that is to be opened in the editor, and which of its functions to choose.
+        copy_requested: the Entry of a lab's version, of which a person wants a copy to change.
+        trusted: the path of a file with code that the person chose themselves: it may be run.
         steps_requested: the Entry of a workload that is to be gone through step by step.
+        place_requested: one of `catalog.lessons.LOOKS`, the Run that is to be seen there, and what that is, in words.
         left_changed: how much there is left of what it had begun, for a person to go on with.
         save_requested: a Run that is to be saved.
         export_requested: a Run that is to be exported.
@@ -50,17 +58,23 @@ class Page(QWidget):
     start_expected = Signal(object, object)
     code_requested = Signal(object, object)
     start_requested = Signal(object)
+    sequence_requested = Signal(list)
     live_start_requested = Signal(object)
     choice_requested = Signal(object)
     workload_chosen = Signal(object)
     tasks_requested = Signal(object)
     edit_requested = Signal(object, str)
+    copy_requested = Signal(object)
+    trusted = Signal(object)
     steps_requested = Signal(object)
+    place_requested = Signal(str, object, str)
     left_changed = Signal(int)
     save_requested = Signal(object)
     export_requested = Signal(object)
 
     splitter: QSplitter | None = None
+    back = ""
+    lecture_room: QSize | None = None
     has_file = False
 
     def await_run(self, settings: Settings) -> None:
@@ -86,6 +100,9 @@ class Page(QWidget):
 
     def set_free(self, is_free: bool) -> None:
         """Say whether anything may start: not while something goes on."""
+
+    def set_lecture(self, is_on: bool) -> None:
+        """Show only what is to be seen from the last row, or all of it again."""
 
     def picture(self, name: str) -> QImage:
         """One of the pictures that its line names; a null one as long as there is nothing to be seen."""

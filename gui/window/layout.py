@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, cast
 from PySide6.QtCore import QPoint, QRect, QSize, Qt, QTimer, Signal, Slot
 from PySide6.QtWidgets import QHBoxLayout, QSplitter, QTabWidget, QVBoxLayout, QWidget
 
+from gui.frame.back_line import BackLine
 from gui.frame.rail import Rail
+from gui.frame.reason import Reason
 from gui.live.graphs import MIN_WIDTH, LiveGraphs
 from gui.live.pulse import Pulse
 from gui.side_panel.panel import Controls
@@ -16,7 +18,6 @@ from gui.widgets.fields import describe
 from gui.widgets.icons import LIVE
 from gui.widgets.panels import fill, pile, split, stack
 from gui.window.header import Header
-from gui.window.reason import Reason
 from gui.window.status_bar import StatusStrip
 
 if TYPE_CHECKING:
@@ -50,6 +51,7 @@ class WindowLayout(QWidget):
         reason_line: what holds it: it comes and goes by itself.
         rail: chooses one of the rooms.
         pulse: throughput and lag in one line, above the rooms that have no graphs.
+        back: leads back to a page that has shown the way to where a person is now.
         rooms: Live, and the pages that are rooms; still without these.
         controls: what runs where.
         graphs: throughput and lag.
@@ -93,11 +95,12 @@ class WindowLayout(QWidget):
         self.sides.setStretchFactor(1, 1)
         self._splitters = {"sides": self.sides, "middle": self.middle}
         self.rail, self.pulse = Rail(theme), Pulse(theme, self.graphs.scene)
+        self.back = BackLine()
         self.rooms = stack(self.sides)
         self.rail.add("Live", LIVE)
         self.rooms.currentChanged.connect(self._follow_room)
         self._follow_room(0)
-        body = fill(QHBoxLayout(), self.rail, (pile(QWidget(), self.pulse, self.rooms), 1))
+        body = fill(QHBoxLayout(), self.rail, (pile(QWidget(), self.pulse, self.back, self.rooms), 1))
         fill(QVBoxLayout(self), self.header, self.reason_line, (body, 1), self.strip)
         self._theme = theme
         self.is_panel_wanted = True

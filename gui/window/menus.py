@@ -192,7 +192,7 @@ class Menus(QObject):
         self.full_screen = self._add(view, "&Full screen", "F11", self._toggle_full_screen)
         view.addSeparator()
         self._add(view, "Lar&ger text", "Ctrl++ Ctrl+=", partial(self._scale, +TEXT_STEP))
-        self._add(view, "&Smaller text", "Ctrl+-", partial(self._scale, -TEXT_STEP))
+        self._add(view, "S&maller text", "Ctrl+-", partial(self._scale, -TEXT_STEP))
         self._add(view, "Reset te&xt size", "Ctrl+0", partial(self._scale, 0.0))
         view.addSeparator()
         instruments = view.addMenu("I&nstruments")

@@ -13,13 +13,12 @@ from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from gui.frame.left_over import LeftOver
 from gui.process.log import log
-from gui.widgets.icons import BARS, CODE, DOWNLOAD, FLASK, LIST, STEPS
+from gui.widgets.icons import BARS, CODE, DOWNLOAD, FLASK, LESSON, LIST, STEPS
 from gui.widgets.page import Page
 from workers.utils.formatting import plural
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
-    from pathlib import Path
 
     from PySide6.QtGui import QImage
 
@@ -28,6 +27,7 @@ if TYPE_CHECKING:
     from gui.downloads.tab import DownloadsTab
     from gui.gallery.tab import Gallery
     from gui.labs.page import LabsPage
+    from gui.lessons.page import LessonsPage
     from gui.process.preferences import Preferences
     from gui.runs.tab import RunsTab
     from gui.steps.page import StepsPage
@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from gui.window.code_tab import CodeView
     from gui.window.layout import WindowLayout
     from gui.your_function.tab import OwnTab
-    from workers.catalog.entry import Entry
     from workers.engine.plan import Settings
     from workers.engine.run import Run
 
@@ -82,6 +81,7 @@ class Pages(QObject):
     gallery: PageLine[Gallery] = PageLine("Gallery", "gui.gallery.tab:Gallery")
     tasks: PageLine[TasksTab] = PageLine("Timeline", "gui.tasks.tab:TasksTab", ("the timeline",))
     code: PageLine[CodeView] = PageLine("Code", "gui.window.code_tab:CodeView")
+    lessons: PageLine[LessonsPage] = PageLine("Lessons", "gui.lessons.page:LessonsPage", (), LESSON)
     own: PageLine[OwnTab] = PageLine(
         "Your function", "gui.your_function.tab:OwnTab", ("your function in every place",), CODE
     )
@@ -147,18 +147,6 @@ class Pages(QObject):
             self._rooms.setCurrentIndex(0)
             self._tabs.setCurrentWidget(page)
 
-    @Slot(object, str)
-    def _edit(self, path: Path, function: str) -> None:
-        """Open a person's own file in the editor, with one of its functions chosen."""
-        if self.own.open_in_editor(path):
-            self.own.choice.choose(function)
-
-    @Slot(object)
-    def _step_through(self, entry: Entry) -> None:
-        """Open a workload in the room Steps."""
-        self.steps.wanted.emit()
-        self.steps.show_entry(entry)
-
     @property
     def has_own_start(self) -> bool:
         """Whether the room in front has a Start of its own."""
@@ -215,8 +203,6 @@ class Pages(QObject):
             page.splitter.restoreState(self._preferences.read_bytes(self._key(title)))
             page.splitter.setOrientation(lies)  # in an older version it may have been another
         page.set_free(self._is_free)
-        page.edit_requested.connect(self._edit)
-        page.steps_requested.connect(self._step_through)
         page.left_changed.connect(self.left_over.forget)
         page.left_changed.connect(self._show_left)
         self._place(page, line)

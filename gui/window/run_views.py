@@ -66,6 +66,8 @@ class RunViews(QObject):
         core.leader.finished.connect(self._settle)
         core.run_files.opened.connect(self._show_opened)
         window.reason.chosen.connect(self.show_freeze)
+        core.instruments.changed.connect(self._follow_instruments)
+        self._follow_instruments()
 
     # ---------------------------------------------------------------- frames
 
@@ -86,6 +88,10 @@ class RunViews(QObject):
         if not self._leader.is_running:
             self._frames.setInterval(IDLE_MS)
             self._panels.header.heartbeat.set_fast(False)
+
+    @Slot()
+    def _follow_instruments(self) -> None:
+        self._panels.graphs.set_gil_visible(self._core.instruments.is_on("gil"))
 
     @Slot()
     def _next_frame(self) -> None:
@@ -231,15 +237,6 @@ class RunViews(QObject):
                 page.finish_run(each)
         self._pages.runs.wanted.emit()
         self._announcer.run_opened(run)
-
-    @Slot(object)
-    def show_tasks(self, run: Run) -> None:
-        if self._core.director.is_busy:
-            why_not = "The tasks of another run can be shown when this one has ended."
-            self._panels.strip.say(why_not, keep=False)
-        else:
-            self._pages.tasks.show_run(run)
-            self._pages.tasks.wanted.emit()
 
     @Slot(object, float)
     def show_freeze(self, run: Run, moment: float) -> None:

@@ -17,10 +17,11 @@ from gui.window.file_actions import FileActions
 from gui.window.layout import WindowLayout
 from gui.window.menus import Menus
 from gui.window.pages import Pages
+from gui.window.places import Places
 from gui.window.presentation import Presentation
 from gui.window.run_views import RunViews
 from gui.window.start_guard import StartGuard
-from gui.your_function.recent import OwnFiles, remembered_function
+from gui.your_function.recent import remembered_function
 from workers.engine.plan import BLOCKING
 from workers.reports.next_step import FIRST, OWN, PAUSE
 
@@ -47,6 +48,7 @@ class MainWindow(QMainWindow):
     Attributes:
         header, rail, controls, graphs, strip, tabs, middle, sides: panels of its layout.
         pages: those in the rooms and the tabs.
+        places: brings what a page asks for to the front.
         guard: says whether Start may start now.
         on_close: called when the person closes the window; the window itself never closes.
         views: what shows runs; its frames begin when the window is shown.
@@ -70,6 +72,7 @@ class MainWindow(QMainWindow):
         self.announcer = Announcer(self.header, self.strip, core)
         self.guard = StartGuard(layout, self.pages, core, self.announcer.tell_dropped)
         self.views = RunViews(layout, core, self.pages, self.announcer)
+        self.places = Places(layout, self.pages, core, (theme, preferences), self.announcer)
         pictures = {**self.graphs.pictures(), **self.pages.pictures()}
         self.files = FileActions(self, core.run_files, preferences, self._chosen_run, pictures)
         self.menus = Menus(self, layout, self.files, core, theme)
@@ -80,7 +83,6 @@ class MainWindow(QMainWindow):
         core.may_start, core.may_run = self.guard.may_start, self.guard.may_run
         core.instruments.frame, core.instruments.read = self.frameGeometry, layout.read_parts
         self._connect()
-        self._follow_instruments()
 
     def _chosen_run(self) -> Run | None:
         return self.pages.runs.selected_run
@@ -116,7 +118,8 @@ class MainWindow(QMainWindow):
         self.files.said.connect(self.announcer.say)
         self.menus.said.connect(self.announcer.say)
         self.menus.tour.triggered.connect(self.announcer.begin_tour)
-        core.instruments.changed.connect(self._follow_instruments)
+        core.lesson_begun.connect(self._await_lesson)
+        core.lesson_ended.connect(self.settle)
 
     @Slot(object)
     def _connect_page(self, page: Page) -> None:
@@ -126,10 +129,10 @@ class MainWindow(QMainWindow):
         page.left_changed.connect(self.announcer.take_back_left)
         page.code_requested.connect(self.guard.allow_code)
         page.start_requested.connect(self._begin)
+        page.sequence_requested.connect(self._begin_all)
         page.live_start_requested.connect(self._start_live)
         page.choice_requested.connect(self.run_again)
         page.workload_chosen.connect(self.controls.choose_workload)
-        page.tasks_requested.connect(self.views.show_tasks)
         page.save_requested.connect(self.files.save)
         page.export_requested.connect(self.files.export)
 
@@ -160,9 +163,13 @@ class MainWindow(QMainWindow):
 
     @Slot(object)
     def _begin(self, settings: Settings) -> None:
-        if self.guard.allows(settings):
+        self._begin_all([settings])
+
+    @Slot(list)
+    def _begin_all(self, settings: list[Settings]) -> None:
+        if all(map(self.guard.allows, settings)):
             self._keep_choice()
-            self._director.start(settings)
+            self._director.sequence(settings)
 
     @Slot()
     def compare(self) -> None:
@@ -195,11 +202,6 @@ class MainWindow(QMainWindow):
             self._director.start(self._core.catalog.current(settings))
 
     @Slot()
-    def _follow_instruments(self) -> None:
-        instruments = self._core.instruments
-        self.graphs.set_gil_visible(instruments.is_on("gil"))
-
-    @Slot()
     def _note_first_run(self) -> None:
         if not self._leader.is_running:
             self._preferences.write("guided", "yes")
@@ -210,8 +212,13 @@ class MainWindow(QMainWindow):
             self.strip.say(why, keep=False)
 
     @Slot()
+    def _await_lesson(self) -> None:
+        self.controls.set_state("waiting")
+        self.pages.set_free(False)
+
+    @Slot()
     def settle(self) -> None:
-        if self._leader.is_running:
+        if self._core.is_busy:
             return
         if self._session.run is not None and self._session.run.settings.runner == BLOCKING:
             self.guard.thawed = time.perf_counter()
@@ -262,12 +269,6 @@ class MainWindow(QMainWindow):
         """At the first start, with its frame and title, it is no larger than the screen: the strip would be cut off."""
         if QGuiApplication.platformName() != "offscreen":  # there the screen is as small as nobody's is
             self.resize(self.size().boundedTo(self.screen().availableSize() - FRAME))
-
-    def take_own(self, entry: Entry) -> None:
-        """Take a lab, or a function of a person's, that the command line names; whoever named its file trusts it."""
-        if entry.own is not None:
-            OwnFiles(self._preferences).trust_file(entry.path)
-        self._core.catalog.add(entry)
 
     def remember(self) -> None:
         self._presentation.set_on(False)

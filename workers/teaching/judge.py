@@ -71,6 +71,10 @@ class Result(NamedTuple):
             "right": lesson.answers[lesson.right],
             "answer": None if answer is None else lesson.answers[answer],
             "why": lesson.why[lesson.right if answer is None else answer],
+            "steps": [
+                {"says": step.says, "seconds": None if run is None else round(run.wall_s, 3)}
+                for step, run in zip(lesson.steps, self.runs, strict=True)
+            ],
             "claims": [told._asdict() for told in self.told],
             "judged": self.is_judged,
             "why_not_judged": self.why_not,

@@ -113,8 +113,7 @@ def test_a_run_is_cancelled_by_its_own_button_and_the_second_does_not_begin(stag
         stage.wait_for_runs(app, 1)
         if app.core.session.runs[0].cancelled:  # it may have been quicker
             assert shown(left).startswith("Cancelled on Thread per task after ")
-        assert page._queued is None
-        assert not page._next.isActive()
+        assert not app.core.is_busy
         assert shown(right) == NOT_RUN
         assert left.run_button.text() == "Run"
 

@@ -116,7 +116,7 @@ def test_both_keys_leave_it_and_all_is_as_it_was(stage: Stage, qtbot: QtBot, key
 
 def test_the_room_comes_back(stage: Stage) -> None:
     with stage.app() as app:
-        app.window.pages.show_room(4)
+        app.window.pages.show_page(app.window.pages.runs)
         press(app, Qt.Key.Key_F12)
         assert app.window.graphs.isVisible()
         press(app, Qt.Key.Key_F12)

@@ -10,7 +10,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QLabel, QVBoxLayout, QWidget
 
 from gui.controllers.core import Core
-from gui.window.reason import Reason, reason
+from gui.frame.reason import Reason, reason
 from tests.support.planned_runs import make_ended, make_freeze, make_run
 from workers.monitors.freeze import Line
 

@@ -1,14 +1,17 @@
-"""The left of the room Labs: every lab, with the first sentence of what it teaches. In the GUI thread."""
+"""The list at a room's left: each entry with a sentence, and at the right of its name a word where there is one.
+
+In the GUI thread.
+"""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from PySide6.QtCore import QRect, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPen
 from PySide6.QtWidgets import QFrame, QListWidget, QListWidgetItem, QStyle
 
-from gui.forms.two_lines import NAME_ROLE, SENTENCE_ROLE, TwoLines
+from gui.forms.two_lines import COLOR_ROLE, NAME_ROLE, SENTENCE_ROLE, WORD_ROLE, TwoLines
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -18,14 +21,29 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionViewItem
 
     from gui.theme.theme import Theme
-    from workers.catalog.labs import Lab
+
+ROLE = Qt.ItemDataRole
 
 
-class LabList(QListWidget):
-    """Choosing a row chooses its lab.
+class SideEntry(NamedTuple):
+    """An entry of the list.
+
+    Attributes:
+        name: what it is known by.
+        title: what it is called.
+        sentence: what it is about.
+    """
+
+    name: str
+    title: str
+    sentence: str
+
+
+class SideList(QListWidget):
+    """Choosing an entry picks it.
 
     Signals:
-        picked: the name of a lab.
+        picked: the name of an entry.
     """
 
     picked = Signal(str)
@@ -33,7 +51,7 @@ class LabList(QListWidget):
     MIN_WIDTH = 170
     """In pixels at a text scale of 1."""
 
-    def __init__(self, theme: Theme) -> None:
+    def __init__(self, theme: Theme, title: str) -> None:
         super().__init__()
         self._theme = theme
         self._lines = _Lines(theme, self)
@@ -42,29 +60,48 @@ class LabList(QListWidget):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setVerticalScrollMode(QListWidget.ScrollMode.ScrollPerPixel)
         self.setResizeMode(QListWidget.ResizeMode.Adjust)
-        self.setAccessibleName("Labs")
+        self.setAccessibleName(title)
         self.currentItemChanged.connect(self._tell)
         theme.changed.connect(self._restyle)
         self._restyle()
 
-    def show_labs(self, labs: Iterable[Lab]) -> None:
+    def show_entries(self, entries: Iterable[SideEntry]) -> None:
+        """Show these in place of what was there; none is chosen."""
         with QSignalBlocker(self):
-            for lab in labs:
-                item = QListWidgetItem(lab.title, self)
-                item.setData(Qt.ItemDataRole.UserRole, lab.name)
-                item.setData(NAME_ROLE, lab.title)
-                sentence = lab.text.partition("\n")[0]
-                for role in (SENTENCE_ROLE, Qt.ItemDataRole.AccessibleDescriptionRole):
-                    item.setData(role, sentence)
+            self.clear()
+            for entry in entries:
+                item = QListWidgetItem(entry.title, self)
+                item.setData(ROLE.UserRole, entry.name)
+                item.setData(NAME_ROLE, entry.title)
+                for role in (SENTENCE_ROLE, ROLE.AccessibleDescriptionRole):
+                    item.setData(role, entry.sentence)
+
+    def show_word(self, name: str, word: str, color: str) -> None:
+        """Say something short of an entry.
+
+        Args:
+            name: the entry's.
+            word: what is said; empty for nothing.
+            color: the word's, by its name in the theme.
+        """
+        for item in self._items(name):
+            item.setData(WORD_ROLE, word)
+            item.setData(COLOR_ROLE, color)
+            title = item.text()
+            item.setData(ROLE.AccessibleTextRole, f"{title}: {word}" if word else title)
+            item.setToolTip(title if word else "")  # it may be cut
 
     def choose(self, name: str) -> None:
-        """Choose a lab by its name, or the first where there is none of that name."""
-        rows = [row for row in range(self.count()) if self.item(row).data(Qt.ItemDataRole.UserRole) == name]
-        self.setCurrentRow(rows[0] if rows else 0)
+        """Choose an entry by its name, or the first where there is none of that name."""
+        self.setCurrentItem(next(iter(self._items(name)), self.item(0)))
+
+    def _items(self, name: str) -> list[QListWidgetItem]:
+        items = map(self.item, range(self.count()))
+        return [item for item in items if item.data(ROLE.UserRole) == name]
 
     @Slot()
     def _tell(self) -> None:
-        self.picked.emit(self.currentItem().data(Qt.ItemDataRole.UserRole))
+        self.picked.emit(self.currentItem().data(ROLE.UserRole))
 
     @Slot()
     def _restyle(self) -> None:
