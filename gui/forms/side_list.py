@@ -73,6 +73,7 @@ class SideList(QListWidget):
                 item = QListWidgetItem(entry.title, self)
                 item.setData(ROLE.UserRole, entry.name)
                 item.setData(NAME_ROLE, entry.title)
+                item.setToolTip(entry.title)  # it may be cut
                 for role in (SENTENCE_ROLE, ROLE.AccessibleDescriptionRole):
                     item.setData(role, entry.sentence)
 
@@ -89,7 +90,6 @@ class SideList(QListWidget):
             item.setData(COLOR_ROLE, color)
             title = item.text()
             item.setData(ROLE.AccessibleTextRole, f"{title}: {word}" if word else title)
-            item.setToolTip(title if word else "")  # it may be cut
 
     def choose(self, name: str) -> None:
         """Choose an entry by its name, or the first where there is none of that name."""

@@ -63,12 +63,12 @@ class TwoLines(QStyledItemDelegate):
         inner.setLeft(inner.left() + self._marker_room(option, index))
         painter.setFont(option.font)
         name, word = str(index.data(NAME_ROLE) or ""), str(index.data(WORD_ROLE) or "")
+        metrics, room = painter.fontMetrics(), inner.width()
         if word:
             painter.setPen(theme.color(index.data(COLOR_ROLE)))
             painter.drawText(inner, Qt.AlignmentFlag.AlignRight, word)
-            metrics = painter.fontMetrics()
-            room = inner.width() - metrics.horizontalAdvance(word) - MARGIN
-            name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
+            room -= metrics.horizontalAdvance(word) + MARGIN
+        name = metrics.elidedText(name, Qt.TextElideMode.ElideRight, room)
         painter.setPen(theme.color("text" if enabled else "muted"))
         painter.drawText(inner, Qt.AlignmentFlag.AlignTop, name)
         painter.setPen(theme.color("muted"))

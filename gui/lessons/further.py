@@ -26,7 +26,7 @@ class Further(QWidget):
     Attributes:
         tries: a button for each thing to try.
         told: what came of the last one.
-        show_button: shows its run in its place; hidden before there is one.
+        show_button: shows its run in its place, or cancels it; hidden before there is one.
         change: opens a copy of the first step's lab in the editor.
         copy: copies the snippet.
         snippet: shows it.
@@ -89,7 +89,7 @@ class Further(QWidget):
         self.show_told("", "")
 
     def show_told(self, text: str, show: str) -> None:
-        """Say what came of a try, and offer to show it; nothing where both are empty."""
+        """Say what came of a try, and offer what may be done with it; nothing where both are empty."""
         self.told.setText(inline(text))
         self.told.setVisible(bool(text))
         self.show_button.setText(show)
@@ -97,7 +97,7 @@ class Further(QWidget):
         self.show_button.setVisible(bool(show))
 
     def set_free(self, is_free: bool) -> None:
-        for button in (*self.tries, self.show_button):
+        for button in self.tries:
             button.setEnabled(is_free)
 
     def _try(self, at: int, checked: bool = False) -> None:

@@ -100,6 +100,8 @@ class StepList(QWidget):
         if now is not None and now != self._now:
             self._began = time.perf_counter()
         self._now = now
+        for row in self.rows:
+            row.button.hide()
         for at, row in enumerate(self.rows):
             length = took.get(at)
             word = "" if length is None else seconds(length)
@@ -114,12 +116,12 @@ class StepList(QWidget):
         row.took.setText(word)
         set_text_color(row.took, self._theme.color(color))
 
-    def show_places(self, can: Sequence[str | None]) -> None:
-        """Offer to show steps in their places: None where that is possible, else why it is not; empty: no offer."""
-        for row, why_not in zip(self.rows, can, strict=True):
-            row.button.setVisible(why_not != "" and bool(row.step.look))
-            row.button.setEnabled(why_not is None)
-            row.button.setToolTip(why_not or "The way back stands above what is shown")
+    def show_places(self, why_not: Sequence[str]) -> None:
+        """Offer to show steps in their places, or say of each why that cannot be."""
+        for row, why in zip(self.rows, why_not, strict=True):
+            row.button.setVisible(bool(row.step.look) and row.took.text() != LACKS)
+            row.button.setEnabled(not why)
+            row.button.setToolTip(why or "The way back will stand above it")
 
     def refresh(self) -> None:
         """Count the seconds of the step that runs."""

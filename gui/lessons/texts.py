@@ -69,6 +69,7 @@ def claims(theme: Theme, data: Mapping[str, Any]) -> str:
     for claim in data["claims"]:
         color, word = ("good", "✓ Yes") if claim["holds"] else ("bad", "✗ No")
         mark = f"<b style='color:{theme.color(color).name()}'>{word}</b>"
-        rows.append(f"<tr><td style='padding:0 10px 5px 0'>{mark}</td><td>{inline(claim['text'])}</td></tr>")
+        cell, text = "<td style='padding-bottom:5px; padding-right:10px'>", inline(claim["text"])
+        rows.append(f"<tr>{cell}{mark}</td>{cell}{text}</td></tr>")
     note = "" if all(claim["holds"] for claim in data["claims"]) else f"<p>{NOT_SO}</p>"
     return f"<table cellspacing='0' cellpadding='0'>{''.join(rows)}</table>{note}"

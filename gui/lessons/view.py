@@ -13,13 +13,13 @@ from gui.lessons.further import Further
 from gui.lessons.question import Answers
 from gui.lessons.step_list import StepList
 from gui.widgets.code_block import CodeBlock
-from gui.widgets.fields import describe, named, note, section
+from gui.widgets.fields import describe, named, note, pass_focus, section
 from gui.widgets.fold import Fold
 from gui.widgets.panels import fill, order_tabs, set_text_color
 from gui.widgets.prose import inline, prose
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
     from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
 
@@ -62,7 +62,7 @@ class LessonView(QScrollArea):
         self._theme = theme
         self.state = ASKING
         self.is_below: bool | None = None
-        self._is_free = True
+        self._is_free, self._has_follower, self._about = True, False, ""
         self.title, self.about = QLabel(wordWrap=True), note()
         self.about.setWordWrap(False)
         self.text, self.again_text = prose(), prose()
@@ -92,7 +92,7 @@ class LessonView(QScrollArea):
         self._left, self._right = QWidget(), QWidget()
         result = self.asked, self.verdict, self.why, 2, self._claims_title, self.claims, 2, self.take_home
         fill(QVBoxLayout(self._left), self.text, self.reread, *result, None, spacing=6)
-        press = fill(QHBoxLayout(), self.run_button, (self.hint, 1), spacing=12)
+        press = fill(QHBoxLayout(), self.run_button, (self.hint, 100), None, spacing=12)
         on = fill(QHBoxLayout(), self.again, None, self.next_button, spacing=8)
         steps = self._steps_title, self.steps, 4, self.further
         asks = self.question, self.answers, press, self.problem, 6
@@ -116,20 +116,20 @@ class LessonView(QScrollArea):
 
         Args:
             lesson: the lesson.
-            about: which it is among the others.
+            about: which it is among the others; empty where it is alone.
             can_change: whether its code can be copied.
             follower: the title of the next one; empty where there is none.
         """
         self.lesson = lesson
         self.title.setText(lesson.title)
-        self.about.setText(f"{about} · about {lesson.minutes:g} minute{'s' * (lesson.minutes != 1)}")
+        self._about = about
         self.text.setText(texts.text_of(lesson))
         self.again_text.setText(self.text.text())
         self.question.setText(lesson.question)
         self.asked.setText(lesson.question)
         self.steps.show_steps(lesson.steps)
         self.further.show_lesson(lesson, can_change)
-        self.next_button.setVisible(bool(follower))
+        self._has_follower = bool(follower)
         describe(self.next_button, f"Next: {follower}", f"Go on with “{follower}”")
         self.ask()
         self.verticalScrollBar().setValue(0)
@@ -141,6 +141,7 @@ class LessonView(QScrollArea):
         order_tabs(self._left, self._right)
         self.steps.show_progress({}, None)
         self.show_problem("")
+        self._say_about(f"about {self.lesson.minutes:g} minute{'s' * (self.lesson.minutes != 1)}")
         self._turn(ASKING)
 
     def show_running(self, took: Mapping[int, float | None], now: int | None) -> None:
@@ -149,9 +150,13 @@ class LessonView(QScrollArea):
         self.show_problem("")
         self._turn(RUNNING)
 
+    def _say_about(self, what: str) -> None:
+        self.about.setText(" · ".join(filter(None, (self._about, what))))
+
     def show_result(self, data: Mapping[str, Any]) -> None:
         """Show what came of it, as `Result.data` says."""
         self._data = data
+        self._say_about(f"done on {data['when']}")
         took = {at: step["seconds"] for at, step in enumerate(data["steps"][: len(self.lesson.steps)])}
         self.steps.show_progress(took, None, lacks=True)
         self.take_home.setText(f"<b>To take home:</b> {inline(self.lesson.take_home)}")
@@ -174,12 +179,14 @@ class LessonView(QScrollArea):
 
     def _turn(self, state: str) -> None:
         self.state = state
-        is_done = state == DONE
-        for part in self._afterwards:
-            part.setVisible(is_done)
-        for part in self._before:
-            part.setVisible(not is_done)
-        self.next_button.setVisible(is_done and self.next_button.accessibleName() != "Next: ")
+        coming, going = (self._afterwards, self._before) if state == DONE else (self._before, self._afterwards)
+        for part in coming:
+            part.show()
+        self.next_button.setVisible(state == DONE and self._has_follower)
+        goes_on = self.next_button if self._has_follower else self.again
+        pass_focus(goes_on if state == DONE else self.answers.buttons[0], *_all_in(going))
+        for part in going:
+            part.hide()
         self.reread.set_open(False)
         self._show_free()
         self._dress()
@@ -248,6 +255,13 @@ class LessonView(QScrollArea):
         self.verdict.setFont(theme.numbers_font(1.15))
         self.further.dress()
         set_text_color(self.problem, theme.color("bad"))
+
+
+def _all_in(parts: Iterable[QWidget]) -> Iterator[QWidget]:
+    """These and all that is in them."""
+    for part in parts:
+        yield part
+        yield from part.findChildren(QWidget)
 
 
 class _TakeHome(QLabel):
