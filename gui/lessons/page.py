@@ -57,6 +57,7 @@ class LessonsPage(Page):
         self._now: int | None = None
         self._took: dict[int, float | None] = {}
         self._try: Settings | None = None
+        self._is_trying = False
         self._tried: Run | None = None
         self._look = ""
         self.side, self.view = Side(theme, preferences), LessonView(theme)
@@ -138,6 +139,7 @@ class LessonsPage(Page):
         if self._core.is_busy:
             self._core.cancel()
         elif self._core.may_start() and self._may_run(self.view.lesson):
+            self.view.show_running({}, None)  # first: while others may not start, its own button stays
             self._leader.start(self.view.lesson, self.view.answers.answer)
 
     def _may_run(self, lesson: Lesson) -> bool:
@@ -236,15 +238,16 @@ class LessonsPage(Page):
     # ---------------------------------------------------------------- for the window
 
     def await_run(self, settings: Settings) -> None:
-        if settings is self._try:
+        self._is_trying = settings is self._try
+        if self._is_trying:
             self.view.further.show_told("Running …", "Cancel")
 
     def finish_run(self, run: Run) -> None:
         if self._name and self._now is not None:
             self._took[self._now], self._now = run.wall_s, None
             self._show_running()
-        elif run.settings is self._try:
-            self._try, self._tried = None, run
+        elif self._is_trying:
+            self._try, self._tried, self._is_trying = None, run, False
             self.view.further.show_told(_told(run), SHOW.get(self._look, ""))
 
     def refresh(self, at_once: bool = False) -> None:
@@ -253,7 +256,7 @@ class LessonsPage(Page):
 
     def set_free(self, is_free: bool) -> None:
         if is_free and self._try is not None:  # it never began
-            self._try = None
+            self._try, self._is_trying = None, False
             self.view.further.show_told("", "")
         self.view.set_free(is_free)
         if self.view.state == DONE:

@@ -112,6 +112,7 @@ class Answers(QWidget):
             button.setAccessibleDescription(question)
             self._group.addButton(button, at)
             self._column.addWidget(button)
+            button.show()  # by itself it would only be with the next event, and could not have the keys yet
 
     @property
     def has_one(self) -> bool:

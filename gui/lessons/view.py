@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from gui.theme.theme import Theme
     from workers.catalog.lessons import Lesson
 
-BESIDE, WIDEST = 640, 1240
+BESIDE, WIDEST = 600, 1240
 """From which width on, at a text scale of 1, there are two columns, and how wide both are together at most."""
 
 GAP = 28
@@ -104,7 +104,7 @@ class LessonView(QScrollArea):
         inner = self._inner = QWidget()
         fill(QVBoxLayout(inner), head, (self._grid, 1), spacing=8)
         content = QWidget()
-        fill(QHBoxLayout(content), (inner, 1), margins=MARGINS)
+        fill(QHBoxLayout(content), (inner, 1000), None, margins=MARGINS)
         self.setWidget(content)
         self._place(is_below=False)
         self.verdict.setAccessibleName("What you said, and what it was")

@@ -169,8 +169,10 @@ class OwnTab(TwoSidedPage):
     def _show_choice(self) -> None:
         choice = self.choice
         found, file = choice.found, choice.file
+        if file.path is None:
+            return  # what was not allowed to run is of a file that is not open here
         self.picker.show_file(file, found.name if found is not None else "")
-        if file.path is not None and self.editor.path != file.path:
+        if self.editor.path != file.path:
             self.editor.open(file.path)
             self._found = ""
         self.stack.setCurrentIndex(1)
