@@ -163,6 +163,11 @@ class Core(QObject):
         """Whether a lesson goes on, also before and after its runs."""
         return "lessons" in vars(self) and self.lessons.lesson is not None
 
+    @property
+    def lessons_done(self) -> set[str]:
+        """The names of the lessons that came to their end since the start."""
+        return self.lessons.done if "lessons" in vars(self) else set()
+
     @cached_property
     def lessons(self) -> LessonLeader:
         """Goes through lessons; made when it is first wanted."""

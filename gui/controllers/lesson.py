@@ -35,6 +35,7 @@ class LessonLeader(QObject):
 
     Attributes:
         lesson: the one that goes on; None: none.
+        done: the names of those that came to their end.
 
     Signals:
         begun: a Lesson.
@@ -54,6 +55,7 @@ class LessonLeader(QObject):
         self._asker = Asker("free cores", self)
         self._asker.answered.connect(self._take_cores)
         self.lesson: Lesson | None = None
+        self.done: set[str] = set()
         self._answer: int | None = None
         self._settings: list[Settings | None] = []
         self._wanted: list[Settings] = []
@@ -177,6 +179,7 @@ class LessonLeader(QObject):
         except Exception:
             self.refused.emit(f"{lesson.title}: what it claims is a fault of Thaw's own: please report it.")
             raise
+        self.done.add(lesson.name)
         self.finished.emit(result)
 
     def close(self) -> None:

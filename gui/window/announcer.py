@@ -17,6 +17,7 @@ from workers.utils.formatting import plural, seconds
 
 if TYPE_CHECKING:
     from gui.controllers.core import Core
+    from gui.process.preferences import Preferences
     from gui.window.header import Header
     from gui.window.status_bar import StatusStrip
     from workers.engine.plan import Settings
@@ -31,32 +32,39 @@ class Announcer(QObject):
         is_tour: whether the hints lead through the first minutes.
     """
 
-    def __init__(self, header: Header, strip: StatusStrip, core: Core) -> None:
+    def __init__(self, header: Header, strip: StatusStrip, core: Core, preferences: Preferences) -> None:
         super().__init__()
-        self._header, self._strip, self._core = header, strip, core
+        self._header, self._strip, self._core, self._preferences = header, strip, core, preferences
         self._late = self._verdict = self._running = ""
         self._before_pause: Hint | None = None
         self._told: tuple[Run, list[Run]] | None = None
+        self._settled: Settings | None = None
         self.is_tour, self._in_live = False, True
         self.hint = Hint("")
         core.leader.progressed.connect(self._show_measuring)
 
     def say_hint(self, hint: Hint) -> None:
         self.hint = hint
-        text = "" if hint.is_of_start and not self._in_live else hint.text
-        self._header.set_hint(text, hint.label, hint.is_tour)
+        shown = Hint("") if hint.is_of_start and not self._in_live else hint
+        self._header.set_hint(shown.text, shown.label, shown.is_tour)
 
     def show_room(self, is_live: bool) -> None:
         """Another room is in front: what the Start of Live would do is said in that room alone."""
         self._in_live = is_live
         self.say_hint(self.hint)
 
+    def greet(self, is_blocking: bool) -> None:
+        """At the first start the hints lead through the first minutes, unless the toggle is off."""
+        self.is_tour = not self._preferences.read("guided")
+        if is_blocking and self.is_tour:
+            self.say_hint(next_step.first())
+
     @Slot()
     def begin_tour(self) -> None:
         """Lead through the first minute, from its beginning; while something runs, from what comes after it."""
         self.is_tour, self._told = True, None
         if not self._core.is_busy:
-            self.say_hint(FIRST)
+            self.say_hint(next_step.first())
 
     def forget(self) -> None:
         """Another run, or a benchmark, is about to begin: what was said of the last one is not said any more."""
@@ -66,8 +74,8 @@ class Announcer(QObject):
 
     def show_choice(self, settings: Settings) -> None:
         """Say what a run would do to the window now; an offer that was not used stays, and the very first hint."""
-        is_first = self.hint == FIRST and settings.runner == BLOCKING
-        if not (self._core.is_busy or self.hint.label or is_first):
+        stays = settings.runner == BLOCKING if self.hint.text == FIRST else bool(self.hint.label)
+        if not (self._core.is_busy or stays):
             self.say_hint(next_step.before_run(settings))
 
     # ---------------------------------------------------------------- before, during and after a run
@@ -94,15 +102,29 @@ class Announcer(QObject):
     def run_finished(self, run: Run, runs: list[Run]) -> None:
         """Say how a run was; `runs` are all that have ended, for a comparison."""
         self._pronounce(verdict(run) + self._late)
-        self._told = run, runs
-        self._say_next()
+        if self._core.has_lesson:
+            self.say_hint(Hint(""))  # what it shows is said by the lesson
+        else:
+            self._told = run, runs
+            self._say_next()
 
     def _say_next(self) -> None:
         assert self._told is not None
         run, runs = self._told
-        hint = next_step.after_run(run, runs, self._core.known, self.is_tour)
+        self._lead(next_step.after_run(run, runs, self._core.known, self.is_tour, self._done))
+
+    def _lead(self, hint: Hint) -> None:
         self.is_tour = self.is_tour and hint.action != next_step.OWN  # that was its last step
         self.say_hint(hint)
+
+    @property
+    def _done(self) -> set[str]:
+        """The names of the lessons that were done. They are read for a tour alone, which asks once after a run."""
+        if not self.is_tour:
+            return set()
+        from workers.teaching.kept import done  # needed late, if at all
+
+        return done(self._preferences.is_lasting) | self._core.lessons_done
 
     @Slot()
     def end_tour(self) -> None:
@@ -110,11 +132,18 @@ class Announcer(QObject):
         self.is_tour = False
         if self._told is not None:
             self._say_next()
+        elif self._settled is not None:
+            self.settle(self._settled)
 
     def settle(self, settings: Settings) -> None:
-        """Nothing goes on any more; where no run came to its end, say what one would do."""
+        """Nothing goes on any more; where no run came to its end, say what one would do, or which lesson is next."""
+        self._settled = settings
         if self._told is None or self._told[0].recorder.cancelled:
-            self.say_hint(next_step.before_run(settings))
+            done = self._done
+            if done.intersection(next_step.LESSONS):
+                self._lead(next_step.next_lesson(done))
+            else:
+                self.say_hint(next_step.before_run(settings))
             if self._strip.verdict.text() == self._running:  # it was cancelled before its first task
                 self._strip.say("", keep=False)
 

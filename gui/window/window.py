@@ -23,7 +23,7 @@ from gui.window.run_views import RunViews
 from gui.window.start_guard import StartGuard
 from gui.your_function.recent import remembered_function
 from workers.engine.plan import BLOCKING
-from workers.reports.next_step import FIRST, OWN, PAUSE
+from workers.reports.next_step import LESSON, OWN, PAUSE
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -69,7 +69,7 @@ class MainWindow(QMainWindow):
         self.setMinimumSize(760, 480)
         self.resize(1280, 800)
         self.pages = Pages(layout, core, theme, preferences)
-        self.announcer = Announcer(self.header, self.strip, core)
+        self.announcer = Announcer(self.header, self.strip, core, preferences)
         self.guard = StartGuard(layout, self.pages, core, self.announcer.tell_dropped)
         self.views = RunViews(layout, core, self.pages, self.announcer)
         self.places = Places(layout, self.pages, core, (theme, preferences), self.announcer)
@@ -185,6 +185,8 @@ class MainWindow(QMainWindow):
             self._director.toggle_pause()
         elif hint.action == OWN:
             self.pages.own.wanted.emit()
+        elif hint.action == LESSON:
+            self.pages.lessons.show_lesson(hint.lesson)
         elif hint.settings is not None:
             self.run_again(hint.settings)
 
@@ -258,9 +260,7 @@ class MainWindow(QMainWindow):
         if kept is not None:
             self.controls.apply(kept)
         self.set_blocking(self._preferences.read("blocking", "yes") == "yes")
-        self.announcer.is_tour = not self._preferences.read("guided")
-        if self.is_blocking and self.announcer.is_tour:
-            self.announcer.say_hint(FIRST)
+        self.announcer.greet(self.is_blocking)
         if not self.restoreGeometry(self._preferences.read_bytes("geometry")):
             self._fit_screen()
         self._layout.recall(self._preferences)

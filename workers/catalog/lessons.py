@@ -177,6 +177,12 @@ def _lessons(folder: Path) -> dict[str, Lesson]:
     return {lesson.name: lesson for lesson in found}
 
 
+@functools.cache
+def title_of(name: str) -> str:
+    """The title of a lesson of Thaw's own: of a hint that names it, nothing else of any lesson is read."""
+    return read_lesson(PACKAGE / "lessons" / f"{name}.py").title
+
+
 def read_lesson(path: Path) -> Lesson:
     """Read a lesson's file.
 

@@ -1,14 +1,15 @@
 """What the window says of a run before it, during it and after it, and which step is offered next. Knows nothing of Qt.
 
 The steps of the first minutes are no script: after each run the advice comes first that would have kept the window
-alive, then a lesson that was not seen yet. Who does something else is offered what is left from there.
+alive, then a lesson that was not done yet. Who does something else is offered what is left from there.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..engine.plan import BLOCKING, DEFAULT_RUNNER, DEFAULT_SWITCH_MS, MAX_WORKERS, Settings
+from ..catalog.lessons import title_of
+from ..engine.plan import BLOCKING, MAX_WORKERS, Settings
 from ..utils.formatting import milliseconds, seconds
 from .differences import is_same_work
 from .freeze_advice import FreezeAdvice, Known, advise, is_impolite
@@ -17,7 +18,7 @@ from .palette import lag_word
 from .verdict import speed_words, window_words
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Collection, Sequence
 
     from ..engine.run import Run
 
@@ -32,6 +33,17 @@ OWN = "own"
 
 PAUSE = "pause"
 
+LESSON = "lesson"
+"""The action that opens a lesson."""
+
+LESSONS = ("frozen_window", "waiting_is_free", "computing_is_not", "thread_is_not_enough")
+"""Where a tour leads, in this order. The first freeze in Live, and the same work elsewhere, are the first of them."""
+
+LEARNED = "That was the tour: more lessons are in the room Lessons."
+
+FIRST = "Press Start: the work runs on the GUI thread, and the window freezes. Try the slider on the left meanwhile."
+"""The very first hint."""
+
 
 class Hint(NamedTuple):
     """A sentence or two for people, and what its button does.
@@ -40,9 +52,10 @@ class Hint(NamedTuple):
         text: the sentences.
         label: what the button says; empty where nothing is offered.
         settings: the run that it starts; None where it starts none.
-        action: what else it does: OWN or PAUSE.
+        action: what else it does: OWN, PAUSE or LESSON.
         is_tour: whether a tour is going on that may be ended.
         is_of_start: whether it speaks of the Start of the room Live; other rooms have one of their own.
+        lesson: the name of the one that it opens.
     """
 
     text: str
@@ -51,71 +64,13 @@ class Hint(NamedTuple):
     action: str = ""
     is_tour: bool = False
     is_of_start: bool = False
+    lesson: str = ""
 
 
-class Lesson(NamedTuple):
-    """A run that shows something, found by what its workload declares; it runs in threads.
-
-    Attributes:
-        gil: what the workload's file declares.
-        polite: whether its threads take turns.
-        workers: how many of them.
-        offer: a sentence that says what is to be seen.
-        label: of the button.
-    """
-
-    gil: str
-    polite: bool
-    workers: int
-    offer: str
-    label: str
-
-    def settings(self, known: Known) -> Settings | None:
-        """The run; None where there is no such workload here."""
-        runner = known.runners.get(DEFAULT_RUNNER)
-        fitting = [
-            work
-            for work in known.workloads.values()
-            if work.constants.get("GIL") == self.gil and not work.missing
-        ]
-        if runner is None or runner.missing or not fitting:
-            return None
-        work = fitting[0]
-        params = tuple((field.name, field.default) for field in work.fields if not field.is_required)
-        tasks = int(work.constants.get("TASKS", 1))
-        interval = DEFAULT_SWITCH_MS[self.polite]
-        return Settings(runner, work, tasks, self.workers, params, 1, self.polite, interval)
-
-    def is_shown_by(self, settings: Settings) -> bool:
-        is_such_work = settings.workload_entry.constants.get("GIL") == self.gil
-        in_threads = settings.runner_entry.traits.gil == "shared"
-        return is_such_work and in_threads and (self.polite or is_impolite(settings))
-
-
-LESSONS = (
-    Lesson(
-        gil="keeps",
-        polite=True,
-        workers=2,
-        offer="Does a thread always help? Next, a call that keeps the GIL.",
-        label="Run one in a thread",
-    ),
-    Lesson(
-        gil="holds",
-        polite=False,
-        workers=8,
-        offer="Next, eight threads that compute in Python and take no turns.",
-        label="Run them impolitely",
-    ),
-)
-"""What a tour shows after the first freeze and the same work elsewhere, in this order."""
-
-LEARNED = "That was the tour: the GUI thread, threads, a call that keeps the GIL, processes, politeness."
-
-FIRST = Hint(
-    "Press Start: the work runs on the GUI thread, and the window freezes. Try the slider on the left meanwhile.",
-    is_of_start=True,
-)
+def first() -> Hint:
+    """The very first hint; who would rather read than press Start is offered the first lesson."""
+    offer = f"Or begin with lesson 1: {title_of(LESSONS[0])}"
+    return Hint(FIRST, offer, action=LESSON, is_of_start=True, lesson=LESSONS[0])
 
 
 def before_run(settings: Settings) -> Hint:
@@ -157,6 +112,7 @@ def after_run(
     runs: Sequence[Run],
     known: Known,
     is_tour: bool,
+    done: Collection[str] = (),
 ) -> Hint:
     """What a run showed, with its own figures, and the next step.
 
@@ -165,6 +121,7 @@ def after_run(
         runs: all that have.
         known: what there is here.
         is_tour: whether a tour of the first minutes is going on.
+        done: the names of the lessons that were done.
     """
     lag = run.lag
     if run.recorder.cancelled or lag is None:
@@ -175,11 +132,6 @@ def after_run(
             f"{run.recorder.failed:,} of {run.recorder.count:,} tasks failed, so this run shows little. {showed}"
         )
     step = _help(run, known)
-    lessons = [
-        lesson
-        for lesson in (LESSONS if is_tour else ())
-        if not any(lesson.is_shown_by(other.settings) for other in runs)
-    ]
     if step is not None and step.settings is not None:
         keeps = run.settings.workload_entry.constants.get("GIL") == "keeps"
         is_first = run.settings.runner == BLOCKING and not keeps
@@ -189,13 +141,31 @@ def after_run(
         showed = f"{showed} {step.why}"
         if run.settings.runner == BLOCKING:
             return Hint(showed)
-    for lesson in lessons:
-        settings = lesson.settings(known)
-        if settings is not None and run.settings.runner != BLOCKING:
-            return Hint(f"{showed} {lesson.offer}", lesson.label, settings, is_tour=True)
-    if is_tour and not lessons:
-        return Hint(f"{showed} {LEARNED}", "Try your own function", action=OWN)
+    if is_tour and run.settings.runner != BLOCKING:
+        is_seen = any(_is_elsewhere(other, runs) for other in runs)
+        return next_lesson({*done, LESSONS[0]} if is_seen else done, showed)
     return _further(run, runs, showed)
+
+
+def next_lesson(done: Collection[str], showed: str = "") -> Hint:
+    """The next lesson of a tour, or where the others are.
+
+    Args:
+        done: the names of those that were done.
+        showed: what is said before it.
+    """
+    for number, name in enumerate(LESSONS, 1):
+        if name not in done:
+            text = f"{showed} Next, lesson {number}: {title_of(name)}.".lstrip()
+            return Hint(text, f"Open lesson {number}", action=LESSON, is_tour=True, lesson=name)
+    return Hint(f"{showed} {LEARNED}".lstrip(), "Try your own function", action=OWN)
+
+
+def _is_elsewhere(run: Run, runs: Sequence[Run]) -> bool:
+    """Whether it did away from the GUI thread what another run did there."""
+    return run.settings.runner_entry.traits.gil != "gui" and any(
+        other.settings.runner == BLOCKING and is_same_work(other.settings, run.settings) for other in runs
+    )
 
 
 def _further(run: Run, runs: Sequence[Run], showed: str) -> Hint:

@@ -20,6 +20,15 @@ FILE = "lessons.json"
 TEXTS = ("lesson", "title", "question", "right", "why_not_judged", "take_home", "when")
 
 
+def done(is_lasting: bool) -> set[str]:
+    """The names of the lessons of which a result is kept; where that cannot be read, none."""
+    try:
+        found = json.loads((data_folder() / FILE).read_bytes()) if is_lasting else []
+        return {one["lesson"] for one in found}
+    except (OSError, ValueError, TypeError, LookupError):
+        return set()
+
+
 class Kept:
     """The last result of each lesson.
 

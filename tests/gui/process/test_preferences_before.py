@@ -85,7 +85,7 @@ def recalled(app: App, asked: Asked, names: list[str]) -> dict[str, Any]:
     told = {
         "settings": {**settings.plain(), "tasks": window.controls.tasks.value()},  # a list is fetched whole
         "blocking": window.is_blocking,
-        "is_greeted": window.announcer.hint == FIRST,
+        "is_greeted": window.announcer.hint.text == FIRST,
         "scheme": app.theme.choice,
         "text_scale": app.theme.chosen_scale,
         "height": window.height(),

@@ -7,12 +7,22 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QCoreApplication
 
+from tests.support.lesson_files import write_lesson
+from tests.support.lesson_runs import result_of
 from tests.support.whole_app import LONG, TINY
-from workers.reports.next_step import FIRST
+from workers.catalog.lessons import read_lesson
+from workers.reports.next_step import LESSONS, first, next_lesson
+from workers.teaching.kept import FILE
+from workers.utils.folder_files import data_folder
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
+    from pytestqt.qtbot import QtBot
+
     from gui.app import App
     from tests.support.whole_app import Stage
+    from workers.catalog.lessons import Lesson
 
 
 def said(app: App) -> tuple[str, str]:
@@ -28,7 +38,7 @@ def test_the_first_minute_can_be_had_again(stage: Stage) -> None:
         window.announcer.end_tour()
         assert not window.announcer.hint.is_tour
         window.menus.tour.trigger()
-        assert window.announcer.hint == FIRST
+        assert window.announcer.hint == first()
         assert window.is_blocking
         window.start()
         stage.wait_for_runs(app, 2)
@@ -129,9 +139,70 @@ def test_the_very_first_hint_stays_while_the_work_is_chosen_and_goes_with_the_to
     with stage.app([]) as app:
         window = app.window
         window.controls.workload_menu.choose("sleep")
-        assert window.announcer.hint == FIRST
+        assert window.announcer.hint == first()
         window.set_blocking(False)
         assert window.announcer.hint.text.startswith("The work will run on ")
+
+
+# ---------------------------------------------------------------- lessons
+
+
+def stand_in(tmp_path: Path, *changes: tuple[str, str]) -> Lesson:
+    """A short lesson in place of the first one."""
+    return read_lesson(write_lesson(tmp_path / "mine.py", *changes))._replace(name=LESSONS[0])
+
+
+def test_the_very_first_hint_opens_the_first_lesson_and_offers_it_in_live_alone(stage: Stage) -> None:
+    with stage.app([]) as app:
+        window = app.window
+        assert window.header.hint_button.text() == "Or begin with lesson 1: A frozen window"
+        window.pages.show_room(2)
+        assert not window.header.hint_button.isVisible()
+        window.pages.show_room(0)
+        stage.click(window.header.hint_button)
+        assert window.pages.current is window.pages.lessons
+        assert window.pages.lessons.view.lesson.name == LESSONS[0]
+        assert window.header.hint == "", "it is said in Live alone"
+
+
+def test_a_lesson_that_is_done_leads_to_the_next_one(stage: Stage, qtbot: QtBot, tmp_path: Path) -> None:
+    with stage.app([]) as app:
+        window, hints = app.window, list[str]()
+        app.core.director.idle.connect(lambda: hints.append(window.announcer.hint.text))
+        result_of(app.core, stand_in(tmp_path), qtbot)
+        assert hints == [""], "what its runs show is said by the lesson"
+        assert window.announcer.hint == next_lesson({LESSONS[0]})
+        assert window.header.hint == "Next, lesson 2: Waiting is free."
+        assert window.header.end_button.isVisible()
+        stage.click(window.header.hint_button)
+        assert window.pages.lessons.view.lesson.name == LESSONS[1]
+        stage.click(window.header.end_button)
+        assert not window.header.end_button.isVisible()
+        assert window.announcer.hint.text.startswith("The work will run")
+        window.close()
+
+    with stage.app([]) as app:  # a lesson is a first run, too
+        assert app.window.announcer.hint != first()
+
+
+def test_a_lesson_that_is_cancelled_is_not_done(stage: Stage, qtbot: QtBot, tmp_path: Path) -> None:
+    with stage.app([]) as app:
+        app.core.lessons.start(stand_in(tmp_path, ("0.01", "30.0")))
+        qtbot.waitUntil(lambda: app.core.session.is_running)
+        app.core.cancel()
+        qtbot.waitUntil(lambda: not app.core.is_busy)
+        assert app.window.announcer.hint.text.startswith("The work will run")
+
+
+def test_after_a_run_in_live_the_lessons_that_were_done_before_are_not_offered(stage: Stage) -> None:
+    with stage.app([*TINY, "--runner", "thread_pool"]) as app:
+        window = app.window
+        data_folder().mkdir(parents=True)
+        (data_folder() / FILE).write_text('[{"lesson": "frozen_window"}]')
+        window.announcer.is_tour = True
+        window.start()
+        stage.wait_for_runs(app, 1)
+        assert window.announcer.hint.lesson == LESSONS[1]
 
 
 def test_late_keys_before_any_run_are_no_verdict(stage: Stage) -> None:

@@ -11,6 +11,7 @@ from PySide6.QtWidgets import QApplication
 
 from gui.window.header import Header
 from workers.catalog import lookup
+from workers.reports.next_step import first
 from workers.reports.palette import contrast
 
 if TYPE_CHECKING:
@@ -218,16 +219,26 @@ def test_a_hint_is_never_cut(header: Header, theme: Theme, scale: float) -> None
     theme.set_text_scale(scale)
     header.resize(1024, 100)
     hint = (
-        "The same work: worst lag 23 ms instead of 4.0 s on the GUI thread, and about 1.9× as fast. Does a thread "
-        "always help? Next, a call that keeps the GIL."
+        "The same work: worst lag 23 ms instead of 4.0 s on the GUI thread, and about 1.9× as fast. Next, lesson 4: A "
+        "thread is not enough."
     )
-    header.set_hint(hint, "Run one in a thread", is_tour=True)
+    header.set_hint(hint, "Open lesson 4", is_tour=True)
     QCoreApplication.sendPostedEvents()
     header.resize(1024, header.heightForWidth(1024))
     QCoreApplication.sendPostedEvents()
     label = header._hint
     assert header.hint == hint
     assert label.heightForWidth(label.width()) <= label.height()
+
+
+def test_the_very_first_hint_and_its_offer_stand_in_one_line(header: Header) -> None:
+    hint = first()
+    header.set_hint(hint.text, hint.label)
+    header.resize(1280, 100)
+    QCoreApplication.sendPostedEvents()
+    label = header._hint
+    assert header.hint_button.isVisible()
+    assert label.fontMetrics().horizontalAdvance(hint.text) <= label.width()
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.4])

@@ -14,12 +14,16 @@ from workers.reports.differences import is_same_work
 from workers.reports.freeze_advice import MEASURED, Known, advise
 from workers.reports.freeze_words import told_of
 from workers.reports.next_step import (
+    FIRST,
     LEARNED,
+    LESSON,
     LESSONS,
     OWN,
     Hint,
     after_run,
     before_run,
+    first,
+    next_lesson,
     paused,
     run_before,
     while_running,
@@ -49,8 +53,10 @@ def ended(chosen: Settings, *gaps_ms: float, kind: str = "", wall_s: float = 2.0
     return run
 
 
-def hint_after(run: Run, *before: Run, is_tour: bool = False, gil_enabled: bool = True) -> Hint:
-    return after_run(run, [*before, run], KNOWN._replace(gil_enabled=gil_enabled), is_tour)
+def hint_after(
+    run: Run, *before: Run, is_tour: bool = False, gil_enabled: bool = True, done: Sequence[str] = ()
+) -> Hint:
+    return after_run(run, [*before, run], KNOWN._replace(gil_enabled=gil_enabled), is_tour, done)
 
 
 # ---------------------------------------------------------------- after a run
@@ -228,59 +234,62 @@ def test_a_parameter_of_the_place_makes_no_other_work() -> None:
 # ---------------------------------------------------------------- the tour
 
 
-def walk(first: Run, steps: Sequence[tuple[float, str]]) -> list[Hint]:
-    """Follow each hint's button; of every run it is told how long the window stood still in it, in ms, and why."""
-    runs, hints = [first], [hint_after(first, is_tour=True)]
-    for late_ms, kind in steps:
-        chosen = hints[-1].settings
-        assert chosen is not None, hints[-1]
-        run = ended(chosen, late_ms, kind=kind)
-        hints.append(hint_after(run, *runs, is_tour=True))
-        runs.append(run)
-    return hints
+def test_the_very_first_hint_offers_the_first_lesson_as_well() -> None:
+    hint = first()
+    assert hint.text == FIRST
+    assert hint.label == "Or begin with lesson 1: A frozen window"
+    assert (hint.action, hint.lesson, hint.is_tour) == (LESSON, "frozen_window", False)
 
 
-def test_each_step_of_the_tour_leads_to_the_next_by_a_button() -> None:
-    first = ended(settings("gui_thread", "download"), 4010, kind="io")
-    hints = walk(first, [(22, ""), (1010, "lock"), (22, ""), (910, "lock"), (22, "")])
-    chosen = [
-        hint.settings and (hint.settings.workload, hint.settings.runner, hint.settings.polite) for hint in hints
-    ]
-    assert chosen == [
-        ("download", "thread_pool", True),
-        ("hold_gil", "thread_pool", True),
-        ("hold_gil", "process_pool", True),
-        ("primes", "thread_pool", False),
-        ("primes", "thread_pool", True),
-        None,
-    ]
-    assert all(hint.label for hint in hints)
-    assert hints[-1].action == OWN
-    assert LEARNED in hints[-1].text
-    for hint, figure in zip(hints, ("4.0 s", "12 ms", "1.0 s", "12 ms", "900 ms", "12 ms"), strict=True):
-        assert figure in hint.text, "its own figures"
-    assert "instead of 900 ms impolitely" in hints[-1].text
-
-
-def test_who_does_something_else_is_offered_what_is_left() -> None:
-    seen = ended(settings("qthread", "hold_gil"), 22)
-    hint = hint_after(ended(settings("process_pool", "mandelbrot")), seen, is_tour=True)
-    assert hint.label == LESSONS[1].label
+def test_what_is_seen_in_live_at_first_is_the_first_lesson() -> None:
+    freeze = ended(settings("gui_thread", "download"), 4010, kind="io")
+    hint = hint_after(freeze, is_tour=True)
+    assert hint.label == f"Run it on {POOL}"
     assert hint.is_tour
+    assert hint.settings is not None
+    hint = hint_after(ended(hint.settings), freeze, is_tour=True)
+    assert "worst lag 12 ms instead of 4.0 s on the GUI thread" in hint.text, "its own figures"
+    assert hint.text.endswith(" Next, lesson 2: Waiting is free.")
+    assert (hint.action, hint.lesson, hint.label) == (LESSON, "waiting_is_free", "Open lesson 2")
+    assert hint.is_tour
+
+
+@pytest.mark.parametrize(
+    "seen", [[], [ended(settings("gui_thread", "sleep"), 4010)], [ended(settings("cooperative", "download"))]]
+)
+def test_who_saw_something_else_is_offered_the_first_lesson_too(seen: list[Run]) -> None:
+    hint = hint_after(ended(settings("thread_pool", "download")), *seen, is_tour=True)
+    assert hint.lesson == "frozen_window"
+
+
+def test_the_next_lesson_is_one_that_was_not_done_and_after_the_last_the_tour_is_over() -> None:
+    run = ended(settings("thread_pool", "download"))
+    done: list[str] = []
+    for number, name in enumerate(LESSONS, 1):
+        for hint in (hint_after(run, is_tour=True, done=done), next_lesson(done)):
+            assert (hint.lesson, hint.label, hint.is_tour) == (name, f"Open lesson {number}", True)
+        done.append(name)
+    assert hint_after(run, is_tour=True, done=[*LESSONS[:2], LESSONS[3]]).lesson == LESSONS[2]
+    for hint in (hint_after(run, is_tour=True, done=done), next_lesson(done)):
+        assert hint.text.endswith(LEARNED)
+        assert (hint.action, hint.lesson, hint.is_tour) == (OWN, "", False)
+
+
+def test_what_helps_against_a_freeze_comes_before_a_lesson() -> None:
+    for chosen, kind in ((settings("thread_pool", "hold_gil"), "lock"), (settings("gui_thread"), "c")):
+        run = ended(chosen, 1010, kind=kind)
+        assert hint_after(run, is_tour=True) == hint_after(run)._replace(is_tour=True)
+
+
+def test_on_the_gui_thread_no_lesson_is_offered() -> None:
+    run = ended(settings("gui_thread"), 60)
+    assert hint_after(run, is_tour=True) == before_run(run.settings)
 
 
 def test_without_a_tour_no_lesson_is_offered() -> None:
     hint = hint_after(ended(settings("thread_pool", "download")))
-    assert hint.label not in [lesson.label for lesson in LESSONS]
+    assert not hint.lesson
     assert not hint.is_tour
-
-
-def test_every_lesson_can_be_run() -> None:
-    for lesson in LESSONS:
-        chosen = lesson.settings(KNOWN)
-        assert chosen is not None
-        assert lesson.is_shown_by(chosen)
-        assert chosen.workers == lesson.workers
 
 
 # ---------------------------------------------------------------- before and during a run
