@@ -168,7 +168,7 @@ def literals(tree: ast.Module) -> list[tuple[str, Any]]:
         ):
             try:
                 found.append((node.targets[0].id, ast.literal_eval(node.value)))
-            except ValueError:
+            except (ValueError, TypeError):  # the second where it has a list as a key
                 continue  # computed, and so of no concern to a catalogue
     return found
 

@@ -29,11 +29,11 @@ import ast
 import functools
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..monitors.syntax import parse
 from ..utils.child import PACKAGE
 from ..utils.errors import BadInput
-from ..utils.formatting import listed
+from ..utils.formatting import listed, plural
 from .entry import functions_of, literals
+from .user_functions import parse_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -42,17 +42,44 @@ if TYPE_CHECKING:
 LOOKS = ("graphs", "timeline", "gallery", "code", "waits", "steps", "runs")
 """What in the window may show what a step has come to."""
 
-CHANGES = ("runner", "workload", "tasks", "workers", "params", "seed", "polite", "switch_ms")
+KINDS: dict[str, tuple[type, ...]] = {
+    "a text": (str,),
+    "a whole number": (int,),
+    "a number": (int, float),
+    "True or False": (bool,),
+    "a dict": (dict,),
+    "a tuple of dicts": (tuple,),
+}
+"""What a literal may have to be, in words."""
+
+CHANGES = {
+    "runner": "a text",
+    "workload": "a text",
+    "tasks": "a whole number",
+    "workers": "a whole number",
+    "params": "a dict",
+    "seed": "a whole number",
+    "polite": "True or False",
+    "switch_ms": "a number",
+}
 """What may be said of a step's run; what is not is as the lab says, or as in the window at first."""
 
 NEEDED = {
-    "TITLE": str,
-    "ASKS": str,
-    "ANSWERS": dict,
-    "RIGHT": str,
-    "STEPS": tuple,
-    "TAKE_HOME": str,
-    "SNIPPET": str,
+    "TITLE": "a text",
+    "ASKS": "a text",
+    "ANSWERS": "a dict",
+    "RIGHT": "a text",
+    "STEPS": "a tuple of dicts",
+    "TAKE_HOME": "a text",
+    "SNIPPET": "a text",
+}
+MAY_SAY = {
+    "ORDER": "a number",
+    "MINUTES": "a number",
+    "TRY": "a tuple of dicts",
+    "SABOTEUR": "a tuple of dicts",
+    "CORES": "a number",
+    "WINDOW": "True or False",
 }
 USUAL = {"ORDER": 1000, "MINUTES": 2, "TRY": (), "SABOTEUR": (), "CORES": 0.0, "WINDOW": False}
 
@@ -127,7 +154,7 @@ class Lesson(NamedTuple):
     @property
     def is_own(self) -> bool:
         """Whether it is a person's, and none of Thaw's."""
-        return self.path.parent != PACKAGE / "lessons"
+        return not _is_ours(self.path)
 
     @property
     def sabotaged(self) -> tuple[Step, ...]:
@@ -147,7 +174,7 @@ def lessons() -> dict[str, Lesson]:
 def _lessons(folder: Path) -> dict[str, Lesson]:
     found = [read_lesson(path) for path in folder.glob("*.py") if path.stem != "__init__"]
     found.sort(key=lambda lesson: (lesson.order, lesson.name))
-    return {lesson.path.stem: lesson._replace(name=lesson.path.stem) for lesson in found}
+    return {lesson.name: lesson for lesson in found}
 
 
 def read_lesson(path: Path) -> Lesson:
@@ -157,13 +184,13 @@ def read_lesson(path: Path) -> Lesson:
         BadInput: it is none, with what is missing or wrong.
     """
     try:
-        tree = parse(path.read_text(encoding="utf-8"), path.name)
-    except (OSError, SyntaxError, ValueError) as error:
-        raise BadInput(f"The lesson {path.name} cannot be read: {error}") from error
-    try:
-        return _read(path, tree)
+        return _read(path.absolute(), parse_file(path))
     except _Wrong as wrong:
         raise BadInput(f"{path.name} is no lesson yet: {wrong}") from None
+
+
+def _is_ours(path: Path) -> bool:
+    return path.resolve().parent == (PACKAGE / "lessons").resolve()
 
 
 class _Wrong(Exception):
@@ -175,12 +202,16 @@ def _read(path: Path, tree: ast.Module) -> Lesson:
     text = ast.get_docstring(tree) or ""
     if not text:
         raise _Wrong("it begins with no docstring, which is its text.")
+    for name in ("STEPS", "TRY", "SABOTEUR"):  # of one dict a comma makes a tuple, and is easily left out
+        if isinstance(said.get(name), dict | list):
+            said[name] = (said[name],) if isinstance(said[name], dict) else tuple(said[name])
     for name, kind in NEEDED.items():
-        if not isinstance(said.get(name), kind) or not said[name]:
-            raise _Wrong(f"it needs {name}, a literal {kind.__name__} that is not empty.")
-    for name in ("ORDER", "MINUTES", "CORES"):
-        if not isinstance(said[name], int | float):
-            raise _Wrong(f"{name} is a number, not {said[name]!r}.")
+        if name not in said:
+            raise _Wrong(f"it needs {name}, {kind}, as a literal.")
+        if not said[name]:
+            raise _Wrong(f"{name} is empty.")
+    for name, kind in {**NEEDED, **MAY_SAY}.items():
+        _check_kind(name, said[name], kind)
     answers = said["ANSWERS"]
     if len(answers) < 2 or not all(isinstance(each, str) for pair in answers.items() for each in pair):
         raise _Wrong("ANSWERS has two answers or more, each with a text that says why.")
@@ -188,9 +219,8 @@ def _read(path: Path, tree: ast.Module) -> Lesson:
         raise _Wrong(f"RIGHT is one of {listed([repr(each) for each in answers])}, not {said['RIGHT']!r}.")
     steps = tuple(_step(at, step) for at, step in enumerate(said["STEPS"], 1))
     _check_claims(tree, len(steps))
-    saboteur = said["SABOTEUR"] if isinstance(said["SABOTEUR"], tuple) else (said["SABOTEUR"],)
     return Lesson(
-        name=str(path),
+        name=path.stem if _is_ours(path) else str(path),
         title=said["TITLE"],
         text=text,
         path=path,
@@ -204,9 +234,9 @@ def _read(path: Path, tree: ast.Module) -> Lesson:
         take_home=said["TAKE_HOME"],
         snippet=said["SNIPPET"].strip("\n") + "\n",
         tries=tuple(_try("TRY", one, len(steps)) for one in said["TRY"]),
-        saboteur=tuple(_try("SABOTEUR", one, len(steps)) for one in saboteur),
+        saboteur=tuple(_try("SABOTEUR", one, len(steps)) for one in said["SABOTEUR"]),
         cores=said["CORES"],
-        needs_window=bool(said["WINDOW"]),
+        needs_window=said["WINDOW"],
     )
 
 
@@ -214,28 +244,37 @@ def _step(at: int, said: Any) -> Step:
     where = f"step {at} of STEPS"
     if not isinstance(said, dict) or not isinstance(said.get("says"), str):
         raise _Wrong(f'{where} is a dict with "says", in a few words.')
-    _check_names(where, said, ("says", "look", "may_lack", *CHANGES))
-    if not isinstance(said.get("workload"), str):
+    changes = _changes(where, said, ("says", "look", "may_lack"))
+    if not said.get("workload"):
         raise _Wrong(f'{where} names no "workload".')
     if said.get("look", LOOKS[0]) not in LOOKS:
         raise _Wrong(f'"look" of {where} is one of {listed(LOOKS)}, not {said["look"]!r}.')
-    changes = {name: said[name] for name in CHANGES if name in said}
     return Step(said["says"], changes, said.get("look", ""), bool(said.get("may_lack")))
 
 
 def _try(where: str, said: Any, steps: int) -> Try:
-    if not isinstance(said, dict):
-        raise _Wrong(f'{where} is a dict, or several in a tuple: {{"step": 1, ...}}.')
-    _check_names(where, said, ("says", "step", *CHANGES))
-    if said.get("step") not in range(1, steps + 1):
+    if not isinstance(said, dict) or not isinstance(said.get("says", ""), str):
+        raise _Wrong(f'{where} is a dict, or several in a tuple: {{"says": "...", "step": 1, ...}}.')
+    changes = _changes(where, said, ("says", "step"))
+    if type(said.get("step")) is not int or said["step"] not in range(1, steps + 1):
         raise _Wrong(f'"step" of {where} is a number from 1 to {steps}.')
-    return Try(said.get("says", ""), said["step"] - 1, {name: said[name] for name in CHANGES if name in said})
+    return Try(said.get("says", ""), said["step"] - 1, changes)
 
 
-def _check_names(where: str, said: Mapping[str, Any], known: tuple[str, ...]) -> None:
-    unknown = sorted(set(said).difference(known))
+def _changes(where: str, said: Mapping[str, Any], others: tuple[str, ...]) -> dict[str, Any]:
+    """What is said of a run, by names of CHANGES; `others` may be said beside it."""
+    unknown = [name for name in said if name not in others and name not in CHANGES]
     if unknown:
-        raise _Wrong(f"{where} has {unknown[0]!r}; it may have {listed(known)}.")
+        raise _Wrong(f"{where} has {unknown[0]!r}; it may have {listed((*others, *CHANGES))}.")
+    found = {name: said[name] for name in CHANGES if name in said}
+    for name, value in found.items():
+        _check_kind(f'"{name}" of {where}', value, CHANGES[name])
+    return found
+
+
+def _check_kind(what: str, value: Any, kind: str) -> None:
+    if type(value) not in KINDS[kind]:
+        raise _Wrong(f"{what} is {kind}, not {value!r}.")
 
 
 def _check_claims(tree: ast.Module, steps: int) -> None:
@@ -243,5 +282,6 @@ def _check_claims(tree: ast.Module, steps: int) -> None:
     if not found:
         raise _Wrong("it needs a function claims, which takes the run of each step.")
     takes = found[0].args
-    if len(takes.args) != steps and takes.vararg is None:
-        raise _Wrong(f"claims takes {len(takes.args)} runs, and STEPS has {steps}.")
+    most = len(takes.posonlyargs) + len(takes.args)
+    if takes.vararg is None and not most - len(takes.defaults) <= steps <= most:
+        raise _Wrong(f"claims takes {plural(most, 'run')}, and STEPS has {steps:,}.")

@@ -57,7 +57,7 @@ def functions(path: str | Path) -> list[str]:
         BadInput: it cannot be read, or has no function; a sentence for people, with the line where there is one.
     """
     where = user_names.locate(user_names.Name(str(path), "", True))
-    found = _functions(_parse(where))
+    found = _functions(parse_file(where))
     if not found:
         raise BadInput(f"{where.name} has no function: write one, such as def work(): ...")
     return sorted(found, key=lambda name: name.startswith("_"))
@@ -67,7 +67,7 @@ def form(name: str) -> str:
     """What kind of function it is, or "workload" for one of Thaw's own form; empty where its file cannot be read."""
     try:
         parsed = user_names.parse(name)
-        tree = _parse(user_names.locate(parsed))
+        tree = parse_file(user_names.locate(parsed))
     except BadInput:
         return ""
     node = _functions(tree).get(parsed.function)
@@ -101,7 +101,7 @@ def entry(name: str) -> Entry:
     parsed = _parsed(name)
     path = user_names.locate(parsed)
     state = _state(path)  # before it is read: what is saved meanwhile is seen by the next look
-    tree = _parse(path)
+    tree = parse_file(path)
     node = _find(tree, parsed.function, path)
     constants = {**dict(entries.literals(tree)), **_attributes(tree, parsed.function)}
     kind = kind_of(node)
@@ -178,11 +178,11 @@ def _requirements(constants: dict[str, Any], imports: tuple[str, ...]) -> dict[s
     }
 
 
-def _parse(path: Path) -> ast.Module:
+def parse_file(path: Path) -> ast.Module:
     """The source of a file as a tree. Raises BadInput with a sentence where there is none."""
-    if path.is_dir():
-        raise BadInput(f"{path} is a folder: name a file of Python in it.")
     try:
+        if path.is_dir():
+            raise BadInput(f"{path} is a folder: name a file of Python in it.")
         if path.stat().st_size > MAX_BYTES:
             raise BadInput(f"{path} has more than {MAX_BYTES // 1_000_000} MB: that is no program.")
         with tokenize.open(path) as file:
@@ -197,7 +197,11 @@ def _parse(path: Path) -> ast.Module:
         line = f", line {error.lineno}" if error.lineno else ""
         text = f": {error.text.strip()}" if error.text and error.text.strip() else ""
         raise BadInput(f"{path.name}{line} is no valid Python ({error.msg}){text}") from None
-    except (UnicodeDecodeError, ValueError, RecursionError, MemoryError) as error:
+    except UnicodeDecodeError:
+        raise BadInput(
+            f"{path.name} is not UTF-8: save it as that, or name its encoding in its first line."
+        ) from None
+    except (ValueError, RecursionError, MemoryError) as error:
         raise BadInput(f"{path.name} is no file of Python ({error}).") from None
 
 
@@ -295,6 +299,6 @@ def _attributes(tree: ast.Module, function: str) -> dict[str, Any]:
             if isinstance(target.value, ast.Name) and target.value.id == function and target.attr.isupper():
                 try:
                     found[target.attr] = ast.literal_eval(node.value)
-                except ValueError:
+                except (ValueError, TypeError):
                     continue
     return found

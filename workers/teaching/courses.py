@@ -9,6 +9,7 @@ Of a folder it is all lessons in there, in the order of their literal ORDER.
 
 from __future__ import annotations
 
+import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..catalog.lessons import lessons, read_lesson
@@ -39,26 +40,46 @@ def course(path: Path) -> Course:
     """Read a course.
 
     Raises:
-        BadInput: it cannot be read, has no lessons, or one of them is none.
+        BadInput: it cannot be read, has no lessons or one twice, or one of them is none.
     """
     if str(path) == ALL:
         return Course("All lessons", tuple(lessons().values()))
-    if path.is_dir():
-        return _of_folder(path)
     try:
-        lines = path.read_text(encoding="utf-8").splitlines()
+        made = _of_folder(path) if os.path.isdir(path) else _of_file(path)
+    except UnicodeDecodeError:
+        raise BadInput(f"The course {path} is not UTF-8: save it as that.") from None
     except (OSError, ValueError) as error:
-        raise BadInput(f"The course {path} cannot be read: {error}. Name a text file or a folder.") from error
-    titles = [line.lstrip("#").strip() for line in lines if line.lstrip().startswith("#")]
-    names = [line.strip() for line in lines if line.strip() and not line.lstrip().startswith("#")]
-    if not names:
+        if isinstance(error, BadInput):
+            raise
+        why = getattr(error, "strerror", None) or str(error)
+        raise BadInput(f"The course {path} cannot be read: {why}. Name a text file or a folder.") from None
+    names = [lesson.name for lesson in made.lessons]
+    twice = [name for name in names if names.count(name) > 1]
+    if twice:
+        raise BadInput(f"The course {path} has the lesson {twice[0]} twice: leave one of them out.")
+    return made
+
+
+def _of_file(path: Path) -> Course:
+    lines = [line.strip() for line in path.read_text(encoding="utf-8-sig").splitlines()]
+    titles = [line.lstrip("#").strip() for line in lines if line.startswith("#")]
+    found = []
+    for number, line in enumerate(lines, 1):
+        if line and not line.startswith("#"):
+            try:
+                found.append(lesson_of(line, path.parent))
+            except BadInput as why:
+                raise BadInput(f"The course {path}, line {number}: {why}") from None
+    if not found:
         raise BadInput(f"The course {path} lists no lesson: write the name of one in each line.")
-    return Course(next(filter(None, titles), path.stem), tuple(lesson_of(name, path.parent) for name in names))
+    return Course(next(filter(None, titles), path.stem), tuple(found))
 
 
 def _of_folder(folder: Path) -> Course:
-    files = sorted(path for path in folder.glob("*.py") if path.stem != "__init__")
-    found = sorted((read_lesson(path) for path in files), key=lambda lesson: (lesson.order, lesson.name))
+    files = sorted(name for name in os.listdir(folder) if name.endswith(".py") and name != "__init__.py")
+    found = sorted(
+        (read_lesson(folder / name) for name in files), key=lambda lesson: (lesson.order, lesson.name)
+    )
     if not found:
         raise BadInput(f"There is no lesson in {folder}: a lesson is a file that ends in .py.")
     return Course(folder.resolve().name, tuple(found))
@@ -75,13 +96,10 @@ def lesson_of(name: str, folder: Path) -> Lesson:
         BadInput: there is none.
     """
     if name.endswith(".py"):
-        path = (folder / name).absolute()
-        if not path.is_file():
-            raise BadInput(f"There is no lesson {path}: name the file of one, or a lesson of --lessons.")
-        return read_lesson(path)
+        return read_lesson(folder / name)
     found = lessons()
     if name not in found:
         raise BadInput(
-            f"There is no lesson {name!r}. There are: {', '.join(found)}; or name a file of your own."
+            f"There is no lesson {name!r}. There are: {', '.join(found)}; or name a file of your own that ends in .py."
         )
     return found[name]

@@ -8,8 +8,12 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..monitors.syntax import error_text
+from ..reports import failures
 from ..user_code.modules import load_file
+from ..utils import traces
 from ..utils.errors import BadInput
+from ..utils.formatting import error_line
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -80,8 +84,24 @@ class Result(NamedTuple):
             "why_not_judged": self.why_not,
             "holds": self.holds,
             "free_cores": self.cores,
+            "runs": [
+                None if run is None else {"says": step.says, **_run_data(run)}
+                for step, run in zip(lesson.steps, self.runs, strict=True)
+            ],
             "take_home": lesson.take_home,
         }
+
+
+def _run_data(run: Run) -> dict[str, Any]:
+    recorder = run.recorder
+    return {
+        **run.settings.plain(),
+        "wall_s": run.wall_s,
+        "done": recorder.done,
+        "failed": recorder.failed,
+        "cancelled": recorder.cancelled,
+        "worst_lag_ms": None if run.lag is None else run.lag.max,
+    }
 
 
 def judge(
@@ -118,14 +138,36 @@ def _why_not(lesson: Lesson, runs: Sequence[Run | None], cores: float | None) ->
 
 
 def _told(lesson: Lesson, runs: Sequence[Run | None]) -> list[Told]:
+    module = module_of(lesson)
     try:
-        return [Told(str(text), bool(holds)) for holds, text in module_of(lesson).claims(*runs)]
-    except Exception as error:
-        if not lesson.is_own:
+        told = [_claim(said) for said in module.claims(*runs)]
+        if not told:
+            raise ValueError("claims yields nothing, and so nothing would be checked")
+    except (Exception, SystemExit) as error:
+        failed = [line for run in runs if run is not None for line in failures.told(run)]
+        if not lesson.is_own and not failed:
             raise
+        beside = f" Tasks failed: {failed[0]}." if failed else ""
         raise BadInput(
-            f"The claims of the lesson {lesson.path.name} cannot be made: {type(error).__name__}: {error}"
+            f"The claims of the lesson {lesson.title} cannot be made: {_words(error, lesson)}{beside}"
         ) from error
+    return told
+
+
+def _claim(said: Any) -> Told:
+    """One of the pairs that `claims` yields; a text of two letters is none, nor is what is no truth value."""
+    is_pair = isinstance(said, tuple | list) and len(said) == 2
+    if not is_pair or not isinstance(said[1], str) or not said[1].strip() or not hasattr(said[0], "__bool__"):
+        raise TypeError(f"claims yields pairs (is it so, the sentence that says it), not {said!r}")
+    return Told(said[1], bool(said[0]))
+
+
+def _words(error: BaseException, lesson: Lesson) -> str:
+    """An error of a lesson's file in one line, and the line of the file that it came from."""
+    trace = error_text(type(error), error, error.__traceback__)
+    lines = [line for file, line in traces.frames(trace) if file == str(lesson.path)]
+    where = f" ({lesson.path.name}, line {lines[-1]})" if lines else ""
+    return f"{error_line(trace)}{where}."
 
 
 def module_of(lesson: Lesson) -> ModuleType:
@@ -138,7 +180,5 @@ def module_of(lesson: Lesson) -> ModuleType:
         return importlib.import_module(f"..lessons.{lesson.name}", __package__)
     try:
         return load_file(str(lesson.path))
-    except Exception as error:
-        raise BadInput(
-            f"The lesson {lesson.path.name} cannot be imported: {type(error).__name__}: {error}"
-        ) from error
+    except (Exception, SystemExit) as error:
+        raise BadInput(f"The lesson {lesson.path.name} cannot be imported: {_words(error, lesson)}") from error

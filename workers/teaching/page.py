@@ -27,7 +27,7 @@ def write_page(path: Path, title: str, results: Sequence[Mapping[str, Any]]) -> 
     """
     with part_file(path) as file:
         for piece in pieces(title, results):
-            file.write(piece.encode())
+            file.write(piece.encode(errors="replace"))
 
 
 def pieces(title: str, results: Sequence[Mapping[str, Any]]) -> Iterator[str]:

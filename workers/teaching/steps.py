@@ -6,14 +6,23 @@ from typing import TYPE_CHECKING, Any
 
 from ..catalog import lookup, user_functions, user_names
 from ..catalog.compatibility import lack, not_available, refusal
-from ..engine.plan import DEFAULT_RUNNER, DEFAULT_SWITCH_MS, Settings
+from ..engine.plan import DEFAULT_RUNNER, DEFAULT_SWITCH_MS, MAX_TASKS, MAX_WORKERS, Settings
 from ..utils.errors import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from ..catalog.entry import Entry
     from ..catalog.lessons import Lesson, Step
 
 USUAL_WORKERS = 2
+LIMITS = {
+    "tasks": (1, MAX_TASKS),
+    "workers": (1, MAX_WORKERS),
+    "seed": (1, 2**31 - 1),
+    "switch_ms": (0.01, 1000),
+}
+"""The least and the largest of what may be said of a step in numbers."""
 
 
 def settings_of(lesson: Lesson, step: Step) -> Settings:
@@ -22,19 +31,24 @@ def settings_of(lesson: Lesson, step: Step) -> Settings:
     Raises:
         BadInput: it cannot be run here, with the reason.
     """
-    said = step.said
+    try:
+        return _settings(lesson, step.said)
+    except BadInput as why:
+        raise BadInput(f"{lesson.title}: {step.says}: {why}") from None
+
+
+def _settings(lesson: Lesson, said: Mapping[str, Any]) -> Settings:
+    for name, (least, most) in LIMITS.items():
+        if name in said and not least <= said[name] <= most:
+            raise BadInput(f'"{name}" is a number from {least:,} to {most:,}, not {said[name]:,}.')
     workload = _workload(lesson, said["workload"])
     usual = workload.constants
-    place = lookup.named("runners", said.get("runner") or usual.get("RUNNER", DEFAULT_RUNNER))
-    polite = bool(said.get("polite", True))
-    params: dict[str, Any] = dict(said.get("params", {}))
+    place = _named("runner", said.get("runner") or usual.get("RUNNER", DEFAULT_RUNNER))
+    polite = said.get("polite", True)
     for kind, entry in (("runner", place), ("workload", workload)):
         if entry.missing:
             raise BadInput(not_available(kind, entry))
-    known = {field.name for entry in (place, workload) for field in entry.fields}
-    unknown = sorted(set(params).difference(known))
-    if unknown:
-        raise BadInput(f"Neither {workload.name} nor {place.name} has a parameter {unknown[0]!r}.")
+    params = _params(said.get("params", {}), place, workload)
     missing = lack(workload, params)
     why_not = missing.why if missing is not None else refusal(place, workload, params)
     if why_not:
@@ -42,20 +56,39 @@ def settings_of(lesson: Lesson, step: Step) -> Settings:
     return Settings(
         place,
         workload,
-        int(said.get("tasks", usual.get("TASKS", 1))),
-        int(said.get("workers", usual.get("WORKERS", USUAL_WORKERS))),
+        said.get("tasks", int(usual.get("TASKS", 1))),
+        said.get("workers", int(usual.get("WORKERS", USUAL_WORKERS))),
         tuple(params.items()),
-        int(said.get("seed", 1)),
+        said.get("seed", 1),
         polite,
         float(said.get("switch_ms", usual.get("SWITCH_MS", DEFAULT_SWITCH_MS[polite]))),
     )
 
 
+def _params(said: Mapping[str, Any], *entries: Entry) -> dict[str, Any]:
+    """The parameters of a step as the command line would take them, so of the kinds that they are meant to be."""
+    fields = {field.name: field for entry in entries for field in entry.fields}
+    unknown = next((name for name in said if name not in fields), None)
+    if unknown is not None:
+        neither = " nor ".join(entry.name for entry in reversed(entries))
+        there = ", ".join(fields) or "none"
+        raise BadInput(f"Neither {neither} has a parameter {unknown!r}. There are: {there}.")
+    try:
+        return {name: fields[name].parse(str(value)) for name, value in said.items()}
+    except BadInput as why:
+        raise BadInput(f"{why}.") from None
+
+
 def _workload(lesson: Lesson, name: str) -> Entry:
     """The entry of a step's workload; a person's own file is looked for beside the lesson."""
     if not user_names.is_own(name):
-        return lookup.named("workloads", name)
-    where, _, function = name.rpartition(":")
-    if where.endswith(".py"):
-        where = str(lesson.path.parent / where)
-    return user_functions.entry(f"{where}:{function}")
+        return _named("workload", name)
+    is_path = ".py:" in name or name.endswith(".py")
+    return user_functions.entry(str(lesson.path.parent / name) if is_path else name)
+
+
+def _named(kind: str, name: str) -> Entry:
+    found = lookup.entry(f"{kind}s", name)
+    if found is None:
+        raise BadInput(f"There is no {kind} {name!r}: --list has all of them.")
+    return found
