@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gui.controllers.background import Asker
 from workers.image_server.conditions import PROFILES
 from workers.monitors.free_cores import free_cores
-from workers.teaching.judge import judge
+from workers.teaching.judge import judge, module_of
 from workers.teaching.steps import settings_of
 from workers.utils.errors import BadInput, ThawError
 
@@ -76,6 +76,7 @@ class LessonLeader(QObject):
             return
         try:
             self._settings = [self._settings_of(lesson, at) for at in range(len(lesson.steps))]
+            module_of(lesson)  # what is wrong with it is said before its runs and not after them
         except ThawError as why:
             self.refused.emit(str(why))
             return
@@ -173,6 +174,9 @@ class LessonLeader(QObject):
         except ThawError as why:
             self.refused.emit(str(why))
             return
+        except Exception:
+            self.refused.emit(f"{lesson.title}: what it claims is a fault of Thaw's own: please report it.")
+            raise
         self.finished.emit(result)
 
     def close(self) -> None:

@@ -38,7 +38,6 @@ class HeadlessLessons(QObject):
     @Slot()
     def _tell(self) -> None:
         """Also after Ctrl+C: what is done is kept."""
-        self.outcome.stop()
         self.outcome.tell()
 
     def close(self) -> None:

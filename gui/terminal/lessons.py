@@ -31,7 +31,7 @@ class LessonTerminal(QObject):
     """Goes through lessons, one after the other, and tells of each once.
 
     Attributes:
-        problem: why one could not be run, or a file not be written; empty where all went well.
+        problem: why some could not be run, or a file not be written; empty where all went well.
 
     Signals:
         done: nothing is left to be run.
@@ -44,6 +44,7 @@ class LessonTerminal(QObject):
         self._options, self._teach, self._leader = options, teach, core.lessons
         self._left = list(teach.course.lessons)
         self._results: list[Result] = []
+        self._refused: list[dict[str, str]] = []
         self._told, self._code = False, 0
         self.problem = ""
         self._leader.finished.connect(self._take)
@@ -53,7 +54,8 @@ class LessonTerminal(QObject):
     def begin(self) -> None:
         """Run the next one, or say that nothing is left."""
         if self._left:
-            self._leader.start(self._left.pop(0), self._teach.answer)
+            self._now = self._left.pop(0)
+            self._leader.start(self._now, self._teach.answer)
         else:
             self.done.emit()
 
@@ -70,28 +72,26 @@ class LessonTerminal(QObject):
 
     @Slot(str)
     def _refuse(self, why: str) -> None:
-        self.problem = why
-        self._left.clear()
-        self.done.emit()
-
-    @Slot()
-    def stop(self) -> None:
-        """Begin no further one."""
-        self._left.clear()
-        self._leader.cancel()
+        """The others of a course are gone through all the same."""
+        self._refused.append({"lesson": self._now.name, "why": why})
+        self.problem = " ".join(refused["why"] for refused in self._refused)
+        self.begin()
 
     def tell(self) -> int:
         """Print what is left to be told, and write the page that was asked for; returns the exit code.
 
-        Only the first call does anything.
+        What is done by now counts: it may be told of before its end. Only the first call does anything.
         """
         if self._told:
             return self._code
         self._told = True
+        self._left.clear()
+        self._leader.cancel()
         found = [result.data() for result in self._results]
         if self._options.json:
             with streams.printing() as out:
-                json.dump({"course": self._teach.course.title, "lessons": found}, out, indent=2)
+                told = {"course": self._teach.course.title, "lessons": found, "refused": self._refused}
+                json.dump(told, out, indent=2)
                 out.write("\n")
         for path in self._options.exports:
             try:

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..catalog.lessons import lessons
 from ..teaching.courses import Course, course, lesson_of
 from ..utils.errors import BadInput
+from .declaration import parser
 
 if TYPE_CHECKING:
     import argparse
 
 NO_LESSON = (
     *("workload", "runner", "blocking", "tasks", "workers", "param", "seed", "polite", "switch_interval"),
-    *("check", "start", "compare", "benchmark", "report", "open", "save", "budget", "network"),
+    *("check", "start", "compare", "benchmark", "report", "open", "save", "budget", "network", "weather"),
 )
 """Options that mean nothing to a lesson, which says all of that itself."""
 
@@ -51,9 +52,13 @@ def read_lessons(said: argparse.Namespace) -> Teach | None:
     option = "--lesson" if said.course is None else "--course"
     if said.lesson is not None and said.course is not None:
         raise BadInput("--lesson is one lesson and --course are several: choose one of them.")
+    usual = parser().parse_args([])
     for name in NO_LESSON:
-        if getattr(said, name) not in (None, False, []):
+        if getattr(said, name) != getattr(usual, name):
             raise BadInput(f"--{name.replace('_', '-')} does not go with {option}: a lesson says what it runs.")
+    if (said.export or said.json) and not (said.offscreen or said.headless or said.exit_after_run):
+        what = "--export" if said.export else "--json"
+        raise BadInput(f"{what} tells of lessons when the program leaves: add --headless or --offscreen.")
     for path in said.export:
         if path.suffix != SUFFIX:
             raise BadInput(f"What came of lessons is written to a page: name a file that ends in {SUFFIX}.")
