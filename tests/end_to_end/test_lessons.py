@@ -71,7 +71,7 @@ def test_a_course_as_data_and_as_a_page(environment: dict[str, str], tmp_path: P
         (True, False),
         (False, False),
     ]
-    assert all(one["runs"][0]["wall_s"] > 0 for one in said["lessons"])
+    assert all(one["steps"][0]["seconds"] > 0 for one in said["lessons"])
     assert "999 free cores" in said["lessons"][2]["why_not_judged"]
     assert "Three sleep" in page.read_text("utf-8")
 
@@ -94,7 +94,7 @@ def test_what_is_to_be_seen_in_a_window_is_run_in_one_off_screen(
     )
     ended = said_of(path, environment, "--json")
     assert ended.code == 0, ended
-    assert json.loads(ended.out)["lessons"][0]["runs"][0]["worst_lag_ms"] > 900
+    assert json.loads(ended.out)["lessons"][0]["steps"][0]["run"]["worst_lag_ms"] > 900
 
 
 def test_what_is_no_lesson_is_said_in_a_line(environment: dict[str, str], tmp_path: Path) -> None:

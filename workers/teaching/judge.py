@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import ModuleType
 
-    from ..catalog.lessons import Lesson
+    from ..catalog.lessons import Lesson, Step
     from ..engine.run import Run
 
 
@@ -75,33 +75,24 @@ class Result(NamedTuple):
             "right": lesson.answers[lesson.right],
             "answer": None if answer is None else lesson.answers[answer],
             "why": lesson.why[lesson.right if answer is None else answer],
-            "steps": [
-                {"says": step.says, "seconds": None if run is None else round(run.wall_s, 3)}
-                for step, run in zip(lesson.steps, self.runs, strict=True)
-            ],
+            "steps": [_step_data(step, run) for step, run in zip(lesson.steps, self.runs, strict=True)],
             "claims": [told._asdict() for told in self.told],
             "judged": self.is_judged,
             "why_not_judged": self.why_not,
             "holds": self.holds,
             "free_cores": self.cores,
-            "runs": [
-                None if run is None else {"says": step.says, **_run_data(run)}
-                for step, run in zip(lesson.steps, self.runs, strict=True)
-            ],
             "take_home": lesson.take_home,
         }
 
 
-def _run_data(run: Run) -> dict[str, Any]:
-    recorder = run.recorder
-    return {
-        **run.settings.plain(),
-        "wall_s": run.wall_s,
-        "done": recorder.done,
-        "failed": recorder.failed,
-        "cancelled": recorder.cancelled,
-        "worst_lag_ms": None if run.lag is None else run.lag.max,
-    }
+def _step_data(step: Step, run: Run | None) -> dict[str, Any]:
+    """What was run, how long that took, and what came of its tasks; where it could not be run, what it is."""
+    if run is None:
+        return {"says": step.says, "seconds": None, "run": None}
+    counts = {name: getattr(run.recorder, name) for name in ("done", "failed", "cancelled")}
+    lag = None if run.lag is None else run.lag.max
+    came = {**run.settings.plain(), **counts, "worst_lag_ms": lag}
+    return {"says": step.says, "seconds": round(run.wall_s, 3), "run": came}
 
 
 def judge(

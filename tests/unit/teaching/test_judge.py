@@ -53,11 +53,13 @@ def test_what_is_not_judged_does_not_hold_and_says_why(tmp_path: Path) -> None:
 
 def test_its_data_have_the_runs_with_their_settings(tmp_path: Path) -> None:
     data = judged(tmp_path, made_run(tasks=3, failed=1, lag=lag_of(910))).data()
-    [run] = json.loads(json.dumps(data))["runs"]
-    assert (run["says"], run["runner"], run["tasks"], run["workers"]) == ("Asleep", "thread_pool", 3, 2)
-    assert (run["wall_s"], run["done"], run["failed"], run["cancelled"]) == (2.0, 2, 1, 0)
+    [step] = json.loads(json.dumps(data))["steps"]
+    assert (step["says"], step["seconds"]) == ("Asleep", 2.0)
+    run = step["run"]
+    assert (run["runner"], run["tasks"], run["workers"]) == ("thread_pool", 3, 2)
+    assert (run["done"], run["failed"], run["cancelled"]) == (2, 1, 0)
     assert run["worst_lag_ms"] == pytest.approx(900)
-    assert judged(tmp_path, None).data()["runs"] == [None]
+    assert judged(tmp_path, None).data()["steps"] == [{"says": "Asleep", "seconds": None, "run": None}]
 
 
 @pytest.mark.parametrize(
