@@ -27,11 +27,16 @@ if TYPE_CHECKING:
 
 
 class Control:
-    """Stands in for a run's control: its tasks wait in this process, or elsewhere."""
+    """Stands in for a run's control and its waits: its tasks wait in this process, or elsewhere."""
 
     def __init__(self, has_waits: bool) -> None:
         self.has_waits = has_waits
         self.ended: list[int] = []
+        self.left = 0
+        self.waits = self.judge = self
+
+    def leave(self) -> None:
+        self.left += 1
 
     def end_wait(self, index: int) -> bool:
         self.ended.append(index)
@@ -220,3 +225,28 @@ def test_it_keeps_what_it_showed_and_after_the_run_tells_of_the_deadlock(panel: 
     assert panel.view.graph.circle == shown.circle
     assert panel.sentence.text() == f"Deadlock: {shown.sentence}."
     assert panel.isVisible()
+
+
+def test_who_is_stuck_is_left_so_while_it_is_in_sight_and_no_longer(panel: WaitPanel) -> None:
+    run = circle(2)
+    panel.show_run(run, is_left=True)
+    panel.refresh(at_once=True)
+    assert run.control.left == 2  # type: ignore[attr-defined]
+    panel.window().hide()
+    panel.refresh(at_once=True)
+    assert run.control.left == 2  # type: ignore[attr-defined]
+    panel.window().show()
+    panel.show_run(run)  # of a benchmark
+    panel.refresh(at_once=True)
+    assert run.control.left == 2  # type: ignore[attr-defined]
+
+
+def test_the_keys_go_to_the_picture_when_there_is_nothing_to_break(panel: WaitPanel) -> None:
+    run = circle(2)
+    panel.show_run(run)
+    panel.break_button.setFocus()
+    tell(run, 0, Phase.RESUMED, 0.5)
+    tell(run, 1, Phase.RESUMED, 0.5)
+    panel.refresh(at_once=True)
+    assert not panel.break_button.isVisible()
+    assert panel.view.hasFocus()

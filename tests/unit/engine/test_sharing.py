@@ -174,7 +174,7 @@ def test_waits_in_words_and_in_sums() -> None:
 
 
 def test_a_deadlock_is_in_the_notes_and_once_in_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workers.sync.waits.STUCK_S", 0.05)
+    monkeypatch.setattr("workers.sync.judge.STUCK_S", 0.05)
     run = run_lab("twice.lock")
     assert run.notes == ["Deadlock: twice 1 waits for the lock, held by itself."]
     assert verdict(run).count("twice 1 waits for the lock, held by itself") == 1
@@ -208,7 +208,7 @@ def test_an_async_function_of_ones_own_shares_too(tmp_path: Path) -> None:
 def test_the_trace_of_a_deadlock_ends_in_the_persons_own_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workers.sync.waits.STUCK_S", 0.0)
+    monkeypatch.setattr("workers.sync.judge.STUCK_S", 0.0)
     path = tmp_path / "mine.py"
     path.write_text(
         "from workers.sync import Lock\nSHARED = 'make'\ndef make():\n    return Lock()\n"
