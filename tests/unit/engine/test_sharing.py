@@ -15,7 +15,14 @@ from workers.engine.plan import Settings
 from workers.engine.recorder import Recorder
 from workers.engine.sharing import LEFT_OUT, MAX_GAUGES, Reason
 from workers.engine.task import Control, Crew, Phase, Task, TaskEvent, drive_to_end
-from workers.reports.labs.reasons import blocked_s, holder_words, reason_words, reasons, waited_for
+from workers.reports.labs.reasons import (
+    blocked_s,
+    holder_words,
+    reason_words,
+    reasons,
+    waited_for,
+    waited_for_in,
+)
 from workers.reports.verdict import verdict
 from workers.sync import Lock
 
@@ -168,6 +175,9 @@ def test_waits_in_words_and_in_sums() -> None:
     assert reason_words(run, 0, Reason("event x")) == "event x"
     assert holder_words(run, 0, Reason("lock a", (7,))) == ""
     assert blocked_s(made_run()) == {}
+    assert waited_for_in(run, 100.0, 100.3) == "lock a, held by steps 1"
+    assert waited_for_in(run, 100.35, 101.5) == "queue jobs", "what took most of the time"
+    assert waited_for_in(run, 101.5, 102.0) == ""
 
 
 # ---------------------------------------------------------------- a whole run
