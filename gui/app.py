@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, cast
 # Two threads that do so at once crash the program.
 import pyqtgraph  # noqa: F401 (loaded for its effect, see above)
 from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, QTimer, Slot
-from PySide6.QtWidgets import QApplication, QMessageBox
+from PySide6.QtWidgets import QApplication
 
 from gui.controllers.core import Core
+from gui.frame.problem_box import read_problems
 from gui.process import ending
 from gui.process.garbage import Garbage
 from gui.process.log import log, since_start
@@ -26,7 +27,6 @@ from gui.window.window import MainWindow
 from workers.engine.loading import preload
 from workers.engine.plan import BLOCKING, DEFAULT_SWITCH_MS
 from workers.image_server.conditions import PROFILES
-from workers.utils.formatting import plural
 
 if TYPE_CHECKING:
     import threading
@@ -85,7 +85,7 @@ class App(QObject):
 
     def _connect(self) -> None:
         self.problems.added.connect(self._show_problems, Qt.ConnectionType.QueuedConnection)
-        self.window.strip.problems.clicked.connect(self._read_problems)
+        self.window.strip.problems.clicked.connect(partial(read_problems, self.window, self.problems.problems))
         self.window.menus.problems = partial(tuple, self.problems.problems)
         self.window.controls.server.server_changed.connect(self._configure_server)
         self.window.controls.choice_changed.connect(self._preload_chosen)
@@ -271,16 +271,9 @@ class App(QObject):
     @Slot()
     def _show_problems(self) -> None:
         self.window.strip.show_problems(len(self.problems.problems))
-
-    @Slot()
-    def _read_problems(self) -> None:
-        texts = [f"{problem.where}\n{problem.text}" for problem in self.problems.problems]
-        box = QMessageBox(QMessageBox.Icon.Information, "Problems", "", parent=self.window)
-        box.setText(
-            f"{plural(len(texts), 'problem')}, the newest last" if texts else "Nothing has gone wrong unseen."
-        )
-        box.setDetailedText("\n\n".join(texts))
-        box.exec()
+        for problem in list(self.problems.problems)[-1:]:
+            if problem.limit:
+                self.window.announcer.say(problem.limit)
 
     def close(self) -> None:
         self.core.leader.close()

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from PIL import Image
 from Xlib import X
 
+from gui.window.pages import PAGES
 from tests.benchmarks.watch.display import Display, wait_until_there
 from tests.support.program import wait_until
 from tests.support.x11 import Desktop
@@ -33,11 +34,17 @@ COLORS = 160
 DESK = 0x8A93A5
 """The colour of the screen beside the window."""
 
+ROOMS = ("Live", *(line.title for line in PAGES if line.icon))
+TABS = tuple(line.title for line in PAGES if not line.icon)
+
 SETTLE_S = 3.0
 BANNER = 80
 """The witness is lower than this when it is small, in Qt's pixels."""
 
 KEY_S = 0.3
+TABS_TO_BOTH, TABS_TO_FIND, STEPS_TO_SEE = 5, 8, 4
+"""How often keys are to be pressed, in the rooms Labs and Steps."""
+
 PATIENCE_S = 120.0
 END_S = 10.0
 
@@ -133,6 +140,14 @@ class Session:
             self._desktop.press(key, *held)
             time.sleep(KEY_S)
 
+    def show(self, page: str) -> None:
+        """Bring a room, or a tab of Live, to the front."""
+        if page in ROOMS:
+            self.press(str(ROOMS.index(page) + 1), "Control_L")
+        else:
+            self.press(str(TABS.index(page) + 1), "Alt_L")
+        time.sleep(SETTLE_S)
+
     def picture(self, file: Path) -> None:
         """Keep what is on the screen."""
         width, height = self._screen.width + self._screen.beside, self._screen.height
@@ -177,7 +192,7 @@ def first_minute(session: Session) -> Iterator[str]:
 def hold_gil(session: Session) -> Iterator[str]:
     """A run in threads that freezes the window all the same, and why: up to the flame graph of its freeze."""
     session.wait_for("run ended")
-    session.press("5", "Control_L")
+    session.show("Runs")
     session.wait_for_calm()
     session.press("Tab", times=3)
     session.press("space")
@@ -192,6 +207,36 @@ def benchmark(session: Session) -> Iterator[str]:
     session.wait_for("benchmark ended")
     session.wait_for_calm()
     yield "benchmark"
+
+
+def labs(session: Session) -> Iterator[str]:
+    """The wrong and the right version of a lab, and what their runs show."""
+    session.show("Labs")
+    session.press("Tab", times=TABS_TO_BOTH)
+    session.press("space")
+    session.wait_for("run ended", 2)
+    time.sleep(SETTLE_S)
+    yield "labs"
+
+
+def steps(session: Session) -> Iterator[str]:
+    """A shortest order in which a lab's version goes wrong, gone through up to where it is lost."""
+    session.show("Steps")
+    session.press("Tab", times=TABS_TO_FIND)
+    session.press("space")
+    time.sleep(2 * SETTLE_S)
+    session.press("Tab", "Shift_L", times=2)
+    session.press("space", times=STEPS_TO_SEE)
+    yield "steps"
+
+
+def deadlock(session: Session) -> Iterator[str]:
+    """Five who wait for each other, as long as a person looks at them."""
+    session.show("Timeline")
+    session.press("F5")
+    session.wait_for("run begun")
+    time.sleep(1.5)
+    yield "deadlock"
 
 
 class Story(NamedTuple):
@@ -228,6 +273,9 @@ STORIES = (
             "2",
         ),
     ),
+    Story(("labs",), labs),
+    Story(("steps",), steps),
+    Story(("deadlock",), deadlock, ("--workload", "philosophers.naive", "--runner", "thread_per_task")),
 )
 SMALL_ONLY = "thawed"
 """Kept at the smallest size alone: most of its bytes are photographs, which are in `compare` as well."""

@@ -15,7 +15,7 @@ from gui.editor.gutter import Gutter
 from gui.editor.question import Answer, ask_to_save
 from gui.editor.text_file import TextFile, TextFileProblem, read_bytes
 from gui.widgets.elided import SentenceButton
-from gui.widgets.fields import describe, named
+from gui.widgets.fields import describe, named, pass_focus
 from gui.widgets.panels import fill, pile
 
 if TYPE_CHECKING:
@@ -141,8 +141,6 @@ class FileEditor(QWidget):
                 self.saved.emit(self._file.path)
         if self._problem:
             self.said.emit(self._problem)
-        if self.save_button.hasFocus():  # it rests now, and the focus would go anywhere
-            self.setFocus(Qt.FocusReason.OtherFocusReason)
         self._show_state()
         return not self.is_edited
 
@@ -230,6 +228,8 @@ class FileEditor(QWidget):
         if self._is_taken and not is_due:
             self._problem = ""
         self._is_taken = is_due
+        if not is_due:
+            pass_focus(self.text, self.load_button, self.keep_button)
         for button in (self.load_button, self.keep_button):
             button.setVisible(is_due)
         self._show_state()
@@ -288,8 +288,11 @@ class FileEditor(QWidget):
         self.sentence.say(f"✕ {found}" if found else "")
         describe(self.sentence, found or "No error", found)
         self.sentence.setVisible(bool(found))
+        may_save = self._file is not None and self.is_edited
+        if self._is_taken or not may_save:
+            pass_focus(self.text, self.save_button)
         self.save_button.setVisible(not self._is_taken)
-        self.save_button.setEnabled(self._file is not None and self.is_edited)
+        self.save_button.setEnabled(may_save)
 
 
 def _button(text: str, look: str, tip: str) -> QPushButton:

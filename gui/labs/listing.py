@@ -50,9 +50,9 @@ class Listing(QWidget):
         self._numbers = _Numbers(theme, self)
         fill(QHBoxLayout(self), self._numbers, (self.text, 1))
         bar = self.text.verticalScrollBar()
-        # As often as it is laid out, but only until a person scrolls.
+        # As often as it is laid out, but only until a person scrolls, here or in the version beside it.
         bar.rangeChanged.connect(self._scroll)
-        bar.actionTriggered.connect(self._stay)
+        bar.actionTriggered.connect(self.stay)
         theme.changed.connect(self._tint)
 
     def show_rows(self, rows: Sequence[tuple[Line | None, str]], version: Version, first: int) -> None:
@@ -75,7 +75,8 @@ class Listing(QWidget):
             self.text.verticalScrollBar().setValue(self._first)
 
     @Slot()
-    def _stay(self) -> None:
+    def stay(self) -> None:
+        """Stay where it is, whatever was to be on top."""
         self._first = 0
 
     def fit(self, is_alone: bool) -> None:

@@ -83,9 +83,10 @@ class LabView(QScrollArea):
         self._claims_title, self.claims = section("What these runs show"), prose()
         self._lay_out()
         self.runners.activated.connect(self._show_free)
-        bars = [pane.listing.text.verticalScrollBar() for pane in self.panes]
-        for bar, other in (bars, reversed(bars)):
-            bar.valueChanged.connect(other.setValue)
+        for pane, other in (self.panes, reversed(self.panes)):
+            bar = pane.listing.text.verticalScrollBar()
+            bar.valueChanged.connect(other.listing.text.verticalScrollBar().setValue)
+            bar.actionTriggered.connect(other.listing.stay)
         for pane in self.panes:
             pane.chosen.connect(self._show_versions)
         theme.changed.connect(self.fit)

@@ -9,12 +9,14 @@ import logging
 import sys
 import threading
 from collections import deque
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from PySide6.QtCore import QObject, QtMsgType, Signal, qInstallMessageHandler
 
 from gui.process.log import log
 from workers.monitors.syntax import error_text
+from workers.utils.errors import limit_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -26,10 +28,17 @@ MAX_PROBLEMS = 200
 
 
 class Problem(NamedTuple):
-    """One thing that went wrong: where, and its whole text."""
+    """One thing that went wrong.
+
+    Attributes:
+        where: a thread's name, mostly.
+        text: all of it.
+        limit: a sentence on the limit of the system that it is; empty where it is a fault of Thaw's, or of others.
+    """
 
     where: str
     text: str
+    limit: str = ""
 
 
 class _WithTraceback(logging.Formatter):
@@ -68,14 +77,26 @@ class ProblemLog(QObject):
         self.problems: deque[Problem] = deque(maxlen=MAX_PROBLEMS)
         self._log_errors = _LogErrors(self.add)
 
-    def add(self, where: str, text: str) -> None:
+    def add(self, where: str, text: str, limit: str = "") -> None:
         """Note a problem, and write it to the log as well, and so to the terminal; any thread."""
-        self.problems.append(Problem(where, text.rstrip()))
+        self.problems.append(Problem(where, text.rstrip(), limit))
         log.error("%s: %s", where, text.rstrip())
-        try:
+        with suppress(RuntimeError):  # the window has gone; the terminal has it
             self.added.emit()
-        except RuntimeError:
-            pass  # the window has gone; the terminal has it
+
+    def _add_error(
+        self,
+        where: str,
+        kind: type[BaseException],
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        limit = limit_of(error) if error is not None else ""
+        try:
+            text = error_text(kind, error, trace)
+        except MemoryError:
+            text = kind.__name__
+        self.add(where, f"{limit}\n{text}" if limit else text, limit)
 
     def install(self) -> None:
         sys.excepthook = self._uncaught
@@ -94,15 +115,14 @@ class ProblemLog(QObject):
     def _uncaught(self, kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         # Also what leaves a slot in a QThread comes here; its name is not known.
         in_main = threading.get_ident() == threading.main_thread().ident
-        self.add("GUI thread" if in_main else "a QThread", error_text(kind, error, trace))
+        self._add_error("GUI thread" if in_main else "a QThread", kind, error, trace)
 
     def _uncaught_in_thread(self, args: threading.ExceptHookArgs) -> None:
         where = args.thread.name if args.thread is not None else "a thread"
-        self.add(where, error_text(args.exc_type, args.exc_value, args.exc_traceback))
+        self._add_error(where, args.exc_type, args.exc_value, args.exc_traceback)
 
     def _unraisable(self, args: sys.UnraisableHookArgs) -> None:
-        text = error_text(args.exc_type, args.exc_value, args.exc_traceback)
-        self.add(args.err_msg or "in a finalizer", text)
+        self._add_error(args.err_msg or "in a finalizer", args.exc_type, args.exc_value, args.exc_traceback)
 
     def _qt_message(self, kind: QtMsgType, context: QMessageLogContext, message: str) -> None:
         if kind not in {QtMsgType.QtDebugMsg, QtMsgType.QtInfoMsg}:

@@ -87,7 +87,7 @@ class FreezeCard(QFrame):
         self._what, self._advice = note(), note()
         for label in (self._length, self._what, self._advice):
             label.setForegroundRole(QPalette.ColorRole.WindowText)
-        self._what.setText(what_text(group))
+        self._what.setText(what_text(group, run))
         self._advice.setText(advice.text)
         self._where.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._where.setText(f"{where_text(freeze)} · {when_text(group, run)}")

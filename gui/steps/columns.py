@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QFrame, QHBoxLayout, QPushButton, QSizePolicy, QSp
 
 from gui.widgets.code_block import SELECTABLE
 from gui.widgets.elided import ElidedLabel
-from gui.widgets.fields import describe
+from gui.widgets.fields import describe, pass_focus
 from gui.widgets.panels import fill, pile
 from gui.widgets.source_view import LineNumbers, cursor_at, fill_code, mark_lines
 
@@ -61,6 +61,8 @@ class Column(QWidget):
         self.name.setText(name)
         describe(self.button, f"Let {name} go on to its next line")
         describe(self.text, f"Source, with the next line of {name}")
+        if not can_step:
+            pass_focus(self.text, self.button)
         self.button.setEnabled(can_step)
         self.button.setText("Step >" if is_next else "Step")
         own = ", ".join(f"{key} = {said}" for key, said in place.own)

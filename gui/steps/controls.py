@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QSignalBlocker
 from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QWidget
 
-from gui.widgets.fields import IntBox, Menu, describe
+from gui.widgets.fields import IntBox, Menu, describe, pass_focus
 from gui.widgets.panels import fill, pile
 from workers.stepping.answer import WITHIN
 from workers.stepping.orders import DEFAULT_ORDERS
@@ -72,15 +72,26 @@ class Controls(QWidget):
         with QSignalBlocker(self.tasks):
             self.tasks.setValue(tasks)
 
-    def show_state(self, trial: Trial, *, may: bool) -> None:
-        """Offer what can be done; `may` says whether anything can."""
-        may = may and not trial.is_busy
+    def show_state(self, trial: Trial, *, may: bool, rest: QWidget) -> None:
+        """Offer what can be done; while an order is played for a moment nothing changes, or the keys would go astray.
+
+        Args:
+            trial: what is played.
+            may: whether anything can be done.
+            rest: gets the keys where the button that has them can do nothing any more.
+        """
+        may = may and not trial.is_seeking
         has_more = trial.next_thread is not None
-        self.forward.setEnabled(may and (has_more or trial.played is None))
-        self.run_on.setEnabled(may and has_more)
-        self.back.setEnabled(may and trial.can_go_back)
-        self.share.setEnabled(may and trial.at > 0)
-        self.seek.setEnabled(may or trial.is_busy)
-        self.seek.setText("Stop" if trial.is_busy else FIND)
+        able = {
+            self.forward: may and (has_more or trial.played is None),
+            self.run_on: may and has_more,
+            self.back: may and trial.can_go_back,
+            self.share: may and trial.at > 0,
+        }
+        pass_focus(rest, *(button for button, can in able.items() if not can))
+        for button, can in able.items():
+            button.setEnabled(can)
+        self.seek.setEnabled(may or trial.is_seeking)
+        self.seek.setText("Stop" if trial.is_seeking else FIND)
         for field in (self.menu, self.tasks, self.schedule, self.within):
-            field.setEnabled(not trial.is_busy)
+            field.setEnabled(not trial.is_seeking)

@@ -50,8 +50,9 @@ class StepsPage(Page):
         super().__init__()
         self._core, self._theme = core, theme
         self._is_free, self._chose_tasks = True, False
+        self._is_due = False  # a field was changed while something was played
         self._entries: dict[str, Entry] = {}
-        self._params: dict[str, Any] = {}
+        self._given: dict[str, dict[str, Any]] = {}  # parameters, by what they are of
         self.trial = Trial(core.gate, self)
         self.controls = Controls()
         self.answer, self.shared = QLabel(wordWrap=True), QLabel(wordWrap=True)
@@ -119,7 +120,7 @@ class StepsPage(Page):
         if self.controls.menu.findData(entry.name) < 0:
             self.controls.menu.add(entry.name, entry.title)
         self.controls.menu.choose(entry.name)
-        self._params, self._chose_tasks = params or {}, False
+        self._given, self._chose_tasks = {entry.name: params or {}}, False
         self.controls.show_tasks(self.entry)
         self._open()
 
@@ -131,6 +132,10 @@ class StepsPage(Page):
     @property
     def entry(self) -> Entry | None:
         return self._entries.get(str(self.controls.menu.currentData()))
+
+    @property
+    def _params(self) -> dict[str, Any]:
+        return self._given.get(str(self.controls.menu.currentData()), {})
 
     @Slot()
     def _fill_menu(self) -> None:
@@ -144,9 +149,10 @@ class StepsPage(Page):
     def _open(self) -> None:
         """Step what is chosen from its beginning on; asks first where a person's code has not been run before."""
         if self.sender() is self.controls.menu:
-            self._params, self._chose_tasks = {}, False
+            self._given, self._chose_tasks = {}, False
             self.controls.show_tasks(self.entry)
         self._chose_tasks |= self.sender() is self.controls.tasks
+        self._is_due = self.trial.is_busy
         self._ask(self._begin)
 
     def _ask(self, go: Any) -> None:
@@ -192,7 +198,7 @@ class StepsPage(Page):
 
     @Slot()
     def _find(self) -> None:
-        if self.trial.is_busy:
+        if self.trial.is_seeking:
             self.trial.cancel()
             return
         entry = self.entry
@@ -213,19 +219,24 @@ class StepsPage(Page):
     @Slot()
     def _show(self) -> None:
         trial = self.trial
+        if self._is_due and not trial.is_busy:
+            self._is_due = False
+            self._ask(self._begin)
         played, job = trial.played, trial.job
         self._show_buttons()
+        self.stack.setCurrentIndex(int(played is not None))
         if played is None or job is None:
+            self.controls.place.clear()
             return
-        self.stack.setCurrentIndex(1)
-        self.controls.show_count(job.tasks)
+        if not trial.is_busy:
+            self.controls.show_count(job.tasks)
         count = len(played.threads)
         self.columns.show_count(count, job.file.source)
         step = played.steps[trial.at - 1] if trial.at and trial.at <= len(played.steps) else None
         places = step.places if step is not None else ()
         places += (Place(),) * (count - len(places))
         ready = step.ready if step is not None else tuple(range(job.places))
-        can = () if trial.is_busy or not self._is_free else ready
+        can = () if trial.is_seeking or not self._is_free else ready
         self.columns.show_places(played.threads, places, can, trial.next_thread)
         self.controls.place.setText(f"Step {trial.at:,} of {len(played.steps):,}")
         self._show_values()
@@ -259,8 +270,10 @@ class StepsPage(Page):
 
     @Slot(int)
     def _show_count(self, done: int) -> None:
-        if self.trial.is_busy:
+        if self.trial.is_seeking:
             self.controls.place.setText(f"{plural(done, 'order')} tried …")
 
     def _show_buttons(self) -> None:
-        self.controls.show_state(self.trial, may=self._is_free and self.entry is not None)
+        columns = self.columns.columns
+        rest = columns[0].text if columns else self.controls.menu
+        self.controls.show_state(self.trial, may=self._is_free and self.entry is not None, rest=rest)

@@ -41,7 +41,8 @@ class Trial(QObject):
         played: the order; None likewise.
         at: how many of its steps one has seen.
         verdict: what came of trying many; None where nobody has, or something else was played since.
-        is_busy: whether something is being played.
+        is_busy: whether something is being played: an order, for a moment, or many of them.
+        is_seeking: whether many are tried, which takes long.
 
     Signals:
         changed: any of these has.
@@ -60,16 +61,20 @@ class Trial(QObject):
         self.played: Played | None = None
         self.verdict: Verdict | None = None
         self.at = self._schedule = 0
-        self._is_cancelled = False
+        self._is_cancelled = self._opens = self._seeks = False
         self._first = 0
         self._thread = JobThread("steps", gate, parent=self)
-        self._thread.failed.connect(self.failed)
+        self._thread.failed.connect(self._fail)
         self._thread.idle.connect(self.changed)
         self._tried.connect(self.counted, Qt.ConnectionType.QueuedConnection)
 
     @property
     def is_busy(self) -> bool:
         return self._thread.is_busy
+
+    @property
+    def is_seeking(self) -> bool:
+        return self._seeks and self.is_busy
 
     @property
     def next_thread(self) -> int | None:
@@ -111,7 +116,7 @@ class Trial(QObject):
                 played = play(job, Listed([0], Seeded(schedule)), watch=True)
             return job, played
 
-        self._do(make, self._take_first)
+        self._do(make, self._take_first, opens=True)
 
     def step(self, thread: int) -> None:
         """Let a thread go on to its next line."""
@@ -126,7 +131,7 @@ class Trial(QObject):
 
     def move(self, at: int) -> None:
         """Look at so many steps."""
-        if self.played is not None:
+        if self.played is not None and not self.is_busy:
             self.at = max(self._first, min(at, len(self.played.steps)))
             self.changed.emit()
 
@@ -138,7 +143,10 @@ class Trial(QObject):
                 self._tried.emit(done)
             return not self._is_cancelled
 
-        self._do(lambda: judge(entry, params, orders=orders, tasks=tasks, told=told), self._take_verdict)
+        def seek() -> Verdict:
+            return judge(entry, params, orders=orders, tasks=tasks, told=told)
+
+        self._do(seek, self._take_verdict, seeks=True)
 
     def cancel(self) -> None:
         """Try no more orders: what was found so far is the answer."""
@@ -150,8 +158,15 @@ class Trial(QObject):
 
     # ---------------------------------------------------------------- what comes of it
 
-    def _do(self, make: Callable[[], Any], done: Callable[[Any], object]) -> None:
-        self._is_cancelled = False
+    def _do(
+        self,
+        make: Callable[[], Any],
+        done: Callable[[Any], object],
+        *,
+        opens: bool = False,
+        seeks: bool = False,
+    ) -> None:
+        self._is_cancelled, self._opens, self._seeks = False, opens, seeks
 
         def steps() -> Generator[None, None, Any]:
             yield
@@ -165,7 +180,13 @@ class Trial(QObject):
         self._thread.add(ThreadJob(steps, done))
         self.changed.emit()
 
-    @Slot(object)
+    @Slot(str)
+    def _fail(self, why: str) -> None:
+        if self._opens:  # what was opened before is not shown under the name of this one
+            self.job = self.played = self.verdict = None
+            self.at = 0
+        self.failed.emit(why)
+
     def _take_first(self, made: tuple[Job, Played]) -> None:
         self.job, self.played = made
         self._first = self.at = min(self.job.places, len(self.played.steps))

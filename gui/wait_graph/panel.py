@@ -10,7 +10,7 @@ from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.wait_graph.view import WaitGraphView
 from gui.widgets.elided import ElidedLabel, ShortLabel
-from gui.widgets.fields import describe, named
+from gui.widgets.fields import describe, named, pass_focus
 from gui.widgets.panels import fill, set_ground
 from workers.reports.labs.wait_graph import WaitGraph, deadlock_words, present_waits, told_graph, wait_graph
 from workers.utils.throttle import Throttle
@@ -45,7 +45,7 @@ class WaitPanel(QWidget):
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self._run: Run | None = None
-        self._is_final = False
+        self._is_final = self._is_left = False
         self._waits = WaitGraph()
         """What lasts just now."""
         self._throttle = Throttle(REFRESH_S)
@@ -76,9 +76,10 @@ class WaitPanel(QWidget):
     def sizeHint(self) -> QSize:
         return QSize(WIDTH, super().sizeHint().height())
 
-    def show_run(self, run: Run | None) -> None:
-        """Look at another run; None for none."""
+    def show_run(self, run: Run | None, is_left: bool = False) -> None:
+        """Look at another run; None for none. With `is_left` who is stuck is left so while this is in sight."""
         self._run, self._is_final, self._waits = run, False, WaitGraph()
+        self._is_left = is_left
         self.view.clear()
         self.hide()
         self.refresh(at_once=True)
@@ -95,6 +96,8 @@ class WaitPanel(QWidget):
         elif self._throttle.is_due(at_once):
             self._waits = wait_graph(run, present_waits(run, time.perf_counter()))
             self._show(self._waits)
+            if self._is_left and self._waits.nodes and self.isVisible() and run.control.has_waits:
+                run.control.waits.judge.leave()  # else nobody could be quick enough for Break it
         self._follow()
 
     def _show(self, graph: WaitGraph) -> None:
@@ -121,9 +124,11 @@ class WaitPanel(QWidget):
     def _follow(self) -> None:
         """Show the button while there is something to end, and say what."""
         run, member = self._run, self.member
-        self.break_button.setVisible(run is not None and member >= 0)
         if run is None or member < 0:
+            pass_focus(self.view, self.break_button)
+            self.break_button.hide()
             return
+        self.break_button.show()
         is_here = run.control.has_waits
         title = run.plan.title(member)
         tip = f"End the wait of {title} by an error, so that others can go on" if is_here else ELSEWHERE
@@ -134,5 +139,5 @@ class WaitPanel(QWidget):
     @Slot()
     def _break(self) -> None:
         run, member = self._run, self.member
-        if run is not None and member >= 0 and run.control.end_wait(member):
+        if run is not None and member >= 0 and run.control.waits.end_wait(member):
             self.said.emit(f"The wait of {run.plan.title(member)} was ended.")

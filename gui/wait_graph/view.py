@@ -32,6 +32,9 @@ MIN_SHARE = 0.22
 WORDS_UP_TO = 6
 """Of more nodes the arrows have no words: there is no room."""
 
+TWO_LINES_UP_TO = 4
+"""Of more nodes the names are cut to one line."""
+
 STEPS: dict[int, int] = {Qt.Key.Key_Left: -1, Qt.Key.Key_Up: -1, Qt.Key.Key_Right: 1, Qt.Key.Key_Down: 1}
 
 
@@ -123,26 +126,26 @@ class WaitGraphView(QWidget):
             found[node] = Shape(x, y, wide, high, node.task >= 0), text
         return found
 
-    @staticmethod
-    def _sized(node: Node, room: int, metrics: QFontMetrics) -> tuple[float, float, str]:
+    def _sized(self, node: Node, room: int, metrics: QFontMetrics) -> tuple[float, float, str]:
         """Half the width and half the height of a node, and its text."""
+        text, wide = node.title, metrics.horizontalAdvance(node.title)
+        pad = PAD_Y if self._places.count <= WORDS_UP_TO else PAD_Y / 2
+        high = metrics.height() / 2 + pad
         if node.task >= 0:
-            text = node.title
-            if metrics.horizontalAdvance(text) > room:
+            if wide > room:
                 text = f"{node.task + 1:,}"
-            high = metrics.height() / 2 + PAD_Y
             return max(high, metrics.horizontalAdvance(text) / 2 + PAD_X), high, text
-        text = node.title
-        lines = 2 if metrics.horizontalAdvance(text) > room and " " in text else 1
-        if lines == 2:
+        lines = [text]
+        if wide > room and " " in text:
             words = text.split(" ")
-            cuts = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
-            cut = min(cuts, key=lambda pair: max(map(metrics.horizontalAdvance, pair)))
-            text = "\n".join(metrics.elidedText(one, Qt.TextElideMode.ElideMiddle, room) for one in cut)
-        else:
-            text = metrics.elidedText(text, Qt.TextElideMode.ElideMiddle, room)
-        wide = max(metrics.horizontalAdvance(one) for one in text.split("\n"))
-        return wide / 2 + PAD_X - 3, lines * metrics.height() / 2 + PAD_Y - 1, text
+            if self._places.count > TWO_LINES_UP_TO:  # one line: others stand close above and below
+                lines = [_last_words(words, room, metrics)]
+            else:
+                cuts = [(" ".join(words[:at]), " ".join(words[at:])) for at in range(1, len(words))]
+                lines = list(min(cuts, key=lambda pair: max(map(metrics.horizontalAdvance, pair))))
+        lines = [metrics.elidedText(line, Qt.TextElideMode.ElideMiddle, room) for line in lines]
+        wide = max(map(metrics.horizontalAdvance, lines))
+        return wide / 2 + PAD_X - 3, len(lines) * metrics.height() / 2 + pad - 1, "\n".join(lines)
 
     def node_at(self, place: QPointF) -> Node | None:
         """The node under a place."""
@@ -242,6 +245,12 @@ class WaitGraphView(QWidget):
             self._choose(-1)
         else:
             super().keyPressEvent(event)
+
+
+def _last_words(words: list[str], room: int, metrics: QFontMetrics) -> str:
+    """As many words as there is room for; the last ones, for these are the name: "fork 1" of "lock fork 1"."""
+    ends = (" ".join(words[at:]) for at in range(1, len(words)))
+    return next((end for end in ends if metrics.horizontalAdvance(end) <= room), words[-1])
 
 
 def _squared(part: float, places: int) -> float:

@@ -233,7 +233,9 @@ def may_use(parent: QWidget, files: OwnFiles, path: Path, function: str) -> bool
     box.button(QMessageBox.StandardButton.Yes).setText("Use it")
     box.button(QMessageBox.StandardButton.No).setText("Do not use it")
     box.setDefaultButton(QMessageBox.StandardButton.No)
-    if box.exec() != QMessageBox.StandardButton.Yes:
+    answer = box.exec()
+    box.deleteLater()
+    if answer != QMessageBox.StandardButton.Yes:
         return False
     files.trust_contents(asked_for)
     return files.is_trusted(path)  # it may have changed while the question stood

@@ -39,8 +39,8 @@ FROZEN_S = 1.5
 @pytest.fixture
 def _soon(monkeypatch: pytest.MonkeyPatch) -> None:
     """Who is stuck is told at once: the rule is right at any moment, and half a second is for people."""
-    monkeypatch.setattr("workers.sync.waits.STUCK_S", 0.05)
-    monkeypatch.setattr("workers.sync.waits.STUCK_AGAIN_S", 0.02)
+    monkeypatch.setattr("workers.sync.judge.STUCK_S", 0.05)
+    monkeypatch.setattr("workers.sync.judge.STUCK_AGAIN_S", 0.02)
 
 
 @pytest.mark.usefixtures("_soon")

@@ -36,7 +36,7 @@ class Tasks:
         """
         self.control = Control()
         self.waits = Waits(self.control, 0, tasks, places or 1_000, pace=pace)
-        self.waits.stuck_s = stuck_s
+        self.waits.judge.stuck_s = stuck_s
         self.told: dict[int, list[tuple[Phase, Any]]] = {}
         self._began = 0
 

@@ -148,10 +148,6 @@ class Control:
         """Whether tasks of the run share something in this process."""
         return self._waits is not None
 
-    def end_wait(self, index: int) -> bool:
-        """End what a task waits for, by an error in it; returns whether it waits in this process."""
-        return self._waits is not None and self._waits.end_wait(index)
-
     @property
     def paused(self) -> bool:
         return EVERY in self.held

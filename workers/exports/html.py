@@ -186,7 +186,7 @@ def _card(run: Run, group: Group) -> str:
     known = Known(runners(), workloads(), bool(run.environment.get("gil_enabled", True)))
     better = advise(freeze.kind, run.settings, known).text
     return (
-        f"<article><p><b>{formatting.seconds(freeze.lag_s)}</b> {escape(what_text(group))}</p>"
+        f"<article><p><b>{formatting.seconds(freeze.lag_s)}</b> {escape(what_text(group, run))}</p>"
         f'<p class="muted">{where}</p>{f"<pre>{source}</pre>" if source else ""}'
         f"<p>{escape(better)}</p></article>"
     )

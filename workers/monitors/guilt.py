@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 ROOT = Path(__file__).parents[2]
 WORK = (
     "workers/workloads",
+    "workers/labs",
     "workers/transport",
     "workers/downloads",
     "workers/utils/thumbnail.py",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..catalog.user_names import base
 from ..monitors.freeze import GUI, KINDS
 from ..utils import formatting
+from .labs.reasons import waited_for_in
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -58,13 +59,16 @@ def groups(freezes: Iterable[Freeze]) -> list[Group]:
     return [Group(tuple(alike)) for alike in found.values()]
 
 
-def what_text(group: Group) -> str:
-    """Which thread did what while the window stood still."""
+def what_text(group: Group, run: Run) -> str:
+    """Which thread did what while the window stood still in a run."""
     freeze, holders = group.longest, group.holders
     if freeze.kind == "unknown" or freeze.kind not in KINDS:
         return "What the program did meanwhile is not known."
     if holders == [GUI]:
-        return f"The GUI thread {KINDS[freeze.kind]}."
+        runs_there = run.settings.runner_entry.traits.gil == "gui"
+        is_known = runs_there and freeze.kind == "lock"
+        awaited = waited_for_in(run, freeze.started, freeze.ended) if is_known else ""
+        return f"The GUI thread {f'was waiting for {awaited}' if awaited else KINDS[freeze.kind]}."
     if len(holders) == 1:
         return f'Thread "{holders[0]}" {KINDS[freeze.kind]}.'
     others = f"{len(holders) - 1} others" if len(holders) > 2 else f'"{holders[1]}"'

@@ -10,11 +10,12 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 from weakref import WeakSet
 
+from .judge import Judge
 from .made import Made, defaults
 from .pace import PACE
 from .samples import Samples
 from .stuck import stuck
-from .thing import HERE, LOOK_S, MUTEX, Deadlock, Member, Stopped, WaitEnded
+from .thing import HERE, LOOK_S, MUTEX, Member, Stopped, WaitEnded
 from .threads import has_others
 
 if TYPE_CHECKING:
@@ -23,12 +24,6 @@ if TYPE_CHECKING:
     from .pace import Pace
     from .samples import Sample
     from .thing import Tell, Waiting
-
-STUCK_S = 0.5
-"""Who is stuck for so long is told so: a holder may be letting go just now."""
-
-STUCK_AGAIN_S = 0.1
-"""The same after a run's first deadlock: others may stand behind it, one after the other, on the GUI thread too."""
 
 MAX_TOLD = 10_000
 """So many waits of a run are told at once; later ones only when they last for LOOK_S."""
@@ -43,6 +38,7 @@ class Waits:
     Attributes:
         pace: how their threads wait.
         samples: what is to be told of gauges.
+        judge: names who is stuck.
         amount: the work that its tasks have done here: a gauge can show what should have come of it.
     """
 
@@ -69,15 +65,13 @@ class Waits:
         self._control, self.pace = control, pace
         self._first, self._tasks, self._places = first, tasks, places
         self.samples = Samples(where)
-        self.stuck_s = STUCK_S if pace.stuck_s is None else pace.stuck_s
+        self.judge = Judge(pace, self.samples)
         self._members: set[Member] = set()
         self._begun = 0
         self._told = 0
         self._numbers: dict[str, int] = {}
         self._watched: dict[str, Callable[[], float]] = {}
         self._threads = WeakSet(threading.enumerate())
-        self._stuck: frozenset[Waiting] = frozenset()
-        self._stuck_since = 0.0
         self._judged = float("-inf")
         self._made = Made()
         self.amount = 0.0
@@ -251,24 +245,11 @@ class Waits:
             self._tell(wait, now if wait.told is not None else wait.since)
         if now - self._judged >= LOOK_S / 2:
             self._judged = now
-            self._judge(now)
+            hopeless = self.judge.judge(self.stuck(), now)
+            if hopeless is not None:
+                self._wake(hopeless)
         if wait.error is not None:
             raise wait.error
-
-    def _judge(self, now: float) -> None:
-        """Name who is stuck, and end the wait of the newest of them, once they have been so for long enough."""
-        waits = self.stuck()
-        if waits != self._stuck:
-            self._stuck, self._stuck_since = waits, now
-        if not waits or now - self._stuck_since < self.stuck_s:
-            return
-        in_order = sorted(waits, key=lambda wait: wait.since)
-        newest = in_order[-1]
-        newest.error = Deadlock("; ".join(wait.words() for wait in in_order))
-        self.samples.add("deadlock", str(newest.error), now, len(in_order))
-        self.stuck_s = min(self.stuck_s, STUCK_AGAIN_S)
-        self._stuck = frozenset()
-        self._wake(newest)
 
     def _wake(self, wait: Waiting) -> None:
         if wait in wait.thing._waiting:

@@ -8,9 +8,10 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QProcess, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QMessageBox
+from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QWidget
 
 from gui.editor.file_editor import FileEditor
+from gui.widgets.panels import fill
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -174,6 +175,42 @@ def test_what_others_wrote_can_be_taken_and_undone(editor: FileEditor, path: Pat
     assert editor.is_edited
     press_save(editor)
     assert path.read_bytes() == b"# def work(): pass\nwork()\n"
+
+
+@pytest.fixture
+def page(editor: FileEditor, qtbot: QtBot) -> Iterator[QWidget]:
+    """The editor with another control behind it, as on its page."""
+    made = QWidget()
+    fill(QHBoxLayout(made), editor, QPushButton("Behind it"))
+    with qtbot.waitExposed(made):
+        made.show()
+    yield made
+    editor.setParent(None)
+
+
+@pytest.mark.usefixtures("page")
+@pytest.mark.parametrize("name", ["load_button", "keep_button"])
+def test_the_keys_go_back_to_the_text_once_it_is_decided(
+    editor: FileEditor, path: Path, qtbot: QtBot, name: str
+) -> None:
+    type_in(editor)
+    path.write_bytes(b"theirs\n")
+    qtbot.waitUntil(lambda: is_asked(editor))
+    button = getattr(editor, name)
+    button.setFocus()
+    QTest.keyClick(button, Qt.Key.Key_Space)
+    assert not is_asked(editor)
+    assert editor.text.hasFocus()
+
+
+@pytest.mark.usefixtures("page")
+def test_the_keys_go_to_the_text_where_save_finds_that_others_wrote(editor: FileEditor, path: Path) -> None:
+    type_in(editor)
+    path.write_bytes(b"theirs\n")
+    editor.save_button.setFocus()
+    QTest.keyClick(editor.save_button, Qt.Key.Key_Space)
+    assert is_asked(editor)
+    assert editor.text.hasFocus()
 
 
 def test_where_they_put_it_back_nothing_is_to_be_decided(editor: FileEditor, path: Path, qtbot: QtBot) -> None:

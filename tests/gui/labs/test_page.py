@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtWidgets import QAbstractSlider, QApplication
 
 from tests.support.tab_order import check_order, tab_stops
 from tests.support.whole_app import PATIENCE_MS
@@ -215,6 +216,19 @@ def test_the_versions_stand_one_below_the_other_where_there_is_little_room(stage
             window.resize(wide, 700)
             qtbot.waitUntil(partial(is_laid_out, page.view, is_below), timeout=PATIENCE_MS)
             check_order([stop for stop in tab_stops(window) if content.isAncestorOf(stop)], window)
+
+
+def test_where_a_person_has_scrolled_both_stay_whatever_size_the_window_gets(stage: Stage) -> None:
+    with stage.app() as app:
+        page = opened(app, "turnstile")
+        left, right = (pane.listing.text.verticalScrollBar() for pane in page.view.panes)
+        assert left.value() == right.value() > 3
+        left.triggerAction(QAbstractSlider.SliderAction.SliderToMinimum)
+        left.triggerAction(QAbstractSlider.SliderAction.SliderSingleStepAdd)
+        assert right.value() == left.value() == 1
+        app.window.resize(app.window.width() - 60, app.window.height() - 60)
+        QApplication.processEvents()
+        assert right.value() == left.value() == 1
 
 
 def test_the_chosen_lab_is_chosen_again_at_the_next_start(stage: Stage) -> None:

@@ -46,6 +46,23 @@ def test_an_exception_in_a_thread(log: ProblemLog) -> None:
     assert problem.text.endswith("ValueError: out of a slot")
 
 
+def test_a_limit_of_the_system_is_told_as_that_and_nothing_ends(
+    qtbot: QtBot, log: ProblemLog, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def take_all() -> None:
+        raise MemoryError
+
+    with qtbot.waitSignal(log.added):
+        QTimer.singleShot(0, take_all)
+    sentence = log.problems[-1].limit
+    assert sentence.startswith("The system gives no more memory: ")
+    assert log.problems[-1].text.startswith(f"{sentence}\nTraceback")
+    monkeypatch.setattr(problems, "error_text", lambda *about: take_all())
+    with qtbot.waitSignal(log.added):
+        QTimer.singleShot(0, take_all)
+    assert log.problems[-1].text == f"{sentence}\nMemoryError", "there was none for its trace either"
+
+
 class Worker(QObject):
     begin = Signal()
 

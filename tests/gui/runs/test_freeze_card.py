@@ -13,10 +13,12 @@ from gui.charts.flame_view import FlameView
 from gui.runs.freeze_list import MAX_CARDS, FreezeList
 from gui.runs.model import row_of
 from gui.widgets.code_block import CodeBlock
-from tests.support.planned_runs import make_ended, make_freeze
+from tests.support.planned_runs import make_ended, make_freeze, tell
 from workers.catalog import lookup
 from workers.catalog.lookup import named
 from workers.engine.plan import Settings
+from workers.engine.recorder import Recorder
+from workers.engine.task import Phase
 from workers.monitors.freeze import Stack
 from workers.reports.freeze_advice import FreezeAdvice
 from workers.reports.freeze_words import dedented, groups
@@ -85,6 +87,31 @@ def head_of(found: Found) -> str:
 def labels_of(found: Found) -> str:
     [card] = found.list.cards
     return "\n".join((card._length.text(), card._what.text(), card._where.text(), card._advice.text()))
+
+
+def waiting_for_a_lock(runner: str) -> Run:
+    """A run that froze the window for 0.6 s, for 0.5 s of which a task waited for a lock."""
+    run = make_ended(runner, 2.0, ((0.1, 0.7),), tasks=1)
+    run.recorder = Recorder(0, 1, run.started)
+    tell(run, 0, Phase.STARTED, 0.1)
+    tell(run, 0, Phase.WAITING, 0.15, detail=("lock picture", ()))
+    tell(run, 0, Phase.RESUMED, 0.65)
+    run.freezes = [make_freeze(run, 0.1, 0.7, kind="lock")]
+    return run
+
+
+@pytest.mark.parametrize(
+    ("runner", "what"),
+    [
+        ("gui_thread", "The GUI thread was waiting for lock picture."),
+        ("thread_pool", "The GUI thread was waiting for a lock or another thread."),
+    ],
+)
+def test_a_card_names_the_lock_that_a_task_waited_for_on_the_gui_thread(
+    found: Found, runner: str, what: str
+) -> None:
+    found.show(waiting_for_a_lock(runner))
+    assert what in labels_of(found)
 
 
 def test_a_card_tells_how_long_when_which_line_and_what_it_did(found: Found) -> None:

@@ -5,7 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import Qt
 from PySide6.QtGui import QGuiApplication
+from PySide6.QtTest import QTest
+from PySide6.QtWidgets import QApplication
 
 from gui.steps.page import StepsPage
 from workers.catalog import lookup, user_functions
@@ -126,6 +129,76 @@ def test_a_file_that_cannot_be_run_is_told(page: StepsPage, qtbot: QtBot, tmp_pa
         page.show_entry(user_functions.entry(f"{path}:work"))
     assert said.args == ["It cannot be stepped: ZeroDivisionError: division by zero"]
     settled(page, qtbot)
+
+
+def test_nothing_of_the_one_before_stands_under_the_name_of_one_that_cannot_be_run(
+    page: StepsPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    opened(page, qtbot, tmp_path)
+    assert page.columns.isVisible()
+    path = tmp_path / "other.py"
+    path.write_text("1 / 0\ndef work():\n    pass\n", encoding="utf-8")
+    page.show_entry(user_functions.entry(f"{path}:work"))
+    settled(page, qtbot)
+    assert not page.columns.isVisible()
+    assert page.controls.place.text() == ""
+    assert not page.controls.share.isEnabled()
+
+
+# ---------------------------------------------------------------- keys
+
+
+def test_a_button_and_a_field_keep_the_keys_while_an_order_is_played(
+    page: StepsPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    opened(page, qtbot, tmp_path)
+    second, schedule = page.columns.columns[1].button, page.controls.schedule
+    second.setFocus()
+    QTest.keyClick(second, Qt.Key.Key_Space)
+    assert page.trial.is_busy
+    assert second.hasFocus()
+    settled(page, qtbot)
+    schedule.setFocus()
+    for _ in range(3):
+        QTest.keyClick(schedule, Qt.Key.Key_Up)
+        assert schedule.hasFocus()
+    settled(page, qtbot)
+    assert page.trial._schedule == schedule.value() == 4, "the last of them counts"
+
+
+def test_as_many_tasks_as_were_chosen_quickly_are_there_at_last(
+    page: StepsPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    opened(page, qtbot, tmp_path)
+    for _ in range(2):
+        QTest.keyClick(page.controls.tasks, Qt.Key.Key_Up)
+    settled(page, qtbot)
+    assert page.controls.tasks.value() == len(page.columns.columns) == 4
+
+
+def test_at_the_last_step_the_next_press_of_the_key_begins_nothing_else(
+    page: StepsPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    opened(page, qtbot, tmp_path)
+    page.controls.forward.setFocus()
+    for _ in range(len(page.trial.played.steps)):  # type: ignore[union-attr]
+        QTest.keyClick(QApplication.focusWidget(), Qt.Key.Key_Space)  # type: ignore[arg-type]
+    assert not page.controls.forward.isEnabled()
+    assert not page.trial.is_busy
+    assert page.columns.columns[0].text.hasFocus()
+
+
+def test_a_thread_that_cannot_go_on_keeps_the_keys_in_its_column(
+    page: StepsPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    opened(page, qtbot, tmp_path)
+    first = page.columns.columns[0]
+    first.button.setFocus()
+    for _ in range(4):
+        QTest.keyClick(first.button, Qt.Key.Key_Space)
+        settled(page, qtbot)
+    assert not first.button.isEnabled()
+    assert first.text.hasFocus()
 
 
 def test_a_function_that_starts_threads_itself_is_called_once(

@@ -27,11 +27,16 @@ if TYPE_CHECKING:
 
 
 class Control:
-    """Stands in for a run's control: its tasks wait in this process, or elsewhere."""
+    """Stands in for a run's control and its waits: its tasks wait in this process, or elsewhere."""
 
     def __init__(self, has_waits: bool) -> None:
         self.has_waits = has_waits
         self.ended: list[int] = []
+        self.left = 0
+        self.waits = self.judge = self
+
+    def leave(self) -> None:
+        self.left += 1
 
     def end_wait(self, index: int) -> bool:
         self.ended.append(index)
@@ -52,16 +57,32 @@ def panel(qtbot: QtBot, theme: Theme) -> Iterator[WaitPanel]:
     page.close()
 
 
-def circle(count: int, ago: float = LONG_S + 0.01) -> Run:
+def circle(count: int, ago: float = LONG_S + 0.01, lock: str = "lock") -> Run:
     """Tasks each of which has waited for the next one's lock for a while; the last for the first one's."""
     run = make_run(count)
     since = -ago - count / 1e3
     run.control = Control(has_waits=True)  # type: ignore[assignment]
     for index in range(count):
         tell(run, index, Phase.STARTED, since)
-        detail = (f"lock {index}", ((index + 1) % count,))
+        detail = (f"{lock} {index}", ((index + 1) % count,))
         tell(run, index, Phase.WAITING, since + index / 1e3, detail=detail)
     return run
+
+
+def check_apart(view: WaitGraphView) -> None:
+    """Check that all nodes can be seen and none covers another."""
+    shapes = view.shapes()
+    for node, (shape, _) in shapes.items():
+        assert 0 <= shape.x - shape.wide
+        assert shape.x + shape.wide <= view.width()
+        assert 0 <= shape.y - shape.high
+        assert shape.y + shape.high <= view.height()
+        others = [other for key, (other, _) in shapes.items() if key != node]
+        assert not any(
+            abs(shape.x - other.x) < shape.wide + other.wide - 1
+            and abs(shape.y - other.y) < shape.high + other.high - 1
+            for other in others
+        )
 
 
 def press(view: WaitGraphView, *keys: Qt.Key) -> None:
@@ -95,18 +116,17 @@ def test_a_circle_of_five_is_red_and_thick_and_told_in_words(panel: WaitPanel, t
         image.pixelColor(x, y) == bad for x in range(0, image.width(), 2) for y in range(0, image.height(), 2)
     )
     assert reds > 100
-    shapes = panel.view.shapes()
-    for node, (shape, _) in shapes.items():
-        assert 0 <= shape.x - shape.wide
-        assert shape.x + shape.wide <= panel.view.width()
-        assert 0 <= shape.y - shape.high
-        assert shape.y + shape.high <= panel.view.height()
-        others = [other for key, (other, _) in shapes.items() if key != node]
-        assert not any(
-            abs(shape.x - other.x) < shape.wide + other.wide - 1
-            and abs(shape.y - other.y) < shape.high + other.high - 1
-            for other in others
-        )
+    check_apart(panel.view)
+
+
+@pytest.mark.parametrize("count", [2, 3, 4, 5, 6])
+def test_nodes_with_long_names_stand_apart_where_there_is_little_room(panel: WaitPanel, count: int) -> None:
+    panel.window().resize(800, 232)  # as in a window of 1280x720
+    panel.show_run(circle(count, lock="lock fork"))
+    QApplication.processEvents()
+    check_apart(panel.view)
+    texts = [text for node, (_, text) in panel.view.shapes().items() if node.task < 0]
+    assert len(set(texts)) == count, "each can be told from the others"
 
 
 def test_what_has_not_changed_is_not_painted_again(panel: WaitPanel) -> None:
@@ -220,3 +240,28 @@ def test_it_keeps_what_it_showed_and_after_the_run_tells_of_the_deadlock(panel: 
     assert panel.view.graph.circle == shown.circle
     assert panel.sentence.text() == f"Deadlock: {shown.sentence}."
     assert panel.isVisible()
+
+
+def test_who_is_stuck_is_left_so_while_it_is_in_sight_and_no_longer(panel: WaitPanel) -> None:
+    run = circle(2)
+    panel.show_run(run, is_left=True)
+    panel.refresh(at_once=True)
+    assert run.control.left == 2  # type: ignore[attr-defined]
+    panel.window().hide()
+    panel.refresh(at_once=True)
+    assert run.control.left == 2  # type: ignore[attr-defined]
+    panel.window().show()
+    panel.show_run(run)  # of a benchmark
+    panel.refresh(at_once=True)
+    assert run.control.left == 2  # type: ignore[attr-defined]
+
+
+def test_the_keys_go_to_the_picture_when_there_is_nothing_to_break(panel: WaitPanel) -> None:
+    run = circle(2)
+    panel.show_run(run)
+    panel.break_button.setFocus()
+    tell(run, 0, Phase.RESUMED, 0.5)
+    tell(run, 1, Phase.RESUMED, 0.5)
+    panel.refresh(at_once=True)
+    assert not panel.break_button.isVisible()
+    assert panel.view.hasFocus()

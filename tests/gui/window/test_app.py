@@ -10,7 +10,7 @@ import weakref
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QCoreApplication
+from PySide6.QtCore import QCoreApplication, QEvent, QTimer
 from PySide6.QtGui import QAction
 from PySide6.QtWidgets import QMessageBox
 
@@ -133,6 +133,21 @@ def test_problems_show_up_and_can_be_read(stage: Stage, qtbot: QtBot, monkeypatc
         assert app.window.strip.problems.text() == "1 problem"
         stage.click(app.window.strip.problems)
         assert shown == ["pool 1\nTraceback: it broke"]
+        QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+        assert app.window.findChildren(QMessageBox) == [], "it would be kept for as long as the window"
+        app.problems.problems.clear()
+
+
+def test_where_there_is_no_more_memory_the_window_says_so_and_goes_on(stage: Stage, qtbot: QtBot) -> None:
+    def take_all() -> None:
+        raise MemoryError
+
+    with stage.app() as app:
+        QTimer.singleShot(0, take_all)
+        said = app.window.strip
+        qtbot.waitUntil(lambda: said.verdict.text().startswith("The system gives no more memory: "))
+        assert said.problems.isVisible()
+        assert stage.exits == []
         app.problems.problems.clear()
 
 

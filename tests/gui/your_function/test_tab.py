@@ -6,7 +6,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
 import pytest
-from PySide6.QtCore import QObject, Qt, Signal
+from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox
 
@@ -389,6 +389,8 @@ def test_a_yes_holds_until_the_file_changes(
     refused = answer(monkeypatch, yes=False)
     assert not shown.tab.choice.may_run(shown.name)
     assert len(refused) == 1
+    QCoreApplication.sendPostedEvents(None, QEvent.Type.DeferredDelete.value)
+    assert shown.tab.findChildren(QMessageBox) == [], "they would be kept for as long as the window"
 
 
 def test_a_change_while_the_question_stands_is_no_yes(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:

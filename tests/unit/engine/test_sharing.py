@@ -15,7 +15,14 @@ from workers.engine.plan import Settings
 from workers.engine.recorder import Recorder
 from workers.engine.sharing import LEFT_OUT, MAX_GAUGES, Reason
 from workers.engine.task import Control, Crew, Phase, Task, TaskEvent, drive_to_end
-from workers.reports.labs.reasons import blocked_s, holder_words, reason_words, reasons, waited_for
+from workers.reports.labs.reasons import (
+    blocked_s,
+    holder_words,
+    reason_words,
+    reasons,
+    waited_for,
+    waited_for_in,
+)
 from workers.reports.verdict import verdict
 from workers.sync import Lock
 
@@ -168,13 +175,16 @@ def test_waits_in_words_and_in_sums() -> None:
     assert reason_words(run, 0, Reason("event x")) == "event x"
     assert holder_words(run, 0, Reason("lock a", (7,))) == ""
     assert blocked_s(made_run()) == {}
+    assert waited_for_in(run, 100.0, 100.3) == "lock a, held by steps 1"
+    assert waited_for_in(run, 100.35, 101.5) == "queue jobs", "what took most of the time"
+    assert waited_for_in(run, 101.5, 102.0) == ""
 
 
 # ---------------------------------------------------------------- a whole run
 
 
 def test_a_deadlock_is_in_the_notes_and_once_in_the_verdict(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("workers.sync.waits.STUCK_S", 0.05)
+    monkeypatch.setattr("workers.sync.judge.STUCK_S", 0.05)
     run = run_lab("twice.lock")
     assert run.notes == ["Deadlock: twice 1 waits for the lock, held by itself."]
     assert verdict(run).count("twice 1 waits for the lock, held by itself") == 1
@@ -208,7 +218,7 @@ def test_an_async_function_of_ones_own_shares_too(tmp_path: Path) -> None:
 def test_the_trace_of_a_deadlock_ends_in_the_persons_own_line(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workers.sync.waits.STUCK_S", 0.0)
+    monkeypatch.setattr("workers.sync.judge.STUCK_S", 0.0)
     path = tmp_path / "mine.py"
     path.write_text(
         "from workers.sync import Lock\nSHARED = 'make'\ndef make():\n    return Lock()\n"

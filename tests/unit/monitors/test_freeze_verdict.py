@@ -133,6 +133,8 @@ def test_of_many_stacks_those_are_kept_that_took_longest_and_of_deep_ones_both_e
         (str(ROOT / "workers" / "engine" / "task.py"), Rank.MACHINERY),
         (str(ROOT / "workers" / "runners" / "gui_thread.py"), Rank.MACHINERY),
         (str(ROOT / "workers" / "workloads" / "primes.py"), Rank.WORK),
+        (str(ROOT / "workers" / "labs" / "slot.py"), Rank.WORK),
+        (str(ROOT / "workers" / "sync" / "pace.py"), Rank.MACHINERY),
         (str(ROOT / "workers" / "transport" / "deadline_socket.py"), Rank.WORK),
         (str(ROOT / "workers" / "utils" / "whole_pictures.py"), Rank.WORK),
         ("/home/somebody/program.py", Rank.WORK),

@@ -23,10 +23,11 @@ from workers.sync import (
     WaitEnded,
     sleep,
 )
+from workers.sync.judge import LEFT_S, LOOKED_S, STUCK_AGAIN_S, STUCK_S, Judge
 from workers.sync.pace import Pace
-from workers.sync.samples import FREE, MAX_SAMPLES
+from workers.sync.samples import FREE, MAX_SAMPLES, Samples
 from workers.sync.thing import LOOK_S, Stopped
-from workers.sync.waits import MAX_TOLD, STUCK_AGAIN_S
+from workers.sync.waits import MAX_TOLD
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -348,6 +349,65 @@ def test_only_a_set_that_does_not_change_is_stuck() -> None:
 
     assert tasks.run(ask) == [10]
     assert clock.time == pytest.approx(4)
+
+
+# ---------------------------------------------------------------- while a person looks
+
+
+class StuckWait:
+    error: Exception | None = None
+
+    def __init__(self, since: float) -> None:
+        self.since = since
+
+    def words(self) -> str:
+        return f"the one of {self.since:.0f}"
+
+
+def judged(judge: Judge, clock: Clock, *waits: Any) -> Any:
+    return judge.judge(frozenset(waits), clock.time)
+
+
+def test_who_is_stuck_is_named_at_once_but_left_so_while_a_person_looks() -> None:
+    clock, told = Clock(), Samples()
+    judge, old, new = Judge(clock, told), StuckWait(1), StuckWait(2)
+    judged(judge, clock, old, new)
+    clock.time += STUCK_S
+    judge.leave()
+    assert judged(judge, clock, old, new) is None
+    assert [name for _, name, _, _ in told.take(clock.time)] == ["the one of 1; the one of 2"]
+    clock.time += LOOKED_S * 0.9
+    assert judged(judge, clock, old, new) is None
+    clock.time += LOOKED_S * 0.2
+    assert judged(judge, clock, old, new) is new, "nobody looks any more"
+    assert str(new.error) == "the one of 1; the one of 2"
+    assert told.take(clock.time) == (), "it is named once"
+
+
+def test_a_person_who_only_looks_does_not_keep_them_for_ever() -> None:
+    clock = Clock()
+    judge, wait = Judge(clock, Samples()), StuckWait(1)
+    judged(judge, clock, wait)
+    ends = clock.time + STUCK_S + LEFT_S
+    while clock.time < ends - 0.001:
+        judge.leave()
+        assert judged(judge, clock, wait) is None
+        clock.time += LOOKED_S / 2
+    judge.leave()
+    assert judged(judge, clock, wait) is wait
+
+
+def test_who_comes_to_stand_behind_those_who_were_named_makes_no_other_deadlock() -> None:
+    clock, told = Clock(), Samples()
+    judge, one, two, behind = Judge(clock, told), StuckWait(1), StuckWait(2), StuckWait(3)
+    judged(judge, clock, one, two)
+    for waits in ((one, two), (one, two, behind), (one, two, behind)):
+        clock.time += STUCK_S
+        judge.leave()
+        assert judged(judge, clock, *waits) is None
+    clock.time += LEFT_S
+    assert judged(judge, clock, one, two, behind) is two
+    assert len(told.take(clock.time)) == 1
 
 
 # ---------------------------------------------------------------- who is not
