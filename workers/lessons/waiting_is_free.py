@@ -22,10 +22,10 @@ MINUTES = 2
 ASKS = "Sixteen tasks wait for 0.1 s each. How long do they take in sixteen threads, on two cores?"
 ANSWERS = {
     "1.6 s: only one thread runs at a time": (
-        "Only one runs Python code at a time. But who waits runs nothing, and has given up the GIL."
+        "Only one runs Python code at a time. But a thread that waits runs nothing, and has given up the GIL."
     ),
     "0.8 s: two cores can do two things at once": "Waiting needs no core, so their number does not matter here.",
-    "Hardly more than 0.1 s": "All of them wait at the same time, and nobody needs the GIL or a core for that.",
+    "Hardly more than 0.1 s": "All of them wait at the same time, and none of them needs the GIL or a core for that.",
 }
 RIGHT = "Hardly more than 0.1 s"
 STEPS = (
