@@ -47,7 +47,6 @@ VERSIONS = {
     },
     "fair": {"right": True, "shows": "Three at a time, and first come, first served."},
 }
-PLACES = 3
 
 
 class FairSemaphore:
@@ -71,11 +70,11 @@ class FairSemaphore:
             self.condition.notify_all()
 
 
-def make(waits: Waits) -> SimpleNamespace:
+def make(waits: Waits, places: int) -> SimpleNamespace:
     shared = SimpleNamespace(
-        gate=Semaphore(PLACES),
-        bounded=BoundedSemaphore(PLACES),
-        fair=FairSemaphore(PLACES),
+        gate=Semaphore(places),
+        bounded=BoundedSemaphore(places),
+        fair=FairSemaphore(places),
         inside=[],
         waits=[],
     )
@@ -98,10 +97,13 @@ def visit(gate: AbstractContextManager[object], shared: SimpleNamespace) -> Iter
         shared.note()
 
 
-def semaphore(shared: SimpleNamespace, *, visits: int = 5, stay: float = 0.01) -> Generator[int, None, None]:
+def semaphore(
+    shared: SimpleNamespace, *, places: int = 3, visits: int = 5, stay: float = 0.01
+) -> Generator[int, None, None]:
     """Go in and out.
 
     Args:
+        places: for how many there is room (1 to 1,000)
         visits: how often each task goes in (1 to 1,000)
         stay: for how long, in seconds (0 to 10)
     """
@@ -111,10 +113,13 @@ def semaphore(shared: SimpleNamespace, *, visits: int = 5, stay: float = 0.01) -
         yield 1
 
 
-def leaky(shared: SimpleNamespace, *, visits: int = 5, stay: float = 0.01) -> Generator[int, None, None]:
+def leaky(
+    shared: SimpleNamespace, *, places: int = 3, visits: int = 5, stay: float = 0.01
+) -> Generator[int, None, None]:
     """Go in and out, and give the place back once more.
 
     Args:
+        places: for how many there is room (1 to 1,000)
         visits: how often each task goes in (1 to 1,000)
         stay: for how long, in seconds (0 to 10)
     """
@@ -125,10 +130,13 @@ def leaky(shared: SimpleNamespace, *, visits: int = 5, stay: float = 0.01) -> Ge
         yield 1
 
 
-def bounded(shared: SimpleNamespace, *, visits: int = 5, stay: float = 0.01) -> Generator[int, None, None]:
+def bounded(
+    shared: SimpleNamespace, *, places: int = 3, visits: int = 5, stay: float = 0.01
+) -> Generator[int, None, None]:
     """Go in and out, and give the place back once more, to a semaphore that counts them.
 
     Args:
+        places: for how many there is room (1 to 1,000)
         visits: how often each task goes in (1 to 1,000)
         stay: for how long, in seconds (0 to 10)
     """
@@ -136,15 +144,18 @@ def bounded(shared: SimpleNamespace, *, visits: int = 5, stay: float = 0.01) -> 
         with visit(shared.bounded, shared):
             sleep(stay)
         if number == visits - 1:
-            for _ in range(PLACES):  # some of them may be taken just now
+            for _ in range(places):  # some of them may be taken just now
                 shared.bounded.release()
         yield 1
 
 
-def fair(shared: SimpleNamespace, *, visits: int = 5, stay: float = 0.01) -> Generator[int, None, None]:
+def fair(
+    shared: SimpleNamespace, *, places: int = 3, visits: int = 5, stay: float = 0.01
+) -> Generator[int, None, None]:
     """Go in and out, in the order of coming.
 
     Args:
+        places: for how many there is room (1 to 1,000)
         visits: how often each task goes in (1 to 1,000)
         stay: for how long, in seconds (0 to 10)
     """
@@ -170,12 +181,17 @@ def figures(run: Run) -> dict[str, float]:
 
 def lets_three_in(semaphore: Run) -> tuple[bool, str]:
     most = figures(semaphore)["most inside"]
-    return most == PLACES, f"Never more than {most:,.0f} of {semaphore.recorder.count:,} were inside."
+    return most == semaphore.settings.param(
+        "places"
+    ), f"Never more than {most:,.0f} of {semaphore.recorder.count:,} were inside."
 
 
 def lets_too_many_in(leaky: Run) -> tuple[bool, str]:
-    most = figures(leaky)["most inside"]
-    return most > PLACES, f"With places given back twice {most:,.0f} were inside, of {PLACES} that are allowed."
+    most, places = figures(leaky)["most inside"], leaky.settings.param("places")
+    return (
+        most > places,
+        f"With places given back twice {most:,.0f} were inside, of {places:,} that are allowed.",
+    )
 
 
 def says_so(bounded: Run) -> tuple[bool, str]:
