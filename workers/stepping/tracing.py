@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from typing import TYPE_CHECKING, Any
 
+from ..sync.made import Made
 from ..sync.waits import Waits
 from .stepped import TURNS, stops
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
 
     from .stepped import Stepped
 
-QUIET = frozenset({Waits.shared.__code__, Waits._tell_samples.__code__})
+QUIET = frozenset({Made.get.__code__, Waits._tell_samples.__code__})
 """What these call holds locks that are nobody's business: it is not stepped."""
 
 CLEANING_UP = 1_000

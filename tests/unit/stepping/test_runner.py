@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from workers.benchmark import everywhere
 from workers.catalog import lookup, user_functions
 from workers.engine.task import Control, Crew, Phase, Task, TaskEvent
@@ -28,10 +30,30 @@ def keep():
         return count
 """
 
+SHARES = """
+SHARED = "make"
+def make():
+    made = []
+    made.append(0)
+    return made
+def add(shared):
+    shared.append(1)
+    yield 1
+    return len(shared)
+"""
 
-def results(path: Path, function: str, runner: SteppedRunner, tasks: int = 4, workers: int = 2) -> list[str]:
+
+def results(
+    path: Path,
+    function: str,
+    runner: SteppedRunner,
+    *,
+    source: str = LOST,
+    tasks: int = 4,
+    workers: int = 2,
+) -> list[str]:
     path /= "mine.py"
-    path.write_text(LOST, encoding="utf-8")
+    path.write_text(source, encoding="utf-8")
     events: list[TaskEvent] = []
     control = Control(crew=Crew(0, tasks, workers))
     made = iter([Task(number, f"{path}:{function}", ()) for number in range(tasks)])
@@ -57,6 +79,13 @@ def test_with_a_lock_of_threading_nothing_is_lost(tmp_path: Path) -> None:
 def test_an_order_is_made_and_then_one_goes_on_after_the_other(tmp_path: Path) -> None:
     assert results(tmp_path, "lose", SteppedRunner(order="1x2 2x3"), tasks=2) == ["1", "1"]
     assert results(tmp_path, "lose", SteppedRunner(order="1x3"), tasks=2) == ["1", "2"]
+
+
+@pytest.mark.parametrize("opcodes", [False, True])
+def test_nobody_is_stopped_while_making_what_all_share(tmp_path: Path, opcodes: bool) -> None:
+    for schedule in range(1, 9):
+        runner = SteppedRunner(schedule=schedule, opcodes=opcodes)
+        assert max(results(tmp_path, "add", runner, source=SHARES)) == "5"
 
 
 def test_nobody_measures_it_unasked(tmp_path: Path) -> None:
