@@ -1,10 +1,11 @@
-"""A program that has come to its end waits for its plain threads. For daemon threads it does not wait: each is cut off
-wherever it is just then. Its `finally` does not run, and what its files have in their buffers is never written. So
-`daemon=True` is for threads that have nothing to lose; ask the others to end, by an Event that they look at, and join
-them.
+"""A program that has come to its end waits for its plain threads, and does not wait for daemon threads.
 
-The other way round, threads stay that nobody needs any more. The threads of a pool wait for the next job until the pool
-is shut down. A program that makes a pool for each request, and keeps it somewhere, has more threads after each of them.
+A daemon thread is cut off wherever it is just then. Its `finally` does not run, and what its files have in their
+buffers is never written. So `daemon=True` is for threads that have nothing to lose. Ask the others to end, by an Event
+that they look at, and join them.
+
+The other way round, threads stay that nobody needs any more. Those of a pool wait for the next job until the pool is
+shut down. A program that makes a pool for each request, and keeps it somewhere, has more threads after each of them.
 A `with` block shuts the pool down when it is left, also by an error.
 """
 
