@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..engine.plan import BLOCKING, DEFAULT_RUNNER, DEFAULT_SWITCH_MS, MAX_WORKERS, Settings
 from ..utils.formatting import milliseconds, seconds
 from .differences import is_same_work
+from .failures import why_meant
 from .freeze_advice import FreezeAdvice, Known, advise, is_impolite
 from .freeze_words import told_of
 from .palette import lag_word
@@ -171,9 +172,9 @@ def after_run(
         return before_run(run.settings)
     showed = _showed(run, runs)
     if run.recorder.failed:
-        return Hint(
-            f"{run.recorder.failed:,} of {run.recorder.count:,} tasks failed, so this run shows little. {showed}"
-        )
+        why = why_meant(run)
+        ends = f", as they were to ({why.rstrip('.')})." if why else ", so this run shows little."
+        return Hint(f"{run.recorder.failed:,} of {run.recorder.count:,} tasks failed{ends} {showed}")
     step = _help(run, known)
     lessons = [
         lesson
