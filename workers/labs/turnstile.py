@@ -77,6 +77,7 @@ def make(waits: Waits) -> SimpleNamespace:
         bounded=BoundedSemaphore(PLACES),
         fair=FairSemaphore(PLACES),
         inside=[],
+        counts=[],
         waits=[],
     )
     shared.note = lambda: waits.sample("inside", len(shared.inside))
@@ -92,6 +93,7 @@ def visit(gate: AbstractContextManager[object], shared: SimpleNamespace) -> Iter
     with gate:
         shared.waits.append(time.perf_counter() - came)
         shared.inside.append(1)
+        shared.counts.append(len(shared.inside))
         shared.note()
         yield
         shared.inside.pop()
@@ -152,6 +154,11 @@ def fair(shared: SimpleNamespace, *, visits: int = 5, stay: float = 0.01) -> Gen
         with visit(shared.fair, shared):
             sleep(stay)
         yield 1
+
+
+def check(shared: SimpleNamespace) -> None:
+    """What must hold in any order: no more come in than there is room for."""
+    assert max(shared.counts) <= PLACES
 
 
 # ---------------------------------------------------------------- what is to be seen
