@@ -302,7 +302,8 @@ def test_a_time_out_while_the_action_runs_is_none_for_all_have_come() -> None:
 
     def come() -> int:
         until(lambda: shared.meeting.n_waiting == 1)
-        return shared.meeting.wait()
+        index: int = shared.meeting.wait()
+        return index
 
     pace = ByHand()
     tasks = Tasks(pace=pace, stuck_s=1e9)
