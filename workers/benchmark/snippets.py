@@ -5,11 +5,14 @@ The programs are files of Python that run as they are, so that they are checked 
 
 from __future__ import annotations
 
+import ast
 import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import user_functions, user_names
+from ..catalog.entry import functions_of
+from ..monitors.syntax import parse
 from ..utils.child import PACKAGE
 from ..utils.errors import BadInput
 
@@ -20,21 +23,48 @@ HERE = PACKAGE / "snippets"
 IMPORT = "from workers.snippets.work import work\n"
 EMPTY = "ARGUMENTS: dict[str, Any] = {}\n"
 STEPS = "(work(**ARGUMENTS) for _ in range(10))"
+GIVEN = {"index": "0", "tasks": "1", "seed": "1"}
 
-TO_ITS_END = '''
+CALL = """
+
+def call_{name}(**arguments: Any) -> Any:
+    return {name}(**arguments{shared})
+"""
+TO_ITS_END = """
 
 def call_{name}(**arguments: Any) -> None:
-    """Take every step. Each is a place to tell of progress, and to stop."""
-    for _ in {name}(**arguments):
+    # Each step is a place to tell of progress, and to stop.
+    for _ in {name}(**arguments{shared}):
         pass
-'''
-ASYNC_TO_ITS_END = '''
+"""
+ASYNC_TO_ITS_END = """
 
 async def call_{name}(**arguments: Any) -> None:
-    """Take every step. Each is a place to tell of progress, and to stop."""
-    async for _ in {name}(**arguments):
+    # Each step is a place to tell of progress, and to stop.
+    async for _ in {name}(**arguments{shared}):
         pass
-'''
+"""
+PLAIN_SYNC = """import queue, sys, threading, time, types
+
+# {module} imports its locks from Thaw. Elsewhere they are Python's: import them from threading and queue, and sleep
+# from time; then these lines can go.
+sync: Any = types.SimpleNamespace(**{{**vars(queue), **vars(threading), "sleep": time.sleep}})
+sys.modules["workers.sync"] = sync
+
+"""
+NO_GAUGES = """
+
+class NoGauges:  # only Thaw draws them
+    amount = 0.0
+
+    def sample(self, gauge: str, value: float) -> None: ...
+
+    def watch(self, gauge: str, read: Any) -> None: ...
+"""
+MAKE_SHARED = """
+
+SHARED = {make}({arguments})  # by all calls, in each process that makes some
+"""
 
 
 def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = (), python: str = "") -> str:
@@ -61,37 +91,74 @@ def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = (), py
     text = path.read_text(encoding="utf-8")
     text = re.sub(r"  # type: ignore\[.*", "", text)
     arguments = _arguments(entry, dict(params))
+    imports, shared = _shared(entry, arguments)
     called, helper = function, ""
     if kind == "generator" and STEPS in text:  # in slices: a slice is some of its steps
         text = text.replace(STEPS, "work(**ARGUMENTS)")
         text = text.replace("A short function, many times,", "A generator,")
+        helper = CALL if shared else ""
     elif "generator" in kind:
+        helper = ASYNC_TO_ITS_END if entry.own.is_async else TO_ITS_END
+    elif shared:
+        helper = CALL
+    if helper:
         called = f"call_{function}"
-        helper = (ASYNC_TO_ITS_END if entry.own.is_async else TO_ITS_END).format(name=function)
+        helper = helper.format(name=function, shared=", shared=SHARED" if shared else "") + "\n"
     if entry.own.is_async:
         text = text.replace("asyncio.to_thread(work, **ARGUMENTS)", "work(**ARGUMENTS)")
     text = text.replace('PYTHON = "pypy3"', f"PYTHON = {python or 'pypy3'!r}")
-    module = (
-        Path(user_names.parse(name).where).stem
-        if user_names.parse(name).is_path
-        else user_names.parse(name).where
-    )
-    text = text.replace(IMPORT, f"from {module} import {function}\n")
-    text = text.replace(EMPTY, f"ARGUMENTS: dict[str, Any] = {arguments}\n{helper}")
-    if "Path(" in arguments and "from pathlib import Path" not in text:
+    parsed = user_names.parse(name)
+    module = Path(parsed.where).stem if parsed.is_path else parsed.where
+    begin = f"from {module} import {', '.join([*imports, function])}\n{shared}{helper}"
+    if shared and _needs_sync(entry):
+        begin = PLAIN_SYNC.format(module=module) + begin
+    if f'"""\nimport json, sys\n{IMPORT}' in text:  # a program within the program, which knows no Any
+        begin = re.sub(r": Any\b| -> Any\b", "", begin)
+    # The calls first: the person's own function may be called work, too.
+    text = re.sub(r"\bwork(?=\(\*\*|, \*\*)", called, text).replace(IMPORT, begin)
+    given = "{" + ", ".join(f"{name!r}: {value}" for name, value in arguments.items()) + "}"
+    text = text.replace(EMPTY, f"ARGUMENTS: dict[str, Any] = {given}\n")
+    if "Path(" in given and "from pathlib import Path" not in text:
         text = text.replace("from typing import Any\n", "from pathlib import Path\nfrom typing import Any\n", 1)
-    return re.sub(r"\bwork(?=\(\*\*|, \*\*)", called, text)
+    return text
 
 
-def _arguments(entry: Entry, params: dict[str, Any]) -> str:
+def _arguments(entry: Entry, params: dict[str, Any]) -> dict[str, str]:
+    """What the function is called with, as source."""
     assert entry.own is not None
-    given = {"index": 0, "tasks": 1, "seed": 1}
-    parts = [f"{name!r}: {given[name]}" for name in entry.own.given if name in given]
+    found = {name: value for name, value in GIVEN.items() if name in entry.own.given}
     for field in entry.fields:
         value = params.get(field.name, field.default)
         if value is None or (value == "" and field.optional):
             continue
-        parts.append(
-            f"{field.name!r}: {f'Path({str(value)!r})' if field.kind in {'file', 'folder'} else repr(value)}"
-        )
-    return "{" + ", ".join(parts) + "}"
+        found[field.name] = f"Path({str(value)!r})" if field.kind in {"file", "folder"} else repr(value)
+    return found
+
+
+def _shared(entry: Entry, arguments: dict[str, str]) -> tuple[list[str], str]:
+    """The name of what makes what calls share, and the lines that have it made; empty where they share nothing."""
+    assert entry.own is not None
+    versions = entry.constants.get("VERSIONS", {})
+    name = versions.get(entry.own.function, {}).get("SHARED") or entry.constants.get("SHARED", "")
+    tree = _tree(entry)
+    function, make = (functions_of(tree, one)[:1] for one in (entry.own.function, str(name)))
+    if not (function and make and "shared" in _names(function[0])):
+        return [], ""
+    known = {**GIVEN, **arguments, "waits": "NoGauges()"}
+    given = ", ".join(f"{one}={known[one]}" for one in _names(make[0]) if one in known)
+    gauges = NO_GAUGES if "waits" in _names(make[0]) else ""
+    return [str(name)], gauges + MAKE_SHARED.format(make=name, arguments=given)
+
+
+def _names(function: ast.FunctionDef) -> list[str]:
+    return [one.arg for one in (*function.args.args, *function.args.kwonlyargs)]
+
+
+def _needs_sync(entry: Entry) -> bool:
+    """Whether its file imports `workers.sync` when it is imported, and nothing else of Thaw."""
+    imports = [node.module or "" for node in _tree(entry).body if isinstance(node, ast.ImportFrom)]
+    return {one for one in imports if one.partition(".")[0] == "workers"} == {"workers.sync"}
+
+
+def _tree(entry: Entry) -> ast.Module:
+    return parse(entry.path.read_text(encoding="utf-8"), entry.path.name)

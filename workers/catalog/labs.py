@@ -73,6 +73,12 @@ def versions() -> dict[str, Entry]:
     }
 
 
+def is_wrong(entry: Entry) -> bool:
+    """Whether it is a version of a lab that goes wrong, as it is to. A person's copy of one may have been mended."""
+    version = entry.constants.get("VERSIONS", {}).get(entry.name.rpartition(".")[2], {})
+    return entry.own is None and not version.get("right", True)
+
+
 @functools.cache  # each is read as a whole
 def _labs(folder: Path) -> dict[str, Lab]:
     found = [_read(path) for path in folder.glob("*.py") if path.stem != "__init__"]

@@ -88,7 +88,8 @@ def _events(run: Run) -> Iterator[dict[str, Any] | str]:
         yield from _lane(MAIN, "Main thread")
         yield from _main_thread(run)
     why = reasons(run)
-    for number, lane in enumerate((yield from finished_lanes(run)), FIRST_LANE):
+    lanes, _ = yield from finished_lanes(run)
+    for number, lane in enumerate(lanes, FIRST_LANE):
         yield from _lane(number, lane.title)
         yield from _bars(run, lane, number, why)
     yield from _counters(run)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import math
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -19,6 +20,7 @@ if TYPE_CHECKING:
 
     from ..engine.run import Run
     from ..engine.sharing import Reason
+    from ..reports.labs.things import Strip
     from ..reports.lane import Bar
     from ..reports.series import Frozen
 
@@ -149,21 +151,32 @@ def _lines(curves: Sequence[Curve], span_s: float, height: int, shares: Sequence
 
 
 def timeline(
-    run: Run, lanes: Sequence[Lane], span_s: float, frozen: Sequence[Frozen]
+    run: Run,
+    lanes: Sequence[Lane],
+    span_s: float,
+    frozen: Sequence[Frozen],
+    locks: Sequence[Lane] = (),
+    strips: Sequence[Strip] = (),
 ) -> Generator[str, None, str]:
-    """What each lane did, and over the bars of all lanes when the window stood still.
+    """What each lane did, and over the bars of all lanes when the window stood still; below them what tasks shared.
 
     As many tasks as you like make no more bars than there are pixels; each is a pixel wide at least. Yields breaths,
     empty texts.
+
+    Args:
+        run: whose.
+        lanes: one for each place.
+        span_s: how long the axis of time is.
+        frozen: when the window stood still.
+        locks: one for each lock; its bars are the tasks that held it.
+        strips: one for each other gauge.
     """
     why = reasons(run)
-    height = ROW * len(lanes)
-    parts, names, told = [], [], MAX_TASKS
-    for number, lane in enumerate(lanes):
-        name = lane.title
-        if len(name) > LABEL_CHARACTERS:  # its end tells one from the other
-            name = f"{name[: LABEL_CHARACTERS - TAIL - 1]}…{name[-TAIL:]}"
-        names.append((1 - (number + 0.5) / len(lanes), name))
+    rows = [lane.title for lane in (*lanes, *locks)] + [strip.name for strip in strips]
+    height = ROW * len(rows)
+    names = [(1 - (number + 0.5) / len(rows), _label(name)) for number, name in enumerate(rows)]
+    parts, told = [], MAX_TASKS
+    for number, lane in enumerate((*lanes, *locks)):
         middle = ROW * (number + 0.5)
         starts, ends, kinds = lane.columns()
         shown = np.full(WIDTH, -1)
@@ -175,7 +188,11 @@ def timeline(
             parts.append(element("path", class_=f"bar {STATES[kind]}", stroke_width=BAR, d=bars))
         wide = np.flatnonzero((ends - starts) * WIDTH >= MIN_TASK * span_s)[:told]
         told -= len(wide)
-        parts += [_task(run, lane.bar(int(row)), middle, span_s, why) for row in wide]
+        reason_of = why if number < len(lanes) else None
+        parts += [_task(run, lane.bar(int(row)), middle, span_s, reason_of) for row in wide]
+        yield ""
+    for number, strip in enumerate(strips, len(rows) - len(strips)):
+        parts.append(_strip(run, strip, ROW * (number + 0.5) + BAR / 2, span_s))
         yield ""
     longest = sorted(frozen, key=lambda each: each.begin - each.end)[:MAX_MARKED]
     stops = "".join(_stop(each, span_s) for each in longest)
@@ -184,10 +201,45 @@ def timeline(
     return plot(label, height, names, time_marks(span_s), "".join(parts), span_s=span_s, above=above)
 
 
-def _task(run: Run, bar: Bar, middle: float, span_s: float, why: Mapping[tuple[int, float], Reason]) -> str:
-    """A frame in the colour of the ground around a bar, which says what the bar is."""
-    reason = why.get((bar.task, bar.start))
+def _label(name: str) -> str:
+    """A row's name, as far as there is room: its end tells one from the other."""
+    return name if len(name) <= LABEL_CHARACTERS else f"{name[: LABEL_CHARACTERS - TAIL - 1]}…{name[-TAIL:]}"
+
+
+def _strip(run: Run, strip: Strip, foot: float, span_s: float) -> str:
+    """What a gauge showed, from `foot` up, and a line for what it was to show."""
+    edges = np.linspace(0.0, span_s or 1.0, WIDTH + 1)
+    whole = strip.high - strip.low or 1.0
+    ground = foot + strip.low / whole * BAR
+
+    def heights(levels: Floats) -> list[tuple[int, int, float]]:
+        """Where it was the same for a while: from which pixel to which, and how high."""
+        known = np.nan_to_num(levels, nan=np.inf)
+        cuts = [0, *(np.flatnonzero(known[1:] != known[:-1]) + 1).tolist(), WIDTH]
+        found = [(low, high, float(known[low])) for low, high in itertools.pairwise(cuts)]
+        return [(low, high, ground - level / whole * BAR) for low, high, level in found if level != np.inf]
+
+    def path(style: str, parts: Iterable[str]) -> str:
+        return element("path", class_=style, d="".join(parts))
+
+    steps = heights(strip.levels(edges, run.wall_s))
+    drawn = path("strip", (f"M{low} {ground:.1f}V{top:.1f}H{high}V{ground:.1f}Z" for low, high, top in steps))
+    if strip.has_expected:
+        wanted = heights(strip.expected(edges, run.wall_s))
+        drawn += path("expected", (f"M{low} {top:.1f}H{high}" for low, high, top in wanted))
+    least, most = strip.range
+    said = element("title", f"{strip.name}: from {least:,.6g} to {most:,.6g}")
+    return drawn + element("rect", inside=said, class_="task", y=foot - BAR, width=WIDTH, height=BAR)
+
+
+def _task(
+    run: Run, bar: Bar, middle: float, span_s: float, why: Mapping[tuple[int, float], Reason] | None
+) -> str:
+    """A frame in the colour of the ground around a bar, which says what the bar is; without `why` a lock's holder."""
+    reason = None if why is None else why.get((bar.task, bar.start))
     state = f"waits for {reason_words(run, bar.task, reason)}" if reason is not None else STATES[bar.kind]
+    if why is None:
+        state = "holds it"
     length, since = formatting.seconds(bar.end - bar.start), formatting.seconds(bar.start)
     title = f"{run.plan.title(bar.task)}: {state}, {length}, from {since} on"
     left, width = bar.start / span_s * WIDTH, (bar.end - bar.start) / span_s * WIDTH

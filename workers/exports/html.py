@@ -37,6 +37,7 @@ TITLE = "Report with graphs"
 SUFFIX = ".html"
 
 MAX_LANES = 64
+MAX_THINGS = 16
 MAX_ERRORS = 50
 MAX_CARDS = 20
 COLUMNS = 800
@@ -47,6 +48,8 @@ KEYS = {
     **{"done": "ran and was done", "failed": "ran and failed", "cancelled": "ran and was cancelled"},
     **{"running": "ran", "blocked": "waited for others", "waiting": "waited for its turn", "paused": "paused"},
 }
+THING_KEYS = {"strip": "how much of something shared", "expected": "how much it should be"}
+LOCKS = "Below them are the locks: their bars are the tasks that held them."
 ENVIRONMENT = {
     **{"thaw": "Thaw", "python": "Python", "gil_enabled": "GIL", "pyside6": "PySide6", "qt": "Qt"},
     **{"pyqtgraph": "pyqtgraph", "platform": "System", "cpus": "Processors"},
@@ -128,18 +131,22 @@ def _timeline(shown: list[Shown], span_s: float) -> Generator[str, None, None]:
     content, used = "", set()
     notes = ["A row for each place where tasks ran."]
     for each in shown:
-        lanes = yield from finished_lanes(each.run)
+        lanes, things = yield from finished_lanes(each.run)
         frozen = freezes(each.run)
         content += f"<h3>{escape(each.name)}</h3>" if each.name else ""
         if not lanes:
             content += "<p>No task began.</p>"
             continue
-        graph = yield from timeline(each.run, lanes[:MAX_LANES], span_s, frozen)
+        locks, strips = things.lanes[:MAX_THINGS], things.strips[:MAX_THINGS]
+        graph = yield from timeline(each.run, lanes[:MAX_LANES], span_s, frozen, locks, strips)
         content += graph
         used |= {state for state in KEYS if f'class="bar {state}"' in graph} | ({"stop"} if frozen else set())
+        used |= {state for state in THING_KEYS if f'class="{state}"' in graph}
         if len(lanes) > MAX_LANES:
             notes.append(f"The first {MAX_LANES:,} of {len(lanes):,} are shown.")
-    keys = {**KEYS, "stop": "the window stood still"}
+        if locks and LOCKS not in notes:
+            notes.append(LOCKS)
+    keys = {**KEYS, **THING_KEYS, "stop": "the window stood still"}
     told = key((state, text) for state, text in keys.items() if state in used)
     yield section("Timeline", content + told, " ".join(notes))
 

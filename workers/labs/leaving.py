@@ -118,6 +118,11 @@ def run_program(program: str, shared: SimpleNamespace) -> Generator[int, None, N
     yield 1
 
 
+def check(shared: SimpleNamespace) -> None:
+    """What must hold in any order: the thread came to its end."""
+    assert shared.lines[-1:] == ["the end"]
+
+
 # ---------------------------------------------------------------- what is to be seen
 
 

@@ -99,6 +99,11 @@ def log_in(name: str, shared: SimpleNamespace) -> None:
         shared.wrong.append(shared.own.name)
 
 
+def check(shared: SimpleNamespace) -> None:
+    """What must hold in any order: each request has found its own name."""
+    assert not shared.wrong
+
+
 # ---------------------------------------------------------------- what is to be seen
 
 

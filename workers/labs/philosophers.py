@@ -51,7 +51,7 @@ def make(waits: Waits, tasks: int, meals: int) -> SimpleNamespace:
             "waiter": Condition(),
             "taken": set(),
         },
-        **{"pot": Lock(), "left": meals, "eaten": [0] * tasks},
+        **{"pot": Lock(), "meals": meals, "left": meals, "eaten": [0] * tasks},
     )
     waits.watch("fewest meals", lambda: min(shared.eaten))
     waits.watch("most meals", lambda: max(shared.eaten))
@@ -123,6 +123,11 @@ def eat(index: int, shared: SimpleNamespace) -> int:
         shared.eaten[index] += 1
     sleep(0.002)
     return 1
+
+
+def check(shared: SimpleNamespace) -> None:
+    """What must hold in any order: each meal is eaten, and once."""
+    assert (shared.left, sum(shared.eaten)) == (0, shared.meals)
 
 
 # ---------------------------------------------------------------- what is to be seen

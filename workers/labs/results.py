@@ -138,6 +138,12 @@ def asked(shared: SimpleNamespace, *, each: float = 0.02) -> Generator[int, None
                 shared.heard.append(error)
 
 
+def check(shared: SimpleNamespace) -> None:
+    """What must hold in any order: somebody has got each result, and has heard of each error."""
+    assert len(shared.heard) == len(shared.raised)
+    assert len(shared.got) + len(shared.heard) == JOBS
+
+
 # ---------------------------------------------------------------- what is to be seen
 
 

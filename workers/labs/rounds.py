@@ -32,7 +32,11 @@ VERSIONS = {
     "free": {"right": False, "shows": "No barrier: the quick ones run ahead of the slow."},
     "barrier": {"right": True, "shows": "Nobody is more than a round ahead."},
     "one_dies": {"right": False, "shows": "One fails before it comes: the others wait for ever."},
-    "timeout": {"right": True, "shows": "One fails, and the others give up after a while, and know why."},
+    "timeout": {
+        "right": True,
+        "shows": "One fails, and the others give up after a while, and know why.",
+        "FAILS": "The first task fails, so that there is something to give up for.",
+    },
     "too_few": {
         "right": False,
         "shows": "Four that are to meet, and two threads: nobody gets through.",
@@ -42,8 +46,8 @@ VERSIONS = {
 
 
 def make(waits: Waits, tasks: int) -> SimpleNamespace:
-    shared = SimpleNamespace(meeting=Barrier(tasks), at=dict.fromkeys(range(tasks), 0), broken=[])
-    waits.watch("most ahead", lambda: max(shared.at.values()) - min(shared.at.values()))
+    shared = SimpleNamespace(meeting=Barrier(tasks), at=dict.fromkeys(range(tasks), 0), ahead=[], broken=[])
+    waits.watch("most ahead", lambda: max(shared.ahead, default=0))
     waits.watch("gave up", lambda: len(shared.broken))
     return shared
 
@@ -56,7 +60,7 @@ def free(index: int, tasks: int, shared: SimpleNamespace, *, rounds: int = 5) ->
     """
     for number in range(1, rounds + 1):
         compute(index, number)
-        shared.at[index] = number
+        note(index, number, shared)
         yield 1
 
 
@@ -68,7 +72,7 @@ def barrier(index: int, tasks: int, shared: SimpleNamespace, *, rounds: int = 5)
     """
     for number in range(1, rounds + 1):
         compute(index, number)
-        shared.at[index] = number
+        note(index, number, shared)
         shared.meeting.wait()
         yield 1
 
@@ -115,6 +119,18 @@ def compute(index: int, number: int, fails: bool = False) -> None:
     if fails and index == 0 and number == 2:
         raise ValueError("the first task fails in its second round")
     sleep(0.002 * (index + 1))
+
+
+def note(index: int, number: int, shared: SimpleNamespace) -> None:
+    """Note that a task has computed a round, and how far the first is ahead of the last."""
+    shared.at[index] = number
+    shared.ahead.append(max(shared.at.values()) - min(shared.at.values()))
+
+
+def check(shared: SimpleNamespace) -> None:
+    """What must hold in any order: nobody runs ahead, and if one gives up, so do all others that are left."""
+    assert max(shared.ahead, default=0) <= 1
+    assert len(shared.broken) in {0, len(shared.at) - 1}
 
 
 # ---------------------------------------------------------------- what is to be seen

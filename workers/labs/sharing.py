@@ -240,6 +240,11 @@ def run_program(name: str, shared: SimpleNamespace) -> Generator[int, None, str]
     return ended.stdout.strip()
 
 
+def check(shared: SimpleNamespace) -> None:
+    """What must hold in any order: all items have come, all additions count, and all bytes are there."""
+    assert shared.answer["items"] in {ITEMS, 2 * ADDS, BYTES}
+
+
 # ---------------------------------------------------------------- what is to be seen
 
 

@@ -76,6 +76,7 @@ def make(waits: Waits, places: int) -> SimpleNamespace:
         bounded=BoundedSemaphore(places),
         fair=FairSemaphore(places),
         inside=[],
+        counts=[],
         waits=[],
     )
     shared.note = lambda: waits.sample("inside", len(shared.inside))
@@ -91,6 +92,7 @@ def visit(gate: AbstractContextManager[object], shared: SimpleNamespace) -> Iter
     with gate:
         shared.waits.append(time.perf_counter() - came)
         shared.inside.append(1)
+        shared.counts.append(len(shared.inside))
         shared.note()
         yield
         shared.inside.pop()
@@ -163,6 +165,11 @@ def fair(
         with visit(shared.fair, shared):
             sleep(stay)
         yield 1
+
+
+def check(shared: SimpleNamespace) -> None:
+    """What must hold in any order: no more come in than there is room for."""
+    assert max(shared.counts) <= PLACES
 
 
 # ---------------------------------------------------------------- what is to be seen

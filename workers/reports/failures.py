@@ -6,6 +6,7 @@ import os
 from collections import Counter
 from typing import TYPE_CHECKING
 
+from ..catalog.labs import is_wrong
 from ..utils import traces
 from ..utils.formatting import error_line, plural
 
@@ -16,16 +17,22 @@ MAX_ERRORS = 10
 """So many different ones are told; the report has them all."""
 
 
-def is_meant(run: Run) -> bool:
-    """Whether its tasks may fail on purpose: the workload says `FAILS`, or Thaw's own server plays a bad network."""
-    if run.settings.workload_entry.constants.get("FAILS"):
-        return True
-    return run.network is not None and run.network.is_faulty
+def why_meant(run: Run) -> str:
+    """Why its tasks may fail on purpose, as its file says by `FAILS`; empty where they may not.
+
+    The wrong versions of labs may, and whatever Thaw's own server plays a bad network to.
+    """
+    entry = run.settings.workload_entry
+    if said := entry.constants.get("FAILS"):
+        return str(said)
+    if is_wrong(entry):
+        return entry.summary
+    return "the network is a bad one" if run.network is not None and run.network.is_faulty else ""
 
 
 def has_failed(run: Run) -> bool:
     """Whether a task failed that was not meant to. One that was cancelled has not."""
-    return run.recorder.failed > 0 and not is_meant(run)
+    return run.recorder.failed > 0 and not why_meant(run)
 
 
 def told(run: Run) -> list[str]:

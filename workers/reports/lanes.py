@@ -270,13 +270,16 @@ class TimelineData:
         return left
 
 
-def finished_lanes(run: Run) -> Generator[str, None, list[Lane]]:
-    """The lanes of a finished run in which there was a task, as people read them; yields breaths, empty texts."""
+def finished_lanes(run: Run) -> Generator[str, None, tuple[list[Lane], Things]]:
+    """The lanes of a finished run in which there was a task, as people read them, and what its tasks shared.
+
+    Yields breaths, empty texts.
+    """
     data = TimelineData(run)
     while data.take_up(SHORT_PIECE):
         yield ""
     data.close_open()
-    return [lane for lane in data.order[: len(data.lanes)] if lane.count]
+    return [lane for lane in data.order[: len(data.lanes)] if lane.count], data.things
 
 
 def _reading_order(lane: Lane) -> tuple[bool, list[tuple[bool, int, str]], int]:

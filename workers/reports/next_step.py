@@ -12,6 +12,7 @@ from ..catalog.lessons import title_of
 from ..engine.plan import BLOCKING, MAX_WORKERS, Settings
 from ..utils.formatting import milliseconds, seconds
 from .differences import is_same_work
+from .failures import why_meant
 from .freeze_advice import FreezeAdvice, Known, advise, is_impolite
 from .freeze_words import told_of
 from .palette import lag_word
@@ -128,9 +129,9 @@ def after_run(
         return before_run(run.settings)
     showed = _showed(run, runs)
     if run.recorder.failed:
-        return Hint(
-            f"{run.recorder.failed:,} of {run.recorder.count:,} tasks failed, so this run shows little. {showed}"
-        )
+        why = why_meant(run)
+        ends = f", as they were to ({why.rstrip('.')})." if why else ", so this run shows little."
+        return Hint(f"{run.recorder.failed:,} of {run.recorder.count:,} tasks failed{ends} {showed}")
     step = _help(run, known)
     if step is not None and step.settings is not None:
         keeps = run.settings.workload_entry.constants.get("GIL") == "keeps"

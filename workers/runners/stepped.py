@@ -71,9 +71,8 @@ class SteppedRunner:
         control.crew = control.crew._replace(places=workers, pace=self._stepper)
         self._threads: list[threading.Thread] = []
         for number in range(1, workers + 1):
-            task = next(
-                tasks, None
-            )  # here, and not by whose turn it is: the first has the first task in each order
+            # Here, and not by whose turn it is: the first has the first task in each order.
+            task = next(tasks, None)
             if task is None:
                 break
             one = self._stepper.add(f"thread {number}")

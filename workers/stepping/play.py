@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..catalog.user_names import slug
 from ..engine.task import Control, Crew
 from ..sync.samples import EACH_S
-from ..sync.thing import Deadlock, Stopped
+from ..sync.thing import Deadlock
 from ..user_code.loading import maker, prepared
 from . import portrait
 from .played import (
@@ -189,7 +189,7 @@ class _Play:
         for one in stepper.threads:
             if isinstance(one.error, Deadlock):
                 return DEADLOCK, f"{_upper(str(one.error))}."
-            if one.error is not None and not isinstance(one.error, Stopped):
+            if one.error is not None and not self._job.may_fail:
                 return ERROR, self._error_words(one)
         if stepper.is_endless:
             return ENDLESS, f"It had not come to an end after {len(stepper.choices):,} steps."

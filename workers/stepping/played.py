@@ -103,6 +103,7 @@ class Job(NamedTuple):
         opcodes: whether threads stop before instructions, and not before lines only.
         naps: whether a sleep lasts; else it may be over at once.
         most: it is endless after so many steps.
+        may_fail: whether an error is no fault: its file says `FAILS`.
     """
 
     name: str
@@ -113,6 +114,7 @@ class Job(NamedTuple):
     opcodes: bool = False
     naps: bool = True
     most: int = MAX_STEPS
+    may_fail: bool = False
 
 
 def job_of(entry: Entry, params: Mapping[str, Any], tasks: int) -> Job:
@@ -122,7 +124,8 @@ def job_of(entry: Entry, params: Mapping[str, Any], tasks: int) -> Job:
         BadInput: a parameter lacks, with a sentence.
     """
     places = min(tasks, int(entry.constants.get("WORKERS", tasks)))
-    return Job(entry.name, File(entry.name), tasks, arguments(entry, params), places)
+    may_fail = bool(entry.constants.get("FAILS"))
+    return Job(entry.name, File(entry.name), tasks, arguments(entry, params), places, may_fail=may_fail)
 
 
 def until_stuck(steps: list[Step]) -> list[Step]:

@@ -7,6 +7,7 @@ allows: so a task that waits for such a one is not stuck while any other runs.
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from typing import TYPE_CHECKING
 
 from .samples import FREE, SOMEBODY
@@ -38,7 +39,8 @@ class Lock(Thing):
         self._thread = 0
         self._holder: Member | None = None
         self._by_with = False
-        self._excused: set[int] = set()
+        self._excused: Counter[Member | int] = Counter()
+        """How many releases of a task, or a thread that is no task's, are excused."""
 
     def acquire(self, blocking: bool = True, timeout: float = -1) -> bool:
         """Take it, after a wait if need be; returns whether it was taken."""
@@ -68,9 +70,9 @@ class Lock(Thing):
             RuntimeError: nobody holds it.
         """
         with MUTEX:
-            self._touch()
-            if threading.get_ident() in self._excused:
-                self._excused.discard(threading.get_ident())
+            who = self._touch() or threading.get_ident()
+            if self._excused[who]:
+                self._excused[who] -= 1
                 return
             self._check_release()
             self._depth -= 1
@@ -115,13 +117,13 @@ class Lock(Thing):
     def _take_back(self, member: Member | None, by_with: bool, depth: int) -> None:
         """Take it again after a wait for a condition.
 
-        Where that must not be waited for, as the run was cancelled or nobody will ever let it go, the `release` that
-        comes is excused: a `with` around the wait makes one in any case.
+        Where that must not be waited for, as the run was cancelled or nobody will ever let it go, as many a `release`
+        is excused: a `with` around the wait makes one in any case.
         """
         try:
             self._until(self._may_have(threading.get_ident()), self.phrase, None, member)
         except BaseException:
-            self._excused.add(threading.get_ident())
+            self._excused[member or threading.get_ident()] += depth
             raise
         self._take(member, by_with, depth)
 
@@ -170,6 +172,7 @@ class Semaphore(Thing):
                 return False
             self._value -= 1
             self._inside.append(member)
+            self._forget()
             self._are_by_with &= by_with
             self._sample("level", self._places - self._value)
         return True
@@ -189,8 +192,13 @@ class Semaphore(Thing):
             for _ in range(n):
                 if member in self._inside:
                     self._inside.remove(member)
+            self._forget()
             self._sample("level", self._places - self._value)
             self._wake(n)
+
+    def _forget(self) -> None:
+        """Of those who have taken places the last are inside, no more than are taken: others gave places back."""
+        del self._inside[: len(self._inside) - max(0, self._places - self._value)]
 
     def _check_release(self, n: int) -> None:
         """A plain one takes back more than it gave."""

@@ -10,8 +10,8 @@ from .thing import Thing
 def name_things(made: Any, before: str = "", depth: int = 2) -> None:
     """Call things by the names under which what the tasks share has them."""
     if isinstance(made, Thing):
-        if before and not made.name:
-            made.name = before
+        if before:
+            made.call(before)
         return
     if not depth:
         return

@@ -169,16 +169,17 @@ class Barrier(Thing):
             index, mine.count = mine.count, mine.count + 1
             self._sample("level", mine.count)
             if mine.count < self.parties:
+                what = f"the others at {self.phrase}"
                 try:
-                    in_time = self._until(
-                        lambda: mine.is_over or mine.is_broken, f"the others at {self.phrase}", timeout, member
-                    )
+                    if not self._until(lambda: mine.is_over or mine.is_broken, what, timeout, member):
+                        if mine is self._round:
+                            self._break()
+                        else:  # all have come, and the last of them is about its action
+                            self._until(lambda: mine.is_over or mine.is_broken, what, None, member)
                 except BaseException:
                     mine.count -= 1
                     self._sample("level", mine.count)
                     raise
-                if not in_time:
-                    self._break()
                 if mine.is_broken:
                     raise BrokenBarrierError
                 return index

@@ -156,6 +156,7 @@ class Thing:
         self.is_open = False
         self._waits: Watch | None = None
         self._waiting: list[Waiting] = []
+        self._at_first: tuple[str, float] | None = None
         maker = getattr(HERE, "maker", None) or getattr(getattr(HERE, "task", None), "waits", None)
         if maker is not None:
             self._waits = maker
@@ -164,6 +165,8 @@ class Thing:
     def title(self) -> str:
         """What it is called as a gauge, or a lane: "lock a"."""
         if not self.name:
+            if getattr(HERE, "maker", None) is not None:
+                return self.kind  # its name comes when all is made
             waits = self._waits
             self.name = str(waits.number(self.kind)) if waits is not None else "?"
         return self.kind if self.name == self.kind else f"{self.kind} {self.name}"
@@ -179,9 +182,8 @@ class Thing:
         if member is None:
             self.is_open = self.is_open or getattr(HERE, "maker", None) is None
         else:
-            self._waits = (
-                member.waits
-            )  # it may have been made when the file was imported, or be of an earlier run
+            # It may have been made when the file was imported, or be of an earlier run.
+            self._waits = member.waits
         return member
 
     def _givers(self) -> Sequence[Member] | None:
@@ -192,8 +194,17 @@ class Thing:
         """The tasks that hold it, as far as that is known."""
         return ()
 
+    def call(self, name: str) -> None:
+        """Give it a name, if it has none; what it showed while it was made is told by that."""
+        with MUTEX:
+            self.name = self.name or name
+            if self._at_first is not None:
+                self._sample(*self._at_first)
+
     def _sample(self, kind: str, value: float) -> None:
-        if self._waits is not None:
+        if getattr(HERE, "maker", None) is not None:
+            self._at_first = kind, value
+        elif self._waits is not None:
             self._waits.samples.add(kind, self.title, self._waits.pace.now(), value)
 
     def _wake(self, count: int = 1, what: str = "") -> None:

@@ -70,11 +70,11 @@ def leave_ctrl_c_to_the_program() -> None:
 def run_child(
     command: Sequence[str], pause: Callable[[float], None], variables: dict[str, str] | None = None
 ) -> subprocess.CompletedProcess[str]:
-    """Run a command to its end; it says no more than a few lines.
+    """Run a command to its end.
 
     Args:
         command: what to run.
-        pause: called again and again meanwhile with a number of seconds; where it raises, the child is killed.
+        pause: called again and again meanwhile, with 0 seconds to wait; where it raises, the child is killed.
         variables: of its environment, beside ours; the folder of our packages is in it.
     """
     with subprocess.Popen(
@@ -87,12 +87,15 @@ def run_child(
         env={**environment(), **(variables or {})},
     ) as child:
         try:
-            while child.poll() is None:
-                pause(0.01)
+            while True:
+                try:
+                    said, errors = child.communicate(timeout=0.01)
+                    break
+                except subprocess.TimeoutExpired:
+                    pause(0.0)
         except BaseException:
             child.kill()
             raise
-        said, errors = child.communicate()
     return subprocess.CompletedProcess(command, child.returncode, said, errors)
 
 

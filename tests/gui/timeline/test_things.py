@@ -103,7 +103,7 @@ def _exhausted(run: Run) -> list[object]:
         try:
             next(steps)
         except StopIteration as end:
-            return list(end.value)
+            return list(end.value[0])
 
 
 def test_who_holds_a_lock_without_being_a_task_has_no_lane() -> None:

@@ -42,6 +42,29 @@ def endless():
     time.sleep(30)
 """
 
+SHARING = """
+from workers.sync import Lock, Queue, sleep
+
+SHARED = "make"
+
+def make(waits, start):
+    lock, jobs = Lock(), Queue()
+    jobs.put(start)
+    waits.watch("jobs", jobs.qsize)
+    return lock, jobs
+
+def work(index, shared, *, start: int = 5):
+    lock, jobs = shared
+    with lock:
+        sleep(0.001)
+        jobs.put(jobs.get())
+        return start + 1
+
+def steps(shared):
+    for _ in range(3):
+        yield from shared[1].queue
+"""
+
 DRIVER = """
 import os, runpy, sys
 
@@ -82,9 +105,16 @@ def later(name: str) -> ParameterSet:
     return pytest.param(name, marks=pytest.mark.long)
 
 
-def run(folder: Path, runner: str, function: str, ready: str = "Done", size: int | None = None) -> str:
+def run(
+    folder: Path,
+    runner: str,
+    function: str,
+    ready: str = "Done",
+    size: int | None = None,
+    mine: str = MINE,
+) -> str:
     """What its window showed in the end; it must have ended by itself, well."""
-    (folder / "mine.py").write_text(MINE)
+    (folder / "mine.py").write_text(mine)
     (folder / "driver.py").write_text(DRIVER)
     params = () if size is None else (("size", size),)
     program = snippet(runner, f"{folder / 'mine.py'}:{function}", params, sys.executable)
@@ -142,9 +172,21 @@ def test_it_shows_the_error(runner: str, tmp_path: Path) -> None:
     assert run(tmp_path, runner, "fails", "Failed").endswith("no such thing")
 
 
-@pytest.mark.parametrize("runner", ["cooperative", later("thread_pool")])
+@pytest.mark.parametrize("runner", ["cooperative", *map(later, ["thread_pool", "other_python"])])
 def test_a_generator_is_run_to_its_end(runner: str, tmp_path: Path) -> None:
     assert run(tmp_path, runner, "steps").startswith("Done")
+
+
+@pytest.mark.parametrize("runner", [one if one == "thread_per_task" else later(one) for one in USABLE])
+def test_what_calls_share_is_made_and_has_locks_of_python(runner: str, tmp_path: Path) -> None:
+    shown = run(tmp_path, runner, "work", mine=SHARING)
+    assert shown == ("Done" if runner == "cooperative" else "Done: 6")
+
+
+@pytest.mark.parametrize("runner", [later("cooperative"), later("thread_pool")])
+def test_steps_share_as_well(runner: str, tmp_path: Path) -> None:
+    mine = SHARING.replace("waits, start", "waits, tasks").replace("put(start)", "put(tasks)")
+    assert run(tmp_path, runner, "steps", mine=mine).startswith("Done")
 
 
 @pytest.mark.parametrize("function", ["waits", later("ticks")])

@@ -407,3 +407,15 @@ def test_the_report_says_what_tasks_waited_for() -> None:
     assert "<td>an item of queue jobs</td><td>1 wait, 400 ms in all</td>" in page
     assert "<td>queue jobs</td><td>3 at the most, 1 at the end</td>" in page
     assert "What tasks waited for" not in "".join(pieces(full_run()))
+
+
+def test_the_timeline_has_rows_of_what_tasks_share() -> None:
+    page = "".join(pieces(sharing_run()))
+    assert ">lock a</span>" in page
+    assert ">queue jobs</span>" in page
+    assert "first: holds it, 300 ms, from 100 ms on" in page
+    (strip,) = re.findall(r'class="strip" d="(.*?)"', page)
+    assert len(re.findall("M", strip)) == 2, "a step for each level"
+    assert "queue jobs: from 1 to 3" in page
+    assert "Below them are the locks" in page
+    assert "strip" not in "".join(pieces(full_run())).partition("<body")[2]

@@ -11,6 +11,7 @@ from workers.catalog import lookup
 from workers.engine.plan import Settings
 from workers.monitors.freeze import Freeze, Line
 from workers.reports.differences import is_same_work
+from workers.reports.failures import has_failed
 from workers.reports.freeze_advice import MEASURED, Known, advise
 from workers.reports.freeze_words import told_of
 from workers.reports.next_step import (
@@ -73,6 +74,25 @@ def test_after_a_freeze_the_same_work_elsewhere_is_offered() -> None:
 def test_a_blocking_run_that_nobody_noticed_is_called_no_freeze() -> None:
     run = ended(settings("gui_thread"), 60)
     assert hint_after(run) == before_run(run.settings)
+
+
+@pytest.mark.parametrize(
+    ("workload", "said"),
+    [
+        ("primes", "1 of 4 tasks failed, so this run shows little. It ran on"),
+        ("transfer.ordered", "1 of 4 tasks failed, so this run shows little. It ran on"),
+        (
+            "twice.lock",
+            "1 of 4 tasks failed, as they were to (A Lock makes its own holder wait, for ever). It ran on",
+        ),
+        ("rounds.timeout", "1 of 4 tasks failed, as they were to (The first task fails, so that there is"),
+    ],
+)
+def test_a_failure_that_is_meant_shows_what_it_is_to(workload: str, said: str) -> None:
+    run = made_run("thread_pool", failed=1, lag=lag_of(22))
+    run.settings = settings("thread_pool", workload)
+    assert hint_after(run).text.startswith(said)
+    assert has_failed(run) is said.startswith("1 of 4 tasks failed, so")
 
 
 def test_after_the_same_work_elsewhere_the_difference_is_told() -> None:

@@ -113,6 +113,20 @@ def test_things_are_called_by_the_names_under_which_they_are_shared() -> None:
     assert tasks.made(Lock).title == "lock 3"
 
 
+def test_a_thing_that_is_used_where_it_is_made_has_its_name_and_shows_what_was_in_it() -> None:
+    tasks = Tasks()
+
+    def make() -> SimpleNamespace:
+        jobs = Queue()
+        for job in range(3):
+            jobs.put(job)
+        return SimpleNamespace(jobs=jobs)
+
+    shared = tasks.made(make)
+    assert tasks.run(lambda: [shared.jobs.get(), shared.jobs.title]) == [[0, "queue jobs"]]
+    assert samples(tasks, "queue jobs") == [3, 2]
+
+
 def test_a_wait_that_goes_on_tells_who_has_it_now() -> None:
     tasks = Tasks()
     shared = tasks.made(lambda: SimpleNamespace(x=Lock(), second=Event()))
@@ -217,6 +231,16 @@ def test_a_full_semaphore_whose_holders_wait_for_it_is_hopeless() -> None:
     ).replace("task 2 and task 1", "task 1 and task 2")
 
 
+def test_nobody_holds_a_place_that_another_has_given_back() -> None:
+    tasks = Tasks()
+    shared = tasks.made(lambda: SimpleNamespace(places=Semaphore(2), items=Semaphore(0)))
+    tasks.run(lambda: shared.places.acquire() and shared.places.acquire(timeout=9))
+    tasks.run(lambda: [shared.places.release(), shared.items.release()])
+    assert len(shared.places._holders()) == 1
+    tasks.run(shared.places.release, shared.items.acquire)
+    assert [*shared.places._holders(), *shared.items._holders()] == []
+
+
 def test_who_holds_a_lock_and_has_ended_is_named() -> None:
     tasks = Tasks()
     shared = tasks.made(lambda: SimpleNamespace(x=Lock()))
@@ -266,6 +290,30 @@ def test_a_wait_at_a_barrier_that_lasts_for_many_looks_does_not_break_it() -> No
     assert sorted(tasks.run(shared.meeting.wait, come_late)) == [0, 1]
 
 
+def test_a_time_out_while_the_action_runs_is_none_for_all_have_come() -> None:
+    class ByHand(Pace):
+        time = 0.0
+
+        def now(self) -> float:
+            return self.time
+
+    def action() -> None:
+        pace.time = 2.0
+        until(lambda: not first.is_alive() or any(one.is_sure for one in shared.meeting._waiting))
+
+    def come() -> int:
+        until(lambda: shared.meeting.n_waiting == 1)
+        index: int = shared.meeting.wait()
+        return index
+
+    pace = ByHand()
+    tasks = Tasks(pace=pace, stuck_s=1e9)
+    shared = tasks.made(lambda: SimpleNamespace(meeting=Barrier(2, action)))
+    (first,) = tasks.start(lambda: shared.meeting.wait(1.0))
+    (last,) = tasks.start(come)
+    assert (first.end(), last.end(), shared.meeting.broken) == (0, 1, False)
+
+
 def test_a_task_whose_thread_is_blocked_cannot_help() -> None:
     """Two tasks in slices of one thread: the second waits for what only the first could give."""
     tasks = Tasks()
@@ -308,6 +356,49 @@ def test_a_wait_that_is_ended_while_another_has_the_lock_excuses_one_release() -
     (waiter,) = tasks.start(wait)
     tasks.run(cancel)
     assert isinstance(waiter.end(), Stopped)
+    assert not shared.bell._lock.locked()
+
+
+def test_each_with_around_a_wait_that_is_ended_is_excused() -> None:
+    tasks = Tasks(stuck_s=1e9)
+    shared = tasks.made(lambda: SimpleNamespace(bell=Condition(RLock())))
+
+    def wait() -> None:
+        with shared.bell, shared.bell:
+            shared.bell.wait()
+
+    def cancel() -> None:
+        until(lambda: bool(shared.bell._waiting))
+        with shared.bell:
+            tasks.control.cancelled = True
+            waiter.join(20)
+
+    (waiter,) = tasks.start(wait)
+    tasks.run(cancel)
+    assert isinstance(waiter.end(), Stopped), "and no error of a release"
+
+
+def test_an_excuse_is_good_for_its_own_task_alone() -> None:
+    tasks = Tasks(stuck_s=1e9)
+    shared = tasks.made(lambda: SimpleNamespace(bell=Condition(Lock())))
+
+    def cancel() -> None:
+        until(lambda: bool(shared.bell._waiting))
+        with shared.bell:
+            tasks.control.cancelled = True
+            ended.wait(20)
+
+    def wait() -> None:
+        shared.bell.acquire()
+        shared.bell.wait()
+
+    ended = threading.Event()
+    (canceller,) = tasks.start(cancel)
+    with pytest.raises(Stopped):
+        next(tasks.steps(wait))
+    ended.set()
+    assert canceller.end() is None
+    next(tasks.steps(lambda: taken(shared.bell)))
     assert not shared.bell._lock.locked()
 
 
