@@ -122,12 +122,18 @@ def test_code_that_nobody_allowed_is_not_run(
     assert made.trial.played is None
 
 
-def test_a_file_that_cannot_be_run_is_told(page: StepsPage, qtbot: QtBot, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [("1 / 0", "ZeroDivisionError: division by zero"), ("raise SystemExit(3)", "SystemExit: 3")],
+)
+def test_a_file_that_cannot_be_run_is_told(
+    page: StepsPage, qtbot: QtBot, tmp_path: Path, line: str, why: str
+) -> None:
     path = tmp_path / "mine.py"
-    path.write_text("1 / 0\ndef work():\n    pass\n", encoding="utf-8")
+    path.write_text(f"{line}\ndef work():\n    pass\n", encoding="utf-8")
     with qtbot.waitSignal(page.said) as said:
         page.show_entry(user_functions.entry(f"{path}:work"))
-    assert said.args == ["It cannot be stepped: ZeroDivisionError: division by zero"]
+    assert said.args == [f"It cannot be stepped: {why}"]
     settled(page, qtbot)
 
 
