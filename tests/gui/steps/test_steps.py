@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from gui.steps.page import StepsPage
 from workers.catalog import lookup, user_functions
 from workers.stepping.orders import order_of
+from workers.stepping.play import play
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
+    from workers.stepping.played import Played
 
 LOST = "TASKS = 2; count = 0\ndef work():\n    global count\n    old = count\n    count = old + 1\n"
 
@@ -149,6 +152,24 @@ def test_nothing_of_the_one_before_stands_under_the_name_of_one_that_cannot_be_r
     assert not page.columns.isVisible()
     assert page.controls.place.text() == ""
     assert not page.controls.share.isEnabled()
+
+
+def test_an_order_that_takes_long_to_be_played_says_so(
+    page: StepsPage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(page, qtbot, tmp_path)
+    go_on = threading.Event()
+
+    def play_slowly(*about: Any, **more: Any) -> Played:
+        go_on.wait(20.0)
+        return play(*about, **more)
+
+    monkeypatch.setattr("gui.steps.trial.play", play_slowly)
+    page.columns.columns[1].button.click()
+    qtbot.waitUntil(lambda: page.controls.place.text() == "Playing the order …")
+    go_on.set()
+    settled(page, qtbot)
+    assert page.controls.place.text() == "Step 3 of 6"
 
 
 # ---------------------------------------------------------------- keys
