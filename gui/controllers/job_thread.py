@@ -157,7 +157,7 @@ class JobThread(QObject):
             return self._go_through(job.steps()), ""
         except ThawError as why:  # all others are for the log of problems
             return None, str(why)
-        except Exception:
+        except BaseException:
             # Nobody foresaw it: it goes on to the log of problems, and the thread to the next job.
             threading.excepthook(threading.ExceptHookArgs((*sys.exc_info(), threading.current_thread())))
             return None, f"{job.words} This was not finished.".lstrip()

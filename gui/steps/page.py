@@ -6,7 +6,7 @@ import html
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QWidget
 
@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
+
+SLOW_MS = 300
+"""An order that takes longer than this to be played is worth a word."""
 
 TITLE = "See your threads go on line by line"
 HOW = (
@@ -54,6 +57,7 @@ class StepsPage(Page):
         self._entries: dict[str, Entry] = {}
         self._given: dict[str, dict[str, Any]] = {}  # parameters, by what they are of
         self.trial = Trial(core.gate, self)
+        self._slow = QTimer(self, singleShot=True, interval=SLOW_MS)
         self.controls = Controls()
         self.answer, self.shared = QLabel(wordWrap=True), QLabel(wordWrap=True)
         self.columns = Columns(theme)
@@ -95,6 +99,7 @@ class StepsPage(Page):
         trial.changed.connect(self._show)
         trial.counted.connect(self._show_count)
         trial.failed.connect(self.said)
+        self._slow.timeout.connect(self._show_slow)
         catalog.added.connect(self._fill_menu)
         catalog.removed.connect(self._fill_menu)
         self._theme.changed.connect(self._show)
@@ -125,6 +130,7 @@ class StepsPage(Page):
         self._open()
 
     def shut(self) -> None:
+        self._slow.stop()
         self.trial.close()
 
     # ---------------------------------------------------------------- what is chosen
@@ -222,6 +228,7 @@ class StepsPage(Page):
         if self._is_due and not trial.is_busy:
             self._is_due = False
             self._ask(self._begin)
+        (self._slow.start if trial.is_busy and not trial.is_seeking else self._slow.stop)()
         played, job = trial.played, trial.job
         self._show_buttons()
         self.stack.setCurrentIndex(int(played is not None))
@@ -272,6 +279,10 @@ class StepsPage(Page):
     def _show_count(self, done: int) -> None:
         if self.trial.is_seeking:
             self.controls.place.setText(f"{plural(done, 'order')} tried …")
+
+    @Slot()
+    def _show_slow(self) -> None:
+        self.controls.place.setText("Playing the order …")
 
     def _show_buttons(self) -> None:
         columns = self.columns.columns

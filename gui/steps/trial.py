@@ -174,7 +174,7 @@ class Trial(QObject):
                 return make()
             except ThawError:
                 raise
-            except Exception as error:  # whatever the file raises when it is imported
+            except (Exception, SystemExit) as error:  # whatever the file raises when it is imported
                 raise CannotPlay(f"It cannot be stepped: {type(error).__name__}: {error}") from None
 
         self._thread.add(ThreadJob(steps, done))

@@ -107,7 +107,7 @@ def judge(
         return _Trial(job, orders, told, is_free=tasks is None).run(chosen)
     except BadInput:
         raise
-    except Exception as error:  # whatever the file raises when it is imported
+    except (Exception, SystemExit) as error:  # whatever the file raises when it is imported
         return Verdict(CANNOT, f"Its file cannot be run: {error_text(type(error), error, None).strip()}")
 
 

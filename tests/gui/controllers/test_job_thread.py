@@ -43,7 +43,7 @@ def no_thread(thread: threading.Thread) -> None:
 
 def steps(result: object) -> Generator[None, None, object]:
     yield
-    if isinstance(result, Exception):
+    if isinstance(result, BaseException):
         raise result
     return result
 
@@ -57,11 +57,12 @@ def test_whatever_becomes_of_a_job_the_next_one_is_done(
     jobs.progress.connect(told.append)
     jobs.failed.connect(told.append)
     with qtbot.waitSignal(jobs.idle):
-        for number, result in enumerate((7, Refused("It may not be."), ZeroDivisionError(), 8)):
+        for number, result in enumerate((7, Refused("It may not be."), ZeroDivisionError(), SystemExit(), 8)):
             jobs.add(ThreadJob(partial(steps, result), told.append, f"{number} …"))
         assert jobs.is_busy
-    assert told == ["0 …", 7, "1 …", "It may not be.", "2 …", "2 … This was not finished.", "3 …", 8, ""]
-    assert seen == [(ZeroDivisionError, NAME)]
+    left_off = ["2 …", "2 … This was not finished.", "3 …", "3 … This was not finished."]
+    assert told == ["0 …", 7, "1 …", "It may not be.", *left_off, "4 …", 8, ""]
+    assert seen == [(ZeroDivisionError, NAME), (SystemExit, NAME)]
     assert not jobs.is_busy
     assert ends == []
     assert jobs.close(5.0)

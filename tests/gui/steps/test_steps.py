@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import threading
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -13,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from gui.steps.page import StepsPage
 from workers.catalog import lookup, user_functions
 from workers.stepping.orders import order_of
+from workers.stepping.play import play
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -24,6 +26,7 @@ if TYPE_CHECKING:
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
+    from workers.stepping.played import Played
 
 LOST = "TASKS = 2; count = 0\ndef work():\n    global count\n    old = count\n    count = old + 1\n"
 
@@ -122,12 +125,18 @@ def test_code_that_nobody_allowed_is_not_run(
     assert made.trial.played is None
 
 
-def test_a_file_that_cannot_be_run_is_told(page: StepsPage, qtbot: QtBot, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("line", "why"),
+    [("1 / 0", "ZeroDivisionError: division by zero"), ("raise SystemExit(3)", "SystemExit: 3")],
+)
+def test_a_file_that_cannot_be_run_is_told(
+    page: StepsPage, qtbot: QtBot, tmp_path: Path, line: str, why: str
+) -> None:
     path = tmp_path / "mine.py"
-    path.write_text("1 / 0\ndef work():\n    pass\n", encoding="utf-8")
+    path.write_text(f"{line}\ndef work():\n    pass\n", encoding="utf-8")
     with qtbot.waitSignal(page.said) as said:
         page.show_entry(user_functions.entry(f"{path}:work"))
-    assert said.args == ["It cannot be stepped: ZeroDivisionError: division by zero"]
+    assert said.args == [f"It cannot be stepped: {why}"]
     settled(page, qtbot)
 
 
@@ -143,6 +152,24 @@ def test_nothing_of_the_one_before_stands_under_the_name_of_one_that_cannot_be_r
     assert not page.columns.isVisible()
     assert page.controls.place.text() == ""
     assert not page.controls.share.isEnabled()
+
+
+def test_an_order_that_takes_long_to_be_played_says_so(
+    page: StepsPage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    opened(page, qtbot, tmp_path)
+    go_on = threading.Event()
+
+    def play_slowly(*about: Any, **more: Any) -> Played:
+        go_on.wait(20.0)
+        return play(*about, **more)
+
+    monkeypatch.setattr("gui.steps.trial.play", play_slowly)
+    page.columns.columns[1].button.click()
+    qtbot.waitUntil(lambda: page.controls.place.text() == "Playing the order …")
+    go_on.set()
+    settled(page, qtbot)
+    assert page.controls.place.text() == "Step 3 of 6"
 
 
 # ---------------------------------------------------------------- keys

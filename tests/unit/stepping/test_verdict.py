@@ -148,6 +148,7 @@ def test_who_may_take_how_much_is_left_to_chance(tmp_path: Path) -> None:
         ("def work():\n    x = 1\n", "It leaves nothing behind"),
         ("async def work():\n    return 1\n", "It is async"),
         ("raise ValueError('no')\ndef work():\n    return 1\n", "Its file cannot be run: ValueError: no"),
+        ("def work():\n    return 1\nraise SystemExit(work())\n", "Its file cannot be run: SystemExit: 1"),
         (
             "import threading\nstep, seen = threading.Event(), []\ndef work(index):\n"
             "    seen.append(index)\n    last = seen[-1]\n    if index:\n        step.wait()\n    step.set()\n"
