@@ -72,7 +72,8 @@ class LessonsPage(Page):
         side.said.connect(self.said)
         side.trusted.connect(self.trusted)
         side.forgotten.connect(self._forget)
-        view.run_button.clicked.connect(self._press)
+        view.run_button.clicked.connect(self._run)
+        view.cancel.clicked.connect(self._core.cancel)
         view.again.clicked.connect(view.ask)
         view.next_button.clicked.connect(self._go_on)
         view.steps.wanted.connect(self._show_step)
@@ -137,11 +138,9 @@ class LessonsPage(Page):
     # ---------------------------------------------------------------- its runs
 
     @Slot()
-    def _press(self) -> None:
-        if self._core.is_busy:
-            self._core.cancel()
-        elif self._core.may_start() and self._may_run(self.view.lesson):
-            self.view.show_running({}, None)  # first: while others may not start, its own button stays
+    def _run(self) -> None:
+        if self._core.may_start() and self._may_run(self.view.lesson):
+            self.view.show_running({}, None)
             self._leader.start(self.view.lesson, self.view.answers.answer)
 
     def _may_run(self, lesson: Lesson) -> bool:
