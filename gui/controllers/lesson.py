@@ -39,13 +39,11 @@ class LessonLeader(QObject):
 
     Signals:
         begun: a Lesson.
-        stepped: which of its steps runs now, from 0 on.
         finished: the Result.
         refused: why it cannot be run, in a sentence.
     """
 
     begun = Signal(object)
-    stepped = Signal(int)
     finished = Signal(object)
     refused = Signal(str)
 
@@ -62,7 +60,6 @@ class LessonLeader(QObject):
         self._runs: list[Run] = []
         self._cores: list[float] = []
         self._network = server.settings
-        self._director.begun.connect(self._show_step)
         self._director.finished.connect(self._keep)
         self._director.refused.connect(self._refuse)
         self._director.idle.connect(self._run_ended)
@@ -132,15 +129,10 @@ class LessonLeader(QObject):
     # ---------------------------------------------------------------- its runs
 
     @property
-    def _step(self) -> int:
-        """Which step runs now: those that cannot run here are passed over."""
+    def step(self) -> int:
+        """Which step runs now or is announced, from 0 on: those that cannot run here are passed over."""
         can = [at for at, settings in enumerate(self._settings) if settings is not None]
         return can[len(self._runs)]
-
-    @Slot(object)
-    def _show_step(self, run: Run) -> None:
-        if self.lesson is not None:
-            self.stepped.emit(self._step)
 
     @Slot(object)
     def _keep(self, run: Run) -> None:

@@ -72,7 +72,8 @@ class LessonsPage(Page):
         side.said.connect(self.said)
         side.trusted.connect(self.trusted)
         side.forgotten.connect(self._forget)
-        view.run_button.clicked.connect(self._press)
+        view.run_button.clicked.connect(self._run)
+        view.cancel.clicked.connect(self._core.cancel)
         view.again.clicked.connect(view.ask)
         view.next_button.clicked.connect(self._go_on)
         view.steps.wanted.connect(self._show_step)
@@ -81,7 +82,6 @@ class LessonsPage(Page):
         view.further.change.clicked.connect(self._change)
         view.further.said.connect(self.said)
         leader.begun.connect(self._begin)
-        leader.stepped.connect(self._step)
         leader.finished.connect(self._take)
         leader.refused.connect(self._refuse)
 
@@ -97,8 +97,11 @@ class LessonsPage(Page):
         self.wanted.emit()
 
     def open_course(self, course: Course) -> None:
-        """Show these lessons in place of Thaw's own, the first of them chosen."""
-        self.side.show_course(course)
+        """Show these lessons in place of Thaw's own, the first of them chosen; one of Thaw's own among its fellows."""
+        if len(course.lessons) == 1 and not course.lessons[0].is_own:
+            self.side.choose_own(course.lessons[0].name)
+        else:
+            self.side.show_course(course)
 
     @Slot(str)
     def _show_lesson(self, name: str) -> None:
@@ -135,11 +138,9 @@ class LessonsPage(Page):
     # ---------------------------------------------------------------- its runs
 
     @Slot()
-    def _press(self) -> None:
-        if self._core.is_busy:
-            self._core.cancel()
-        elif self._core.may_start() and self._may_run(self.view.lesson):
-            self.view.show_running({}, None)  # first: while others may not start, its own button stays
+    def _run(self) -> None:
+        if self._core.may_start() and self._may_run(self.view.lesson):
+            self.view.show_running({}, None)
             self._leader.start(self.view.lesson, self.view.answers.answer)
 
     def _may_run(self, lesson: Lesson) -> bool:
@@ -160,8 +161,8 @@ class LessonsPage(Page):
             self.side.list.choose(lesson.name)
         self._show_running()
 
-    @Slot(int)
     def _step(self, at: int) -> None:
+        """This step runs in a moment, and may freeze the window: it is to be seen that it does."""
         self._now = at
         self._took.update({before: None for before in range(at) if before not in self._took})
         self._show_running()
@@ -238,6 +239,8 @@ class LessonsPage(Page):
     # ---------------------------------------------------------------- for the window
 
     def await_run(self, settings: Settings) -> None:
+        if self._name:
+            self._step(self._leader.step)
         self._is_trying = settings is self._try
         if self._is_trying:
             self.view.further.show_told("Running …", "Cancel")

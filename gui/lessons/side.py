@@ -26,7 +26,6 @@ from gui.widgets.panels import fill
 from workers.catalog.lessons import lessons, read_lesson
 from workers.teaching.courses import Course, course
 from workers.teaching.kept import Kept
-from workers.teaching.page import write_page
 from workers.utils.atomic_file import why_not_written
 from workers.utils.errors import BadInput
 
@@ -174,6 +173,8 @@ class Side(QWidget):
 
     @Slot()
     def _save(self) -> None:
+        from workers.teaching.page import write_page  # needed late, if at all
+
         kind = "Web page (*.html)"
         path = ask_file(self, self._preferences, "Save my results", "my-lessons.html", kind, ".html")
         if path is None:

@@ -42,7 +42,7 @@ class LessonView(QScrollArea):
         lesson: the one that is shown.
         state: ASKING, RUNNING or DONE.
         answers: what may be answered.
-        run_button: runs it, or cancels that.
+        run_button: runs it; `cancel` ends that, and is another button: who clicks twice in a freeze cancels nothing.
         again, next_button: lead on, afterwards.
         problem: why it could not be run.
         steps: what is run.
@@ -59,6 +59,7 @@ class LessonView(QScrollArea):
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumWidth(240)
+        self.setAccessibleName("Lesson")
         self._theme = theme
         self.state = ASKING
         self.is_below: bool | None = None
@@ -70,6 +71,8 @@ class LessonView(QScrollArea):
         self.question = QLabel(wordWrap=True)
         self.answers = Answers(theme)
         self.run_button = named(QPushButton("Run it"), "primary")
+        self.cancel = describe(QPushButton("Cancel"), "Cancel", "End it; nothing is said of it then")
+        describe(self.run_button, "Run it", "Run the steps below, one after the other")
         self.hint, self.problem = note(FIRST), QLabel(wordWrap=True)
         self._steps_title, self.steps = section("What runs"), StepList(theme)
         self.asked, self.verdict, self.why, self.claims = note(), prose(), prose(), prose()
@@ -92,7 +95,7 @@ class LessonView(QScrollArea):
         self._left, self._right = QWidget(), QWidget()
         result = self.asked, self.verdict, self.why, 2, self._claims_title, self.claims, 2, self.take_home
         fill(QVBoxLayout(self._left), self.text, self.reread, *result, None, spacing=6)
-        press = fill(QHBoxLayout(), self.run_button, (self.hint, 100), None, spacing=12)
+        press = fill(QHBoxLayout(), self.run_button, self.cancel, (self.hint, 100), None, spacing=12)
         on = fill(QHBoxLayout(), self.again, None, self.next_button, spacing=8)
         steps = self._steps_title, self.steps, 4, self.further
         asks = self.question, self.answers, press, self.problem, 6
@@ -184,7 +187,8 @@ class LessonView(QScrollArea):
             part.show()
         self.next_button.setVisible(state == DONE and self._has_follower)
         goes_on = self.next_button if self._has_follower else self.again
-        pass_focus(goes_on if state == DONE else self.answers.buttons[0], *_all_in(going))
+        has_keys = {ASKING: self.answers.buttons[0], RUNNING: self, DONE: goes_on}[state]
+        pass_focus(has_keys, self, self.cancel, *_all_in(going), *([self.run_button] * (state == RUNNING)))
         for part in going:
             part.hide()
         self.reread.set_open(False)
@@ -199,10 +203,8 @@ class LessonView(QScrollArea):
     @Slot()
     def _show_free(self) -> None:
         is_running, has_answer = self.state == RUNNING, self.answers.has_one
-        self.run_button.setText("Cancel" if is_running else "Run it")
-        tip = "End it; nothing is said of it then" if is_running else "Run the steps below, one after the other"
-        describe(self.run_button, self.run_button.text(), tip)
-        self.run_button.setEnabled(is_running or (self._is_free and has_answer))
+        self.run_button.setEnabled(self._is_free and has_answer and not is_running)
+        self.cancel.setVisible(is_running)
         self.hint.setVisible(self.state == ASKING and not has_answer)
         self.answers.setEnabled(not is_running)
         self.again.setEnabled(self._is_free)

@@ -71,11 +71,12 @@ def test_a_lesson_is_answered_run_and_told(stage: Stage, qtbot: QtBot) -> None:
         ]
         stage.click(view.answers.buttons[0])
         stage.click(view.run_button)
-        assert (view.state, view.run_button.text()) == (RUNNING, "Cancel")
+        assert (view.state, view.run_button.isEnabled(), view.cancel.isVisible()) == (RUNNING, False, True)
         assert not app.window.controls.start_button.isEnabled()
         assert not view.answers.isEnabled()
-        qtbot.waitUntil(lambda: app.core.session.is_running, timeout=PATIENCE_MS)
-        assert view.steps.rows[0].took.text() == "runs now"
+        assert view.steps.rows[0].took.text() == "runs now", (
+            "it is said before a run that may freeze the window"
+        )
         wait(app, qtbot)
         assert view.state == DONE
         assert app.window.controls.start_button.isEnabled()
@@ -168,11 +169,24 @@ def test_it_is_cancelled_by_its_button_and_by_esc(
         if is_key:
             QTest.keyClick(app.window, Qt.Key.Key_Escape)
         else:
-            stage.click(page.view.run_button)
+            stage.click(page.view.cancel)
         wait(app, qtbot)
         assert page.view.problem.text() == "The lesson was cancelled."
         assert page.view.run_button.isEnabled()
+        assert page.view.cancel.isHidden()
         assert not page.side.results
+
+
+def test_who_clicks_twice_runs_it_once(stage: Stage, qtbot: QtBot, write: Callable[..., Path]) -> None:
+    with stage.app() as app:
+        page = opened_own(app, write())
+        stage.click(page.view.answers.buttons[0])
+        for _ in range(2):
+            QTest.mouseClick(page.view.run_button, Qt.MouseButton.LeftButton)
+            QTest.keyClick(app.window.focusWidget(), Qt.Key.Key_Space)
+        wait(app, qtbot)
+        assert len(app.core.listed) == 1
+        assert page.view.state == DONE
 
 
 def test_a_click_that_was_made_in_a_freeze_starts_none(stage: Stage, write: Callable[..., Path]) -> None:

@@ -509,7 +509,7 @@ def test_shortcuts_are_there_and_nobody_shares_one(stage: Stage) -> None:
             assert len(letters) == len(set(letters)), f"{menu.text()}: two entries share a letter"
         assert "F5" in app.window.controls.start_button.toolTip()
         rail = app.window.rail
-        assert [button.toolTip() for button in rail.buttons[:2]] == ["Live (Ctrl+1)", "Your function (Ctrl+2)"]
+        assert [button.toolTip() for button in rail.buttons[:2]] == ["Live (Ctrl+1)", "Lessons (Ctrl+2)"]
         toggle = app.window.header.toggle.blocking
         assert toggle.toolTip() == "The window freezes until the work is done (F4)"
         assert rail.panel.toolTip() == "Show the side panel (Ctrl+B)"
