@@ -47,7 +47,9 @@ def shortened(line: str) -> list[str]:
         words += ["--repeat", "1"]
         words += ["--runners", "thread_pool"] if "--runners" not in words else []
         words += ["--workloads", "sleep"] if "--workload" not in whole else []
-    elif "--tasks" not in words and not re.search(rf"urls=|queue=|folder=|--open|--list|{LAB}", whole):
+    elif "--tasks" not in words and not re.search(
+        rf"urls=|queue=|folder=|--open|--list|--lesson|--course|{LAB}", whole
+    ):
         words += ["--tasks", "2"]
     if not {"--headless", "--offscreen", "--list"}.intersection(words):
         words += ["--exit-after-run"]

@@ -148,4 +148,6 @@ def test_ctrl_c_keeps_what_is_done(how: str, environment: dict[str, str], tmp_pa
         ended = program.wait()
     assert ended.code == 130
     assert "Traceback" not in ended.err
-    assert "1 lesson done" in page.read_text("utf-8")
+    kept = page.read_text("utf-8")
+    assert "Two sleep" in kept
+    assert "Two sleep long" not in kept

@@ -179,8 +179,11 @@ def _lessons(folder: Path) -> dict[str, Lesson]:
 
 @functools.cache
 def title_of(name: str) -> str:
-    """The title of a lesson of Thaw's own: of a hint that names it, nothing else of any lesson is read."""
-    return read_lesson(PACKAGE / "lessons" / f"{name}.py").title
+    """The title of a lesson of Thaw's own, of which alone the file is read; empty where that is no lesson."""
+    try:
+        return read_lesson(PACKAGE / "lessons" / f"{name}.py").title
+    except BadInput:
+        return ""
 
 
 def read_lesson(path: Path) -> Lesson:

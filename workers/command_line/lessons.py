@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..catalog.lessons import lessons
 from ..teaching.courses import Course, course, lesson_of
+from ..teaching.steps import needs_window
 from ..utils.errors import BadInput
 from .declaration import parser
 
@@ -36,7 +37,7 @@ class Teach(NamedTuple):
 
     @property
     def needs_window(self) -> bool:
-        return any(lesson.needs_window for lesson in self.course.lessons)
+        return any(map(needs_window, self.course.lessons))
 
 
 def read_lessons(said: argparse.Namespace) -> Teach | None:

@@ -79,6 +79,21 @@ def _params(said: Mapping[str, Any], *entries: Entry) -> dict[str, Any]:
         raise BadInput(f"{why}.") from None
 
 
+def needs_window(lesson: Lesson) -> bool:
+    """Whether its runs need a window: it says so, or runs a function of a person's that does."""
+    return lesson.needs_window or any(_needs_gui(lesson, step.said["workload"]) for step in lesson.steps)
+
+
+def _needs_gui(lesson: Lesson, name: str) -> bool:
+    if not user_names.is_own(name):
+        return False
+    try:
+        facts = _workload(lesson, name).own
+    except BadInput:  # which its start says
+        return False
+    return facts is not None and bool(facts.needs_gui)
+
+
 def _workload(lesson: Lesson, name: str) -> Entry:
     """The entry of a step's workload; a person's own file is looked for beside the lesson."""
     if not user_names.is_own(name):

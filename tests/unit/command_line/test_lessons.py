@@ -86,6 +86,14 @@ def test_what_needs_a_window_has_one_off_screen_where_none_was_wanted(tmp_path: 
         assert refused("--lesson", lesson, "--headless", "--offscreen").startswith("--headless has no window")
 
 
+def test_a_function_that_needs_the_gui_thread_has_a_window_off_screen(tmp_path: Path) -> None:
+    (tmp_path / "own.py").write_text("NEEDS_GUI_THREAD = True\ndef work():\n    pass\n")
+    path = write_lesson(tmp_path / "mine.py", ('"sleep"', '"own.py:work"'))
+    assert parse(["--lesson", str(path), "--headless"]).offscreen
+    gone = write_lesson(tmp_path / "gone.py", ('"sleep"', '"gone.py:gone"'))
+    assert parse(["--lesson", str(gone), "--headless"]).headless, "its start says why not"
+
+
 @pytest.mark.parametrize("course", [("--course", "all"), ONE])
 @pytest.mark.parametrize(
     "said",

@@ -8,8 +8,10 @@ import pytest
 
 from tests.support.finished_runs import lag_of, made_run
 from workers.catalog import lookup
+from workers.catalog.lessons import title_of
 from workers.engine.plan import Settings
 from workers.monitors.freeze import Freeze, Line
+from workers.reports import next_step
 from workers.reports.differences import is_same_work
 from workers.reports.failures import has_failed
 from workers.reports.freeze_advice import MEASURED, Known, advise
@@ -293,6 +295,15 @@ def test_the_next_lesson_is_one_that_was_not_done_and_after_the_last_the_tour_is
     for hint in (hint_after(run, is_tour=True, done=done), next_lesson(done)):
         assert hint.text.endswith(LEARNED)
         assert (hint.action, hint.lesson, hint.is_tour) == (OWN, "", False)
+
+
+def test_a_lesson_whose_file_cannot_be_read_is_not_offered(monkeypatch: pytest.MonkeyPatch) -> None:
+    titles = {LESSONS[1]: "Waiting is free"}
+    monkeypatch.setattr(next_step, "title_of", lambda name: titles.get(name, ""))
+    assert first() == Hint(FIRST, is_of_start=True)
+    assert next_lesson([]).lesson == LESSONS[1]
+    assert next_lesson(LESSONS[1:2]).text == LEARNED
+    assert title_of("no_such_lesson") == ""
 
 
 def test_what_helps_against_a_freeze_comes_before_a_lesson() -> None:
