@@ -72,6 +72,7 @@ class FairSemaphore:
 
 def make(waits: Waits, places: int) -> SimpleNamespace:
     shared = SimpleNamespace(
+        places=places,
         gate=Semaphore(places),
         bounded=BoundedSemaphore(places),
         fair=FairSemaphore(places),
@@ -169,7 +170,7 @@ def fair(
 
 def check(shared: SimpleNamespace) -> None:
     """What must hold in any order: no more come in than there is room for."""
-    assert max(shared.counts) <= PLACES
+    assert max(shared.counts) <= shared.places
 
 
 # ---------------------------------------------------------------- what is to be seen
