@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .task import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ..sync.samples import Sample
+    from .changes import Changes
 
 MAX_REASONS = 4_096
 """So many different ones are kept; of later ones who holds the thing is left out, and then they are one."""
@@ -111,6 +112,19 @@ class Sharing:
                 moment = gauge.times[-1]  # of another thread's batch
             gauge.times.append(moment)
             gauge.values.append(value)
+
+    def waits(self, changes: Changes) -> Iterator[tuple[int, Reason, float]]:
+        """Each wait that has a reason: the task's index, the reason, and the seconds until its next change."""
+        if not self.rows:
+            return
+        why = dict(zip(self.rows, self.reason_of, strict=True))
+        open_waits: dict[int, tuple[int, float]] = {}
+        for row, (task, moment) in enumerate(zip(changes.tasks, changes.times, strict=True)):
+            if task in open_waits:
+                number, began = open_waits.pop(task)
+                yield task, self.reasons[number], max(0.0, moment - began)
+            if row in why:
+                open_waits[task] = (why[row], moment)
 
     def figure(self, name: str) -> float:
         """What a gauge showed last; 0.0 where there is none of that name."""
