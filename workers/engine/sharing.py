@@ -75,19 +75,21 @@ class Sharing:
         self.since: dict[int, float] = {}
         self._numbers: dict[Reason, int] = {}
 
-    def take(self, task: int, phase: Phase, row: int, detail: Any) -> None:
+    def take(self, task: int, phase: Phase, row: int | None, detail: Any) -> None:
         """Take in the detail of an event.
 
         Args:
             task: its index.
             phase: WAITING or PROGRESS.
-            row: the number of the change that the event is.
+            row: the number of the change that the event is; None where that was not kept.
             detail: what it waits for and the indices of those who hold that; or samples.
         """
         if phase == Phase.PROGRESS:
             self._take_samples(detail)
             return
         reason = self.latest[task] = Reason(*detail)
+        if row is None:
+            return
         number = self._numbers.get(reason)
         if number is None:
             if len(self.reasons) >= MAX_REASONS:
