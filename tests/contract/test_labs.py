@@ -6,7 +6,9 @@ import ast
 import os
 import re
 import shutil
+from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 import pytest
@@ -17,8 +19,11 @@ from tests.support.lab_runs import claims_of, run_lab, run_of
 from tests.support.runner_harness import Harness
 from workers.catalog import labs, lookup
 from workers.catalog.compatibility import refusal
+from workers.catalog.user_syntax import is_guard
 from workers.engine.plan import Settings
+from workers.labs import cost
 from workers.reports.labs.claims import claims, figures, said
+from workers.utils.child import PACKAGE
 
 if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
@@ -121,11 +126,40 @@ def test_a_lab_says_what_it_teaches_and_has_versions_of_both_kinds(lab: str) -> 
     assert not {"threading", "queue"} & {node.module for node in imports}, "what it waits on obeys cancel"
 
 
+def test_what_a_thing_costs_is_that_of_python_itself_measured_in_turn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Ours tell what is waited for, which costs more; and code that runs for the first time is slow."""
+    assert not [
+        name for name, one in vars(cost).items() if "workers.sync" in str(getattr(one, "__module__", ""))
+    ]
+    used: list[str] = []
+    names = ["nothing", "Lock", "Queue"]
+    monkeypatch.setattr(cost, "USES", 2)
+    monkeypatch.setattr(cost, "things", lambda: {name: partial(used.append, name) for name in names})
+    shared = SimpleNamespace(sample=lambda gauge, value: used.append(gauge))
+    assert list(cost.one_by_one(shared, rounds=3)) == [2, 2, 2, 0]
+    in_turn = [name for name in names for _ in range(2)]
+    assert used == [*in_turn * 3, "Lock (ns)", "Queue (ns)"]
+
+
+def test_what_starts_processes_has_a_main_guard() -> None:
+    """Without one a child would run the program anew, and start children of its own."""
+    paths = [PACKAGE.parent / "main.py", *(PACKAGE / "labs").glob("*.py"), *(PACKAGE / "snippets").glob("*.py")]
+    starts = re.compile(
+        r"^(import|from) (multiprocessing|concurrent\.futures import .*ProcessPoolExecutor)", re.M
+    )
+    texts = {path.stem: path.read_text(encoding="utf-8") for path in paths}
+    found = {
+        name: ast.parse(text).body[-1] for name, text in texts.items() if name == "main" or starts.search(text)
+    }
+    assert found.keys() >= {"main", "sharing", "process_pool", "process_per_task"}
+    assert [name for name, last in found.items() if not is_guard(last)] == []
+
+
 def test_what_one_run_shows_is_said_of_it_alone() -> None:
     assert said(run_lab("twice.rlock")) == ["With an RLock 10 lines were written."]
     (told,) = said(run_lab("turnstile.fair", visits=1))
     assert re.fullmatch(
-        r"visits 8, most inside 3, mean wait \(ms\) \d+, longest wait \(ms\) \d+, errors 0", told
+        r"visits 8, most inside 3, mean wait \(ms\) \d+, longest wait \(ms\) \d+, overtaken \d+, errors 0", told
     )
     assert said(run_of(Settings.named("thread_pool", "sleep", 1, 1, (("seconds", 0.0),)))) == []
 

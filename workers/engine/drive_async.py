@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog import user_names
 from ..catalog.user_functions import form
+from ..sync.made import defaults
 from ..user_code.loading import amount, made, prepared
 from ..user_code.results import told
 from .loading import workload_module
@@ -99,7 +100,8 @@ def _load_own(name: str, path: str, changed: int) -> AsyncForm | None:
     async def steps(control: Any, **arguments: Any) -> AsyncGenerator[Any, None]:
         found = made(name)
         if found.workload.make_shared is not None:
-            arguments["shared"] = control.waits.shared(found.workload.make_shared, arguments)
+            known = {**defaults(found.function), **arguments}
+            arguments["shared"] = control.waits.shared(found.workload.make_shared, known)
         if found.workload.wants_control:
             arguments["control"] = control
         value = prepared(found.function)(**arguments)

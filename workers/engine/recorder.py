@@ -136,7 +136,8 @@ class Recorder:
                     self._phases[index] = before  # it may wait meanwhile
                 elif before != Phase.WAITING:
                     self.sharing.since[index] = time
-                self.sharing.take(index, phase, len(self.changes) - 1, detail)
+                row = None if self.changes.lost else len(self.changes) - 1
+                self.sharing.take(index, phase, row, detail)
         return results
 
     def _end(self, index: int, before: int, phase: Phase, time: float, detail: Any) -> None:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .task import Phase
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Iterable, Iterator
 
     from ..sync.samples import Sample
+    from .changes import Changes
 
 MAX_REASONS = 4_096
 """So many different ones are kept; of later ones who holds the thing is left out, and then they are one."""
@@ -74,19 +75,21 @@ class Sharing:
         self.since: dict[int, float] = {}
         self._numbers: dict[Reason, int] = {}
 
-    def take(self, task: int, phase: Phase, row: int, detail: Any) -> None:
+    def take(self, task: int, phase: Phase, row: int | None, detail: Any) -> None:
         """Take in the detail of an event.
 
         Args:
             task: its index.
             phase: WAITING or PROGRESS.
-            row: the number of the change that the event is.
+            row: the number of the change that the event is; None where that was not kept.
             detail: what it waits for and the indices of those who hold that; or samples.
         """
         if phase == Phase.PROGRESS:
             self._take_samples(detail)
             return
         reason = self.latest[task] = Reason(*detail)
+        if row is None:
+            return
         number = self._numbers.get(reason)
         if number is None:
             if len(self.reasons) >= MAX_REASONS:
@@ -111,6 +114,19 @@ class Sharing:
                 moment = gauge.times[-1]  # of another thread's batch
             gauge.times.append(moment)
             gauge.values.append(value)
+
+    def waits(self, changes: Changes) -> Iterator[tuple[int, Reason, float, float]]:
+        """Each wait that has a reason: the task's index, the reason, when it began, and the task's next change."""
+        if not self.rows:
+            return
+        why = dict(zip(self.rows, self.reason_of, strict=True))
+        open_waits: dict[int, tuple[int, float]] = {}
+        for row, (task, moment) in enumerate(zip(changes.tasks, changes.times, strict=True)):
+            if task in open_waits:
+                number, began = open_waits.pop(task)
+                yield task, self.reasons[number], began, max(began, moment)
+            if row in why:
+                open_waits[task] = (why[row], moment)
 
     def figure(self, name: str) -> float:
         """What a gauge showed last; 0.0 where there is none of that name."""

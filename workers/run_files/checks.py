@@ -130,7 +130,7 @@ def gauge(item: Any) -> tuple[str, str, int]:
     kind = plain_text(item["kind"], "kind")
     if kind not in {"", "holder", "level"}:
         raise ValueError("a gauge is of no known kind")
-    return plain_text(item["name"], "name"), kind, whole(item["count"], 0, 10**8, "count")
+    return plain_text(item["name"], "name"), kind, whole(item["count"], 1, 10**8, "count")
 
 
 def check_below(values: array[int], count: int, what: str) -> Generator[None, None, None]:

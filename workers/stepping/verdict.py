@@ -128,6 +128,8 @@ class _Trial:
         if first.kind in {BLOCKED, ENDLESS}:
             return self._cannot(first.why)
         wrong = self._try_one_by_one()
+        if wrong is not None and wrong.kind == BLOCKED:
+            return self._cannot(wrong.why)
         if wrong is not None:
             return self._wrong(self._job._replace(naps=False), wrong, 0, 0)
         done = by_lines = 0
@@ -169,7 +171,7 @@ class _Trial:
         return first
 
     def _try_one_by_one(self) -> Played | None:
-        """Orders without a switch, whose results are right; returns one that is wrong."""
+        """Orders without a switch, whose results are right; returns one that is wrong, or cannot be stepped."""
         job = self._job._replace(naps=False)
         for script in self._scripts():
             choose = OneByOne(script)
@@ -177,7 +179,7 @@ class _Trial:
             self._next_script = choose.next_script()
             if played.kind == ENDLESS:
                 continue  # one that waits in a loop for another may never let it on
-            if played.is_wrong:
+            if played.is_wrong or played.kind == BLOCKED:
                 return played
             self._one_by_one.append(played)
             self._seen.add(played.seen)

@@ -123,15 +123,27 @@ def served_by_a_loop() -> Iterator[Served]:
     """A server with one event loop for all clients, in one thread."""
     with socket.create_server(("127.0.0.1", 0), backlog=QUEUE) as listener:
         address, ends = listener.getsockname(), []
+        errors: list[BaseException] = []
         is_ready = threading.Event()
 
         def begun(end: Callable[[], object]) -> None:
             ends.append(end)
             is_ready.set()
 
-        looping = threading.Thread(target=lambda: asyncio.run(_serve(listener, begun)), name="server")
+        def run() -> None:
+            try:
+                asyncio.run(_serve(listener, begun))
+            except BaseException as error:  # whoever waits for the server is to hear of it
+                errors.append(error)
+            finally:
+                is_ready.set()
+
+        looping = threading.Thread(target=run, name="server")
         looping.start()
         is_ready.wait()
+        if not ends:
+            looping.join()
+            raise errors[0]
         try:
             yield Served(address, lambda: 1)
         finally:

@@ -272,6 +272,14 @@ def test_an_own_async_function_is_its_own_async_form(source: str, amount: float,
     assert (last.phase, last.amount) == (Phase.DONE, amount), last.detail
 
 
+def test_what_own_async_functions_share_is_made_of_their_defaults_too(tmp_path: Path) -> None:
+    source = (
+        'SHARED = "make"\ndef make(sizes, waits):\n    return sum(sizes)\n'
+        "async def work(shared, *, sizes=(1, 2)):\n    return shared\n"
+    )
+    assert run_own(source, tmp_path).detail == "3"
+
+
 def test_an_own_function_that_is_not_async_or_is_gone_has_no_async_form(tmp_path: Path) -> None:
     path = tmp_path / "mine.py"
     assert load_async(f"{path}:work") is None

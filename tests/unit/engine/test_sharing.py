@@ -152,6 +152,15 @@ def test_of_very_many_reasons_and_gauges_some_are_kept(monkeypatch: pytest.Monke
     assert len(recorder.sharing.gauges) == MAX_GAUGES
 
 
+def test_of_changes_that_are_not_kept_no_reason_is_either(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workers.engine.changes.MAX_CHANGES", 2)
+    recorder = Recorder(0, 1, 100.0)
+    recorder.fold([event(0, Phase.STARTED, 0.1), event(0, Phase.WAITING, 0.2, ("lock a", ()))])
+    recorder.fold([event(0, Phase.RESUMED, 0.3), event(0, Phase.WAITING, 0.4, ("lock b", ()))])
+    assert list(recorder.sharing.rows) == [1]
+    assert recorder.waiting() == {0: Reason("lock b")}
+
+
 def test_waits_in_words_and_in_sums() -> None:
     run = made_run(tasks=2)
     run.recorder = recorded()

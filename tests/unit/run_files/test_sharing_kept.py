@@ -65,7 +65,7 @@ GAUGE = b'{"name": "n", "kind": "", "count": 4}\n'
         ("reason_rows.u4", b"\0\0\0\0\4\0\0\0", "a reason belongs to no wait"),
         ("gauges.jsonl", GAUGE.replace(b'""', b'"new"'), "a gauge is of no known kind"),
         ("gauges.jsonl", GAUGE.replace(b"4", b"5"), "the columns of the gauges differ in length"),
-        ("gauges.jsonl", GAUGE.replace(b"4", b"-1"), "count is not a number from 0"),
+        ("gauges.jsonl", GAUGE.replace(b"4", b"0"), "count is not a number from 1"),
         ("gauge_values.f8", b"\0" * 24, "the columns of the gauges differ in length"),
         ("gauge_values.f8", b"\xff" * 32, "a value of the gauges is out of range"),
     ],

@@ -333,6 +333,12 @@ def test_a_call_is_timed_in_a_process_of_its_own(
     assert trial.seconds_a_call(user_functions.entry(write("def work(): raise OSError\n")), {}) is None
     gui = user_functions.entry(write("NEEDS_GUI_THREAD = True\ndef work(): ...\n"))
     assert trial.seconds_a_call(gui, {}) is None, "it is not tried where it may not run"
+    shares = (
+        'SHARED = "make"\ndef make(size): return size\ndef work(shared, size: int = 1): return shared + 1\n'
+    )
+    assert trial.seconds_a_call(user_functions.entry(write(shares)), {}) is not None
+    meets = user_functions.entry(write(f"MEETS = True\n{shares}"))
+    assert trial.seconds_a_call(meets, {}) is None, "alone it would wait for ever"
     monkeypatch.setattr(trial, "PATIENCE_S", 0.4)
     endless = user_functions.entry(write("import time\ndef work(): time.sleep(60)\n"))
     assert trial.seconds_a_call(endless, {}) == 0.4

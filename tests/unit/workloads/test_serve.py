@@ -54,6 +54,15 @@ def test_a_client_that_says_nothing_does_not_keep_the_server_from_ending(how: st
         pass
 
 
+def test_a_loop_that_cannot_begin_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    async def fail(*arguments: object, **named: object) -> None:
+        raise OSError("no more files")
+
+    monkeypatch.setattr("asyncio.start_server", fail)
+    with pytest.raises(OSError, match="no more files"), SERVERS["loop"]():
+        pass
+
+
 def test_a_server_that_hangs_up_is_told() -> None:
     with (
         socket.create_server(("127.0.0.1", 0)) as listener,

@@ -7,8 +7,6 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from ...engine.run import Run
     from ...engine.sharing import Reason
 
@@ -48,7 +46,7 @@ def holder_words(run: Run, task: int, reason: Reason) -> str:
 def blocked_s(run: Run) -> dict[int, float]:
     """How long each task waited for what it shares with others, by its index, in seconds; none of the others."""
     found: dict[int, float] = {}
-    for task, _, began, ended in _waits(run):
+    for task, _, began, ended in run.recorder.sharing.waits(run.recorder.changes):
         found[task] = found.get(task, 0.0) + ended - began
     return found
 
@@ -56,7 +54,7 @@ def blocked_s(run: Run) -> dict[int, float]:
 def waited_for(run: Run) -> dict[str, tuple[int, float]]:
     """How often tasks waited for each thing, and for how long in all; the one that cost most is first."""
     found: dict[str, tuple[int, float]] = {}
-    for _, reason, began, ended in _waits(run):
+    for _, reason, began, ended in run.recorder.sharing.waits(run.recorder.changes):
         count, total = found.get(reason.what, (0, 0.0))
         found[reason.what] = (count + 1, total + ended - began)
     return dict(sorted(found.items(), key=lambda item: -item[1][1]))
@@ -65,23 +63,8 @@ def waited_for(run: Run) -> dict[str, tuple[int, float]]:
 def waited_for_in(run: Run, began: float, ended: float) -> str:
     """What one of the tasks waited for longest between two moments of `time.perf_counter`; empty where none did."""
     longest, words = 0.0, ""
-    for task, reason, since, until in _waits(run):
+    for task, reason, since, until in run.recorder.sharing.waits(run.recorder.changes):
         seconds = min(ended, until) - max(began, since)
         if seconds > longest:
             longest, words = seconds, reason_words(run, task, reason)
     return words
-
-
-def _waits(run: Run) -> Iterator[tuple[int, Reason, float, float]]:
-    """Each wait that has a reason: the task's index, the reason, when it began, and the task's next change."""
-    changes, sharing = run.recorder.changes, run.recorder.sharing
-    if not sharing.rows:
-        return
-    why = dict(zip(sharing.rows, sharing.reason_of, strict=True))
-    open_waits: dict[int, tuple[int, float]] = {}
-    for row, (task, moment) in enumerate(zip(changes.tasks, changes.times, strict=True)):
-        if task in open_waits:
-            number, began = open_waits.pop(task)
-            yield task, sharing.reasons[number], began, max(began, moment)
-        if row in why:
-            open_waits[task] = (why[row], moment)
