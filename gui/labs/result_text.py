@@ -5,7 +5,7 @@ from __future__ import annotations
 import html
 from typing import TYPE_CHECKING
 
-from gui.widgets.prose import inline
+from gui.widgets.fields import inline
 from workers.reports import failures
 from workers.reports.labs import claims as said
 from workers.utils.formatting import amount, milliseconds, number, plural, seconds

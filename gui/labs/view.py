@@ -17,10 +17,9 @@ from PySide6.QtWidgets import (
 
 from gui.labs.result_text import about, claims
 from gui.labs.version_pane import VersionPane
-from gui.widgets.fields import Menu, describe, section
+from gui.widgets.fields import Menu, describe, inline, prose, section
 from gui.widgets.fold import Fold
 from gui.widgets.panels import fill, order_tabs
-from gui.widgets.prose import inline, prose
 from workers.catalog.compatibility import misfit
 from workers.catalog.lab_source import DIFFERS, compared
 from workers.engine.plan import Settings

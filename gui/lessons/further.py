@@ -10,10 +10,9 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QVBoxLayout, QWidget
 
 from gui.widgets.code_block import CodeBlock
-from gui.widgets.fields import describe, named, section
+from gui.widgets.fields import describe, inline, named, prose, section
 from gui.widgets.fold import Fold
 from gui.widgets.panels import fill
-from gui.widgets.prose import inline, prose
 
 if TYPE_CHECKING:
     from gui.theme.theme import Theme

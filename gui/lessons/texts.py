@@ -6,7 +6,7 @@ import html
 import re
 from typing import TYPE_CHECKING, Any
 
-from gui.widgets.prose import inline
+from gui.widgets.fields import inline
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

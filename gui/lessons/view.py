@@ -13,10 +13,9 @@ from gui.lessons.further import Further
 from gui.lessons.question import Answers
 from gui.lessons.step_list import StepList
 from gui.widgets.code_block import CodeBlock
-from gui.widgets.fields import describe, named, note, pass_focus, section
+from gui.widgets.fields import describe, inline, named, note, pass_focus, prose, section
 from gui.widgets.fold import Fold
 from gui.widgets.panels import fill, order_tabs, set_text_color
-from gui.widgets.prose import inline, prose
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator, Mapping
@@ -185,6 +184,7 @@ class LessonView(QScrollArea):
         coming, going = (self._afterwards, self._before) if state == DONE else (self._before, self._afterwards)
         for part in coming:
             part.show()
+        self._steps_title.setText("What ran" if state == DONE else "What runs")
         self.next_button.setVisible(state == DONE and self._has_follower)
         goes_on = self.next_button if self._has_follower else self.again
         has_keys = {ASKING: self.answers.buttons[0], RUNNING: self, DONE: goes_on}[state]

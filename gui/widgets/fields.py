@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import html
 import math
+import re
 from typing import TYPE_CHECKING, TypeVar
 
 from PySide6.QtCore import QEvent, QLocale, QRegularExpression, QSize, Qt, Slot
@@ -18,6 +20,8 @@ from PySide6.QtWidgets import (
     QSpinBox,
     QWidget,
 )
+
+from gui.widgets.code_block import SELECTABLE
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QWheelEvent
@@ -243,6 +247,18 @@ def note(text: str = "") -> QLabel:
     label = QLabel(text, wordWrap=True)
     label.setForegroundRole(QPalette.ColorRole.PlaceholderText)
     return label
+
+
+def prose() -> QLabel:
+    """A label of HTML that wraps and can be selected; the Tab key passes over it: there is nothing to be done in it."""
+    label = QLabel(wordWrap=True, textFormat=Qt.TextFormat.RichText, textInteractionFlags=SELECTABLE)
+    label.setFocusPolicy(Qt.FocusPolicy.NoFocus)
+    return label
+
+
+def inline(text: str) -> str:
+    """A paragraph as HTML: code stands between backticks."""
+    return re.sub(r"`([^`]+)`", r"<code>\1</code>", html.escape(" ".join(text.split())))
 
 
 def pass_focus(neighbour: QWidget, *going: QWidget) -> None:

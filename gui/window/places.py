@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
-from gui.widgets.outline import Outline
+from gui.frame.outline import Outline
 from gui.your_function.recent import OwnFiles
 from workers.utils.atomic_file import why_not_written
 

@@ -11,8 +11,8 @@ from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
+from gui.frame.outline import Outline
 from gui.lessons.view import ASKING, DONE, RUNNING
-from gui.widgets.outline import Outline
 from tests.support.tab_order import check_order, tab_stops
 from tests.support.whole_app import PATIENCE_MS
 from workers.teaching.courses import Course, course
