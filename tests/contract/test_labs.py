@@ -93,6 +93,12 @@ def test_counters_of_processes_add_up_and_none_is_whole() -> None:
     assert figures(run) == {"expected": 20, "actual": 20, "lost": 0}
 
 
+def test_so_do_those_of_processes_that_come_one_after_the_other() -> None:
+    settings = Settings.of_lab(labs.versions()["counter.broken"], "process_per_task")
+    run = run_of(settings._replace(tasks=2, workers=1, params=(("counts", 5),)))
+    assert figures(run) == {"expected": 10, "actual": 10, "lost": 0}
+
+
 def test_on_python_3_9_a_deadlock_is_named_and_gauges_arrive() -> None:
     kept = Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser().glob("versions/3.9.*/bin/python3")
     path = next(map(str, kept), None) or shutil.which("python3.9")

@@ -6,6 +6,7 @@ The link server's thread takes the calls; each link has a thread of its own that
 
 from __future__ import annotations
 
+import itertools
 import secrets
 import sys
 import threading
@@ -79,6 +80,7 @@ class LinkServer:
         self._lock = threading.Lock()
         self._links: list[Link] = []
         self.ready_count = 0
+        self._numbers = itertools.count(1)
         self._cancelled_at = 0.0
         self._closed = False
         self._turns_away = threading.Event()
@@ -187,7 +189,9 @@ class LinkServer:
             niceness = NICE if self._control.scheduler.fair_lock is not None else 0
             crew = self._control.crew
             left = crew.tasks - self._in_flight.ended
-            link.say("welcome", self.place.format(link.seat), niceness, held, cancelled, crew.first, left)
+            # Seats are taken again: what a process tells of its memory must not be taken for another one's.
+            place, name = (self.place.format(number) for number in (link.seat, next(self._numbers)))
+            link.say("welcome", place, name, niceness, held, cancelled, crew.first, left)
 
     def processes(self) -> dict[int, float]:
         """The processor time of all processes that have called so far, in seconds; a copy."""

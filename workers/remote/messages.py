@@ -4,12 +4,13 @@ A message is a tuple of plain data: a word, then what belongs to it. Used on bot
 
     remote worker to program                         program to remote worker
     ("clock",)                                       ("clock", seconds)
-    ("ready", what runs there, pid)                  ("welcome", place, niceness, held, cancelled, first, left)
+    ("ready", what runs there, pid)                  ("welcome", place, name, niceness, held, cancelled, first, left)
     ("events", rows, processor time)                 ("held", held)  ("cancel",)  ("task", task)  ("close",)
 
 `held` are the numbers of the tasks that are paused, with `workers.engine.task.EVERY` for the run. All remote workers
-are told all of them whenever they change: a task that is run again on another one is paused there as well. `first` is
-the number of the run's first task, and `left` how many have not ended.
+are told all of them whenever they change: a task that is run again on another one is paused there as well. `name` is no
+other worker's in the run, while a place may have been that of one that has gone. `first` is the number of the run's
+first task, and `left` how many have not ended.
 """
 
 from __future__ import annotations

@@ -63,8 +63,8 @@ class RemoteWorker:
         gil = "on" if gil_enabled() else "off"
         runs = f"{platform.python_implementation()} {platform.python_version()}, GIL {gil}"
         say(wire, "ready", runs, os.getpid())
-        _, self.place, niceness, held, cancelled, first, tasks = hear(wire)
-        self.control.crew = Crew(first, tasks, 1, self.place)
+        _, self.place, name, niceness, held, cancelled, first, tasks = hear(wire)
+        self.control.crew = Crew(first, tasks, 1, name)
         self._hold(held)
         if cancelled:
             self.control.cancel()
