@@ -72,7 +72,9 @@ class TasksTab(Page):
         self._give_back()
         self.timeline.show_run(run)
         self.table.show_run(run, run.plan.unit)
-        self.waits.show_run(run, is_left=not self._core.leader.is_running)
+        # On the GUI thread nobody could press Break it, and a benchmark waits for nobody.
+        runs_here = run.settings.runner_entry.traits.gil == "gui"
+        self.waits.show_run(run, is_left=not (runs_here or self._core.leader.is_running))
 
     def set_free(self, is_free: bool) -> None:
         if is_free:

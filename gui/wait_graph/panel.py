@@ -77,7 +77,7 @@ class WaitPanel(QWidget):
         return QSize(WIDTH, super().sizeHint().height())
 
     def show_run(self, run: Run | None, is_left: bool = False) -> None:
-        """Look at another run; None for none. With `is_left` who is stuck is left so while this is in sight."""
+        """Look at another run; None for none. With `is_left` who is stuck is left so while this is refreshed."""
         self._run, self._is_final, self._waits = run, False, WaitGraph()
         self._is_left = is_left
         self.view.clear()
@@ -96,8 +96,9 @@ class WaitPanel(QWidget):
         elif self._throttle.is_due(at_once):
             self._waits = wait_graph(run, present_waits(run, time.perf_counter()))
             self._show(self._waits)
-            if self._is_left and self._waits.nodes and self.isVisible() and run.control.has_waits:
-                run.control.waits.judge.leave()  # else nobody could be quick enough for Break it
+            # From the first wait on, though it is hidden yet: else nobody could be quick enough for Break it.
+            if self._is_left and run.control.has_waits:
+                run.control.waits.judge.leave()
         self._follow()
 
     def _show(self, graph: WaitGraph) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QEvent, QSize, Qt, Slot
-from PySide6.QtWidgets import QHBoxLayout, QLabel, QPushButton, QSizePolicy, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QHBoxLayout, QPushButton, QSizePolicy, QVBoxLayout, QWidget
 
+from gui.widgets.elided import ShortLabel
 from gui.widgets.fields import describe, named, pass_focus
 from gui.widgets.live_number import Figure
 from gui.widgets.panels import fill
@@ -48,7 +49,7 @@ class Header(QWidget):
         self.worst = Figure(theme, WORST, "88.8 s", "The greatest lag since Start.")
         self.cores = Figure(theme, "Cores", "8.8 of 88", "How many processor cores this program uses now.")
 
-        self._hint = QLabel(wordWrap=True, textFormat=Qt.TextFormat.PlainText)
+        self._hint = ShortLabel(HINT_LINES)
         self._hint.setSizePolicy(QSizePolicy.Policy.Expanding, QSizePolicy.Policy.Preferred)
         self._hint.setAccessibleName("Hint")
         self.hint_button, self.end_button = (named(QPushButton(), "link") for _ in range(2))
@@ -88,7 +89,6 @@ class Header(QWidget):
         """Show a hint, what its button does where there is anything to do, and whether it is part of the tour."""
         if text != self._hint.text():
             self._hint.setText(text)
-            self._hint.setToolTip(text)
         if action_label != self.hint_button.text():
             self.hint_button.setText(action_label)
             self.hint_button.setAccessibleName(action_label)

@@ -42,6 +42,11 @@ class Call(NamedTuple):
     instruction: int
     names: dict[str, Any]
 
+    @property
+    def place(self) -> tuple[str, int, str]:
+        """The file, the line and the function; where the line has no number, that in which the function begins."""
+        return self.code.co_filename, self.line or self.code.co_firstlineno, self.code.co_name
+
 
 def stack_of(ident: int) -> list[Call]:
     """The stack of one thread, the innermost call first; empty where that thread runs no Python."""

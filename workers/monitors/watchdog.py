@@ -259,7 +259,7 @@ class Watchdog(Instrument[FrozenRun]):
             if other := stack_of(busiest):
                 ident, stack = busiest, other
         kind = self._kind(ident, stack[0], gap)
-        calls = tuple((call.code.co_filename, call.line or 0, call.code.co_name) for call in reversed(stack))
+        calls = tuple(call.place for call in reversed(stack))
         if self._samples and self._samples[-1].calls == calls:
             calls = self._samples[-1].calls  # one object for many that are equal
         guilty = self._files.guilty([call[0] for call in calls])
@@ -270,8 +270,7 @@ class Watchdog(Instrument[FrozenRun]):
 
     def _is_victim(self, innermost: Call, gap: Gap) -> bool:
         """Whether the GUI thread would go on if only it got the GIL, which another thread uses."""
-        code = innermost.code
-        if waits_for_events(line_of(code.co_filename, innermost.line or 0, code.co_name)):
+        if waits_for_events(line_of(*innermost.place)):
             return True
         if gap.was_free or self._kinds.of(innermost)[0] != WORK:
             return False

@@ -16,7 +16,7 @@ STUCK_S = 0.5
 STUCK_AGAIN_S = 0.1
 """The same after a run's first deadlock: others may stand behind it, one after the other, on the GUI thread too."""
 
-LOOKED_S = 0.5
+LOOKED_S = 0.8
 """For so long after each `leave` those who are stuck are left so: a window that freezes looks at nobody any more."""
 
 LEFT_S = 8.0

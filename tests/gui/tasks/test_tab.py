@@ -79,6 +79,18 @@ def test_a_queued_task_can_be_selected_though_it_has_no_bar(tab: TasksTab) -> No
     assert tab.timeline.canvas.accessibleDescription() == ""
 
 
+@pytest.mark.parametrize(
+    ("runner", "is_left"), [("thread_per_task", True), ("gui_thread", False), ("cooperative", False)]
+)
+def test_who_is_stuck_is_left_to_a_person_where_they_can_do_something(
+    tab: TasksTab, monkeypatch: pytest.MonkeyPatch, runner: str, is_left: bool
+) -> None:
+    asked: list[bool] = []
+    monkeypatch.setattr(tab.waits, "show_run", lambda run, is_left: asked.append(is_left))
+    tab.show_run(make_live_run(2, runner))
+    assert asked == [is_left]
+
+
 def test_the_timeline_can_be_hidden_and_then_does_nothing(
     tab: TasksTab, core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:

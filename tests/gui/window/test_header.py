@@ -214,20 +214,18 @@ def test_the_heartbeat_paints_only_itself(header: Header, qtbot: QtBot) -> None:
     assert whole.count == 0
 
 
-@pytest.mark.parametrize("scale", [1.0, 1.4, 2.0])
-def test_a_hint_is_never_cut(header: Header, theme: Theme, scale: float) -> None:
+@pytest.mark.parametrize(("scale", "wide"), [(1.0, 1024), (1.4, 1280)])
+def test_the_hints_of_the_tour_are_never_cut(header: Header, theme: Theme, scale: float, wide: int) -> None:
     theme.set_text_scale(scale)
-    header.resize(1024, 100)
     hint = (
         "The same work: worst lag 23 ms instead of 4.0 s on the GUI thread, and about 1.9× as fast. Next, lesson 4: A "
         "thread is not enough."
     )
     header.set_hint(hint, "Open lesson 4", is_tour=True)
-    QCoreApplication.sendPostedEvents()
-    header.resize(1024, header.heightForWidth(1024))
+    header.resize(wide, header.minimumSizeHint().height())
     QCoreApplication.sendPostedEvents()
     label = header._hint
-    assert header.hint == hint
+    assert header.hint == label.shown_text == hint
     assert label.heightForWidth(label.width()) <= label.height()
 
 
@@ -239,6 +237,22 @@ def test_the_very_first_hint_and_its_offer_stand_in_one_line(header: Header) -> 
     label = header._hint
     assert header.hint_button.isVisible()
     assert label.fontMetrics().horizontalAdvance(hint.text) <= label.width()
+
+
+def test_a_hint_that_is_too_long_takes_no_room_from_the_figures(header: Header) -> None:
+    """One that names all members of a deadlock, say."""
+    header.set_hint("It ran.")
+    header.resize(1024, header.minimumSizeHint().height())
+    QCoreApplication.sendPostedEvents()
+    before = [part.geometry() for part in (header.now, header.worst, header.cores, header.toggle, header.line)]
+    long = "; ".join(f"philosophers {n} waits for lock fork {n}, held by philosophers {n}" for n in range(9))
+    header.set_hint(long)
+    QCoreApplication.sendPostedEvents()
+    header.resize(1025, header.height())
+    header.resize(1024, header.minimumSizeHint().height())
+    after = [part.geometry() for part in (header.now, header.worst, header.cores, header.toggle, header.line)]
+    assert after == before
+    assert header._hint.toolTip() == header.hint == long
 
 
 @pytest.mark.parametrize("scale", [1.0, 1.4])

@@ -189,3 +189,10 @@ def test_processor_times_are_told_for_each_thread() -> None:
         pass
     me = threading.get_ident()
     assert processor_times()[me] - before[me] >= 0.05
+
+
+def test_a_call_without_a_line_stands_where_its_function_begins() -> None:
+    """In the middle of what the compiler made there is none: a card would blame line 0."""
+    code = stack_of.__code__
+    assert Call(code, None, 0, {}).place == (code.co_filename, code.co_firstlineno, "stack_of")
+    assert Call(code, 7, 0, {}).place == (code.co_filename, 7, "stack_of")
