@@ -85,6 +85,7 @@ class LessonLeader(QObject):
         self._wanted = [settings for settings in self._settings if settings is not None]
         self.lesson, self._answer = lesson, answer
         self._runs, self._cores = [], []
+        self._network = self._server.settings
         self.begun.emit(lesson)
         self._measure_cores()
 
@@ -116,7 +117,6 @@ class LessonLeader(QObject):
         if self._runs or not self._wanted:
             self._judge()
             return
-        self._network = self._server.settings
         self._server.configure(**PROFILES[NETWORK]._asdict())
         self._director.sequence(self._wanted)
 
@@ -126,7 +126,7 @@ class LessonLeader(QObject):
             return
         if self._director.is_busy:
             self._director.cancel()
-        elif not self._runs:
+        else:  # cores are measured
             self._refuse("The lesson was cancelled.")
 
     # ---------------------------------------------------------------- its runs
@@ -162,6 +162,7 @@ class LessonLeader(QObject):
     def _refuse(self, why: str) -> None:
         if self.lesson is not None:
             self.lesson = None
+            self._asker.forget()  # else the next lesson would take the answer for its own
             self._server.configure(**self._network._asdict())
             self.refused.emit(why)
 
