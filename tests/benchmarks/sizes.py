@@ -117,6 +117,17 @@ LAB_LAGS = LabSizes(
     )
 )
 
+# ---------------------------------------------------------------- lessons
+
+LESSONS = size(100, 2)
+"""So many of them are measured at the most, the first ones."""
+
+LESSON_RUNS = size({"--headless": 20, "--offscreen": 5}, {"--headless": 1, "--offscreen": 1})
+"""Of each lesson; those with its saboteur are headless."""
+
+LESSONS_IN_PROCESS = 5
+LESSON_COURSE_S = 120.0
+
 # ---------------------------------------------------------------- how often, and how long
 
 PAIRS, WARM_UPS = size((9, 1), (1, 0))
