@@ -4,7 +4,7 @@
     frozen_window                        a lesson of Thaw's, by its name
     mine/bank_account.py                 one of one's own, beside the course or by its whole path
 
-Of a folder it is all lessons in there, in the order of their literal ORDER.
+Of a folder it is all lessons in there, in the order of their literal ORDER; files whose names begin with _ are none.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def _of_file(path: Path) -> Course:
 
 
 def _of_folder(folder: Path) -> Course:
-    files = sorted(name for name in os.listdir(folder) if name.endswith(".py") and name != "__init__.py")
+    files = sorted(name for name in os.listdir(folder) if name.endswith(".py") and not name.startswith("_"))
     found = sorted(
         (read_lesson(folder / name) for name in files), key=lambda lesson: (lesson.order, lesson.name)
     )

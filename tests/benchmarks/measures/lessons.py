@@ -24,16 +24,13 @@ if TYPE_CHECKING:
     from tests.benchmarks.program import Bench
     from workers.catalog.lessons import Lesson
 
-PROGRAM, SABOTAGED = ROOT / "main.py", HERE / "watch" / "sabotaged.py"
+PROGRAM, OFTEN = ROOT / "main.py", HERE / "watch" / "lesson_often.py"
+WHOLE, WITH_SABOTEUR = "whole", "sabotaged"
 
 
-def gone_through(
-    bench: Bench, program: Path, names: Sequence[str], where: str = "--headless"
-) -> list[dict[str, Any]]:
-    """What came of lessons, one after the other in one process."""
-    course = bench.new_folder() / "lessons.course"
-    course.write_text("\n".join(names))
-    with bench.process(program, "--course", course, where, "--json") as process:
+def gone_through(bench: Bench, *command: str | Path) -> list[dict[str, Any]]:
+    """What came of the lessons that a command line names, one after the other in one process."""
+    with bench.process(*command, "--json") as process:
         process.wait(0, 1, timeout=LONG_S)
         said = process.said()
     try:
@@ -43,12 +40,12 @@ def gone_through(
     return list(told["lessons"])
 
 
-def often(bench: Bench, program: Path, name: str, runs: int, where: str = "--headless") -> list[dict[str, Any]]:
-    """What came of one lesson, so many times: a few in each process, for the first in one is not like the others."""
+def often(bench: Bench, how: str, name: str, where: str) -> list[dict[str, Any]]:
+    """What came of one lesson, many times: a few in each process, for the first in one is not like the others."""
     found: list[dict[str, Any]] = []
-    while len(found) < runs:
-        names = [name] * min(LESSONS_IN_PROCESS, runs - len(found))
-        found += gone_through(bench, program, names, where)
+    while left := LESSON_RUNS[where] - len(found):
+        times = min(LESSONS_IN_PROCESS, left)
+        found += gone_through(bench, OFTEN, str(times), how, "--lesson", name, where)
     return found
 
 
@@ -69,8 +66,8 @@ def claims(lesson: Lesson, busy: bool) -> Measure:
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
         found = []
         with bench.busy(BUSY_PROCESSES) if busy else nullcontext():
-            for where, many in LESSON_RUNS.items():
-                found += often(bench, PROGRAM, lesson.name, many, where)
+            for where in LESSON_RUNS:
+                found += often(bench, WHOLE, lesson.name, where)
         judged = [result for result in found if result["judged"]]
         for result in judged:
             for claim in result["claims"]:
@@ -92,7 +89,7 @@ def saboteur(lesson: Lesson) -> Measure:
     wanted = told_of(lesson, "saboteur", "runs with a saboteur that all claims passed")
 
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
-        found = often(bench, SABOTAGED, lesson.name, LESSON_RUNS["--headless"])
+        found = often(bench, WITH_SABOTEUR, lesson.name, "--headless")
         judged = [result for result in found if result["judged"]]
         unseen = sum(result["holds"] for result in judged)
         tell(f"{len(judged) - unseen} of {len(found)} found out, {len(found) - len(judged)} not judged")
@@ -111,9 +108,11 @@ def course(names: Sequence[str]) -> Measure:
 
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
         took = []
+        listed = bench.new_folder() / "lessons.course"
+        listed.write_text("\n".join(names))
         for _ in range(runs):
             began = time.perf_counter()
-            gone_through(bench, PROGRAM, names)
+            gone_through(bench, PROGRAM, "--course", listed, "--headless")
             took.append(time.perf_counter() - began)
             tell(f"{took[-1]:.1f} s")
         return {wanted.key: took}

@@ -39,6 +39,23 @@ def test_what_is_read_of_a_file(tmp_path: Path) -> None:
     assert not lesson.needs_window
 
 
+def test_the_saboteur_changes_its_own_step_alone_and_adds_parameters(tmp_path: Path) -> None:
+    first, more = '{"seconds": 0.01}},', '{"seconds": 0.01}}, {"says": "Again", "workload": "sleep"},'
+    saboteur = "SABOTEUR = ({'step': 1, 'params': {'more': 1}}, {'step': 1, 'tasks': 3})"
+    lesson = read(tmp_path, (first, more), ("claims(run)", "claims(*runs)"), (TRY, f"{TRY}{saboteur}\n"))
+    assert lesson.sabotaged[0].said == {
+        **lesson.steps[0].said,
+        "tasks": 3,
+        "params": {"seconds": 0.01, "more": 1},
+    }
+    assert lesson.sabotaged[1:] == lesson.steps[1:]
+
+
+def test_each_of_ours_has_a_place_of_its_own() -> None:
+    orders = [lesson.order for lesson in lessons().values()]
+    assert orders == sorted(set(orders))
+
+
 def test_a_lesson_of_ours_that_is_named_by_its_path_is_ours() -> None:
     by_path = read_lesson(PACKAGE / "lessons" / "lost_updates.py")
     assert by_path == lessons()["lost_updates"]

@@ -40,7 +40,8 @@ def test_without_a_title_it_is_called_as_its_file(tmp_path: Path) -> None:
 def test_a_folder_is_in_the_order_of_its_lessons(tmp_path: Path) -> None:
     write_lesson(tmp_path / "a.py")
     write_lesson(tmp_path / "b.py", ("TAKE_HOME", "ORDER = 1\nTAKE_HOME"))
-    (tmp_path / "notes.txt").write_text("no lesson")
+    for other in ("notes.txt", "_helps_them.py", "__init__.py"):
+        (tmp_path / other).write_text("no lesson")
     made = course(tmp_path)
     assert made.title == tmp_path.name
     assert [lesson.path.name for lesson in made.lessons] == ["b.py", "a.py"]
