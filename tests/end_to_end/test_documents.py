@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import re
 import shlex
+import shutil
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.end_to_end.servers import PictureServer
+from tests.support.lesson_files import example_lesson
 from tests.support.program import ROOT, Program
 from workers.command_line.declaration import parser
 
@@ -18,7 +20,8 @@ if TYPE_CHECKING:
 
     from _pytest.mark import ParameterSet
 
-DOCUMENTS = [ROOT / "README.md", *sorted((ROOT / "docs").glob("*.md"))]
+DOCS = ROOT / "docs"
+DOCUMENTS = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
 LINE = re.compile(r"^(?: {4})?(?:scripts/run|python main\.py) (-.*)$", re.MULTILINE)
 LAB = r"--workload \w+\.\w+( |$)"
 """It says how many tasks it needs to show what it shows."""
@@ -63,6 +66,8 @@ def workplace(tmp_path: Path, environment: dict[str, str]) -> Iterator[Path]:
     folder.mkdir()
     for file, function in (("my_file.py", "my_function"), ("pictures.py", "resize"), ("counter.py", "fixed")):
         (folder / file).write_text(OWN.format(function))
+    (folder / "bank.py").write_text(example_lesson())
+    shutil.copytree(DOCS, folder / "docs", ignore=shutil.ignore_patterns("*.png", "*.md"))
     (folder / "fails.py").write_text("def fails(size: int = 10) -> int:\n    raise ValueError(size)\n")
     for package, module in (("package", "module.py"), ("path/to", "module.py")):
         (folder / package).mkdir(parents=True)

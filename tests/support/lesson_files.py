@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
+
+from workers.utils.child import ROOT
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -34,3 +37,12 @@ def write_lesson(path: Path, *changes: tuple[str, str]) -> Path:
         source = source.replace(old, new)
     path.write_text(source, encoding="utf-8")
     return path
+
+
+def example_lesson() -> str:
+    """The whole lesson that docs/write-a-lesson.md shows."""
+    found = re.search(
+        r"^```python\n(.*?)^```$", (ROOT / "docs/write-a-lesson.md").read_text("utf-8"), re.M | re.S
+    )
+    assert found is not None
+    return found[1]
