@@ -73,7 +73,10 @@ def main(arguments: list[str]) -> int:
     for lesson in course:
         file, picture = FOLDER / f"{lesson.name}.md", FOLDER / f"{lesson.name}.png"
         if lesson.name in chosen:
-            showed = document.showed(lesson, run(lesson, picture), environment())
+            result = run(lesson, picture)
+            if not result["judged"]:
+                print(f"{lesson.name}: {result['why_not_judged']}", file=sys.stderr)
+            showed = document.showed(lesson, result, environment())
             make_small(picture)
         elif file.exists():  # those beside it may be others now
             showed = document.showed_in(file.read_text("utf-8"))
