@@ -100,9 +100,12 @@ class Step(NamedTuple):
     may_lack: bool = False
 
     def changed(self, changes: Mapping[str, Any]) -> Step:
-        """The same with other settings; parameters are added to those that it has."""
-        params = {**self.said.get("params", {}), **changes.get("params", {})}
-        return self._replace(said={**self.said, **changes, **({"params": params} if params else {})})
+        """The same with other settings; parameters are added to those that it has, but for another kind of work."""
+        said = {**self.said, **changes}
+        before, after = (one["workload"].partition(".")[0] for one in (self.said, said))
+        kept = self.said.get("params", {}) if before == after else {}
+        said["params"] = {**kept, **changes.get("params", {})}
+        return self._replace(said={name: value for name, value in said.items() if name != "params" or value})
 
 
 class Try(NamedTuple):

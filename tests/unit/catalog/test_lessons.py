@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.lesson_files import SOURCE, write_lesson
-from workers.catalog.lessons import Lesson, lessons, read_lesson
+from workers.catalog.lessons import Lesson, Step, lessons, read_lesson
 from workers.utils.child import PACKAGE
 from workers.utils.errors import BadInput
 
@@ -49,6 +49,13 @@ def test_the_saboteur_changes_its_own_step_alone_and_adds_parameters(tmp_path: P
         "params": {"seconds": 0.01, "more": 1},
     }
     assert lesson.sabotaged[1:] == lesson.steps[1:]
+
+
+def test_another_workload_has_only_the_parameters_that_are_said_with_it() -> None:
+    step = Step("a step", {"workload": "counter.broken", "params": {"counts": 9}})
+    assert step.changed({"workload": "counter.fixed"}).said["params"] == {"counts": 9}, "it is the same lab"
+    assert "params" not in step.changed({"workload": "primes", "params": {}}).said
+    assert step.changed({"workload": "primes", "params": {"numbers": 5}}).said["params"] == {"numbers": 5}
 
 
 def test_each_of_ours_has_a_place_of_its_own() -> None:
