@@ -89,11 +89,8 @@ def shown(order: Order, folder: str, name: str) -> Picture | Saved:
 def why_failed(error: BaseException | None, name: str) -> str:
     """Why a download failed, as a sentence; empty where it did not, or where that is a mistake of ours."""
     if isinstance(error, (DownloadError, NoPicture)):
-        causes = [
-            error,
-            error.__cause__,
-            getattr(error.__cause__, "__cause__", None),
-        ]  # the last of several tries
+        cause = error.__cause__
+        causes = (error, cause, getattr(cause, "__cause__", None))  # of the last of several tries, too
         return f"{error} {WAY_OUT}" if any(isinstance(one, NoPicture) for one in causes) else str(error)
     if isinstance(error, OSError):
         return f"{name} cannot be written: {no_room(error) or error.strerror or error}."

@@ -69,9 +69,8 @@ class QThreadRunner(QObject):
             worker.finished.connect(thread.quit, Qt.ConnectionType.DirectConnection)
             self._places.append((thread, worker))
             thread.start()
-            if not (
-                thread.isRunning() or thread.isFinished()
-            ):  # the system gives no more: those there are do it all
+            # Where the system gives no more, those that there are do it all.
+            if not (thread.isRunning() or thread.isFinished()):
                 self._places.pop()
                 if not self._places:
                     raise RuntimeError("can't start new thread")

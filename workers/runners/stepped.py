@@ -61,7 +61,7 @@ class SteppedRunner:
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
         """Start the threads; returns at once."""
         self._tasks, self._emit, self._control = tasks, emit, control
-        loader = control.load = Loader()
+        loader = control.load = Loader(control)
         self._stepper = Stepper(
             self._choose,
             loader.files,

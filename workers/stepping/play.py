@@ -59,7 +59,6 @@ def play(job: Job, choose: Choose, *, watch: bool = False) -> Played:
 class _Play:
     def __init__(self, job: Job, choose: Choose, watch: bool) -> None:
         self._job = job
-        self._world = World(job.file)
         self._watching = watch
         self._stepper = Stepper(
             choose,
@@ -73,6 +72,7 @@ class _Play:
         self._left = iter(range(self._places, job.tasks))
         self._control = Control(crew=Crew(0, job.tasks, self._places, "", self._stepper))
         self._waits = self._control.waits
+        self._world = World(job.file, self._waits)
         self._deadlocks: list[str] = []
         self._results: list[Any] = [None] * job.tasks
         self._steps: list[Step] = []

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 from ..catalog import user_functions, user_names
 from ..engine.loading import load_workload
 from ..monitors.syntax import parse
+from ..sync.made import making
 from ..sync.names import name_things
 from ..user_code.loading import Workload, maker, workload_of
 from ..user_code.modules import LOCK, importable
@@ -24,6 +25,9 @@ from .stand_ins import FOR_SOURCE, STAND_INS, compiled
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
+
+    from ..engine.task import Control
+    from ..sync.waits import Waits
 
 STANDARD = frozenset({"queue", "concurrent.futures._base", "concurrent.futures.thread"})
 
@@ -86,11 +90,12 @@ class World:
         is_silent: whether what it prints is left out.
     """
 
-    def __init__(self, file: File, *, is_silent: bool = True) -> None:
+    def __init__(self, file: File, waits: Waits, *, is_silent: bool = True) -> None:
         """Run the file.
 
         Args:
             file: the file.
+            waits: of the run: what the file makes at its top is the tasks' alone.
             is_silent: whether what it prints is left out.
 
         Raises:
@@ -106,7 +111,8 @@ class World:
         self.module = ModuleType(file.module)
         self.module.__file__ = str(file.path)
         with LOCK, importable(str(file.path.parent)) if file.is_new else contextlib.nullcontext():
-            self._run(self.module, file.code)
+            with making(waits):
+                self._run(self.module, file.code)
         own = vars(self.module)
         self.data = frozenset(name for name, one in own.items() if name[:2] != "__" and not is_code(one))
         name_things({name: one for name, one in own.items() if name in self.data})
@@ -210,8 +216,9 @@ class Loader:
         files: those whose functions are stepped; a file is added when a function of it is imported.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, control: Control) -> None:
         self.files: set[str] = set()
+        self._control = control
         self._made: dict[str, Workload] = {}
 
     def __call__(self, name: str) -> Workload:
@@ -223,7 +230,7 @@ class Loader:
         if user_names.is_own(name) and user_functions.form(name) != "workload":
             file = File(name)
             self.files |= file.files
-            return World(file, is_silent=False).workload(file.function)
+            return World(file, self._control.waits, is_silent=False).workload(file.function)
         found = load_workload(name)
         self.files.add(inspect.unwrap(found.function).__code__.co_filename)
         if found.make_shared is not None:

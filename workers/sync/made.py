@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import contextmanager
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,18 @@ from .names import name_things
 from .thing import HERE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
+
+
+@contextmanager
+def making(waits: Any) -> Iterator[None]:
+    """Within this block things are made that tasks will share: who uses them here is none but these."""
+    before = getattr(HERE, "maker", None)
+    HERE.maker = waits
+    try:
+        yield
+    finally:
+        HERE.maker = before
 
 
 class Made:
@@ -29,11 +41,8 @@ class Made:
         """
         with self._making:
             if make not in self._made:
-                HERE.maker = known["waits"]
-                try:
+                with making(known["waits"]):
                     made = make(**{name: known[name] for name in signature(make).parameters if name in known})
-                finally:
-                    HERE.maker = None
                 name_things(made)
                 self._made[make] = made
             return self._made[make]

@@ -168,9 +168,8 @@ def database(
     with contextlib.closing(client.connection):
         if wal:
             yield from client.patiently(client.log_ahead)
-        while (
-            yield from client.patiently(client.fill)
-        ):  # all tasks fill it: no step is long, and nobody waits
+        # All tasks fill it: no step is long, and nobody waits.
+        while (yield from client.patiently(client.fill)):
             yield 0
         wrote = rows = 0
         for _ in range(queries):

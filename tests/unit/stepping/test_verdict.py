@@ -169,6 +169,16 @@ def test_nobody_can_judge(tmp_path: Path, source: str, why: str) -> None:
     assert found.exit_code == 2
 
 
+def test_what_a_file_fills_at_its_top_is_known_to_its_tasks_alone(tmp_path: Path) -> None:
+    source = (
+        "import queue\njobs = queue.Queue()\njobs.put(1)\n"
+        "def work():\n    while not jobs.empty():\n        jobs.get()\n    jobs.join()\n"
+    )
+    found = of(tmp_path, source, orders=4)
+    assert (found.kind, found.is_always) == ("wrong", True)
+    assert "waits for task_done of queue jobs" in found.why
+
+
 def test_an_order_of_whole_tasks_that_cannot_be_stepped_is_not_judged(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
