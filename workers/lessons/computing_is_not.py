@@ -1,0 +1,103 @@
+"""A thread that computes in Python holds the GIL, and there is only one in a process: at any moment one thread runs.
+
+When others want it, Python takes it away after five milliseconds at the latest, and gives it to another thread. So
+four threads take turns, and all of them together do no more than one would. A second core does not help: it waits with
+the thread that waits for the GIL.
+
+Each process has an interpreter of its own, with a GIL of its own. Two processes compute at the same time, on two cores.
+What they pay for it is their start, and that everything they get or give back has to be copied.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..engine.run import Run
+
+TITLE = "Computing is not"
+ORDER = 30
+MINUTES = 3
+ASKS = "A thread looks for prime numbers, in pure Python. How much faster are four threads, on two cores?"
+ANSWERS = {
+    "Four times as fast": "So it was with waiting. But to compute, each of them needs the GIL, and there is just one.",
+    "Twice as fast: there are two cores": (
+        "Two processes would be. Threads of one process share a GIL, and only who has it can use a core."
+    ),
+    "Not at all": "One GIL, so one thread computes at any moment, and the others wait for their turn.",
+}
+RIGHT = "Not at all"
+STEPS = (
+    {
+        "says": "One thread",
+        "workload": "primes",
+        "runner": "thread_pool",
+        "tasks": 8,
+        "workers": 1,
+        "params": {"numbers": 60_000},
+        "look": "timeline",
+    },
+    {
+        "says": "Four threads",
+        "workload": "primes",
+        "runner": "thread_pool",
+        "tasks": 8,
+        "workers": 4,
+        "params": {"numbers": 60_000},
+        "look": "timeline",
+    },
+    {
+        "says": "Two processes",
+        "workload": "primes",
+        "runner": "process_pool",
+        "tasks": 8,
+        "workers": 2,
+        "params": {"numbers": 60_000},
+        "look": "timeline",
+    },
+)
+TAKE_HOME = "Threads make Python code that computes no faster: for that take processes, or a library in C."
+TRY = (
+    {"says": "In eight threads", "step": 2, "workers": 8},
+    {
+        "says": "So little to compute that the start of the processes takes longer",
+        "step": 3,
+        "params": {"numbers": 500},
+    },
+)
+SABOTEUR = {"step": 3, "runner": "thread_pool"}
+CORES = 1.8
+SNIPPET = """
+from concurrent.futures import ProcessPoolExecutor
+
+
+def primes(first: int) -> int:
+    found = range(first, first + 5_000)
+    return sum(all(number % divisor for divisor in range(2, 100)) for number in found)
+
+
+if __name__ == "__main__":  # each process imports this file, and must not start processes itself
+    with ProcessPoolExecutor(2) as pool:
+        counts = list(pool.map(primes, range(100, 9_000, 5_000)))
+    print(counts)
+"""
+
+
+def claims(one: Run, four: Run, processes: Run) -> Iterator[tuple[bool, str]]:
+    alone, threads, apart = (_computing_s(run) for run in (one, four, processes))
+    yield (
+        alone / threads < 1.3,
+        f"One thread took {alone:.2f} s and four took {threads:.2f} s: {alone / threads:.2f} times as fast.",
+    )
+    yield (
+        alone / apart > 1.5,
+        f"Two processes took {apart:.2f} s, not counting the {processes.startup_s:.2f} s of their start: "
+        f"{alone / apart:.2f} times as fast as the one thread.",
+    )
+
+
+def _computing_s(run: Run) -> float:
+    assert run.startup_s is not None
+    return run.wall_s - run.startup_s
