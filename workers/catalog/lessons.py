@@ -91,7 +91,7 @@ class Step(NamedTuple):
         says: what it is, in a few words.
         said: what its file says of the run, by names of CHANGES.
         look: one of LOOKS: where it is best seen; empty: in the lesson itself.
-        may_lack: whether the lesson goes without it where it cannot be run here; nothing is claimed then.
+        may_lack: whether the lesson goes without it where it cannot be run here; its claims get None in its place.
     """
 
     says: str

@@ -28,6 +28,9 @@ MIN_VERSION = (3, 9)
 ANSWER_S = 5.0
 """How long an interpreter may take to answer; PyPy needs a tenth of a second."""
 
+FREE_THREADED = "free-threaded"
+"""In place of a path: the first one without a GIL."""
+
 NAMES = re.compile(r"(python3(\.\d+)?t?|pypy3(\.\d+)?|graalpy(\d+\.\d+)?)(\.exe)?")
 
 ASK = """
@@ -86,7 +89,8 @@ def choose(wanted: str) -> Python:
     """The interpreter that a person means.
 
     Args:
-        wanted: its path, or its name on PATH; empty: the first other one on PATH.
+        wanted: its path, or its name on PATH; empty: the first other one on PATH; FREE_THREADED: the first of these
+            whose GIL is off.
 
     Raises:
         BadInput: there is no such one, or it cannot be used; a sentence for people.
@@ -97,6 +101,14 @@ def choose(wanted: str) -> Python:
             raise BadInput(
                 "There is no other Python on PATH. Name one with the parameter python, or install one, "
                 "such as pypy3 or python3.13t."
+            )
+        return found
+    if wanted == FREE_THREADED:
+        found = next((python for python in others() if not python.gil), None)
+        if found is None:
+            raise BadInput(
+                "There is no other Python on PATH whose GIL is off. Install one, such as python3.14t, or name one with "
+                "the parameter python."
             )
         return found
     path = shutil.which(os.path.expanduser(wanted))

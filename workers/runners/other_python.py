@@ -58,7 +58,7 @@ class OtherPythonRunner(RemoteRunner):
         """Choose an interpreter.
 
         Args:
-            python: the interpreter's path, or its name on PATH; empty: the first other one found
+            python: its path, or its name on PATH; free-threaded: the first without a GIL; empty: the first found
         """
         self._wanted = python
 

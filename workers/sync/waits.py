@@ -201,8 +201,10 @@ class Waits:
                 self.samples.add("", gauge, now, read())
             is_due = at_once or self.samples.is_due(now)
             rows: tuple[Sample, ...] = self.samples.take(now, are_last) if is_due else ()
-        if rows:
-            member.tell(PROGRESS, rows, 0.0)
+            if (
+                rows
+            ):  # told here, so that what was taken first arrives first: the last sample is what came of it
+                member.tell(PROGRESS, rows, 0.0)
 
     # ---------------------------------------------------------------- waits; MUTEX is held
 

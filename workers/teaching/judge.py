@@ -13,7 +13,7 @@ from ..reports import failures
 from ..user_code.modules import load_file
 from ..utils import traces
 from ..utils.errors import BadInput
-from ..utils.formatting import error_line
+from ..utils.formatting import error_line, listed
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -102,7 +102,8 @@ def judge(
 
     Args:
         lesson: the lesson.
-        runs: of its steps; None for one that may lack and cannot be run here.
+        runs: of its steps; None for one that may lack and cannot be run here: its claims get that, and claim nothing
+            of it. Where they claim nothing at all the lesson is not judged.
         answer: what was answered, from 0 on.
         cores: the fewest free cores that were measured just before and after the runs.
 
@@ -110,14 +111,14 @@ def judge(
         BadInput: a person's own lesson cannot be imported, or its claims cannot be made.
     """
     why_not = _why_not(lesson, runs, cores)
-    told = () if why_not else _told(lesson, runs)
+    told = [] if why_not else _told(lesson, runs)
+    lacking = [step.says for step, run in zip(lesson.steps, runs, strict=True) if run is None]
+    if lacking and not told:
+        why_not = why_not or f"Not judged: this cannot be run here: {listed(lacking)}."
     return Result(lesson, answer, told, why_not, cores, runs)
 
 
 def _why_not(lesson: Lesson, runs: Sequence[Run | None], cores: float | None) -> str:
-    lacking = [step.says for step, run in zip(lesson.steps, runs, strict=True) if run is None]
-    if lacking:
-        return f"Not judged: this cannot be run here: {lacking[0]}."
     if any(run is not None and run.cancelled for run in runs):
         return "Not judged: a run was cancelled."
     if cores is not None and cores < lesson.cores:
@@ -132,9 +133,11 @@ def _told(lesson: Lesson, runs: Sequence[Run | None]) -> list[Told]:
     module = module_of(lesson)
     try:
         told = [_claim(said) for said in module.claims(*runs)]
-        if not told:
+        if not told and None not in runs:
             raise ValueError("claims yields nothing, and so nothing would be checked")
     except (Exception, SystemExit) as error:
+        if None in runs:
+            return []  # what it says is of the run that lacks
         failed = [line for run in runs if run is not None for line in failures.told(run)]
         if not lesson.is_own and not failed:
             raise

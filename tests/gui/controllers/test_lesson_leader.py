@@ -72,10 +72,14 @@ class Led:
         self.asked, self.measures = threading.Event(), threading.Event()
         self.measures.set()
         self.leader.begun.connect(self.begun.append)
-        self.leader.stepped.connect(self.steps.append)
-        self.leader.stepped.connect(lambda step: self.networks.append(self.server.settings))
+        self.director.begun.connect(self._note_step)
         self.leader.finished.connect(self.results.append)
         self.leader.refused.connect(self.refusals.append)
+
+    def _note_step(self, run: object) -> None:
+        if self.leader.lesson is not None:
+            self.steps.append(self.leader.step)
+            self.networks.append(self.server.settings)
 
     @property
     def is_busy(self) -> bool:

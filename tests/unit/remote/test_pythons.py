@@ -54,6 +54,7 @@ def test_others_are_listed_once_in_the_order_of_path(make: Callable[[str, str], 
     assert [python.words for python in found] == ["PyPy 3.9.16, GIL on", "Python 3.13.1t, GIL off"]
     assert pythons.choose("") == found[0]
     assert pythons.choose("python3.13t").gil is False
+    assert pythons.choose("free-threaded") == found[1]
     assert pythons.choose("python3.11").path.endswith("python3.11"), "who names this very one gets it"
 
 
@@ -78,6 +79,11 @@ def test_what_cannot_be_used_is_told(make: Callable[[str, str], str], monkeypatc
     assert sentence("") == (
         "There is no other Python on PATH. Name one with the parameter python, or install one, "
         "such as pypy3 or python3.13t."
+    )
+    make("pypy3", f"echo {PYPY}")
+    assert sentence("free-threaded") == (
+        "There is no other Python on PATH whose GIL is off. Install one, such as python3.14t, or name one with the "
+        "parameter python."
     )
     assert sentence("nowhere") == (
         "There is no program nowhere. The parameter python names an interpreter or its path."

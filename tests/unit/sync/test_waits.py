@@ -26,11 +26,11 @@ from workers.sync import (
 from workers.sync.judge import LEFT_S, LOOKED_S, STUCK_AGAIN_S, STUCK_S, Judge
 from workers.sync.pace import Pace
 from workers.sync.samples import FREE, MAX_SAMPLES, Samples
-from workers.sync.thing import LOOK_S, Stopped
+from workers.sync.thing import LOOK_S, MUTEX, Stopped
 from workers.sync.waits import MAX_TOLD
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Generator
 
 
 def taken(lock: Any) -> None:
@@ -746,6 +746,31 @@ def test_what_is_watched_is_read_after_each_step_and_at_the_end() -> None:
     tasks.run(lambda: [vars(shared).update(n=7), shared.jobs.put(1)])
     assert samples(tasks, "n") == [7, 7]
     assert samples(tasks, "depth") == [1, 1]
+
+
+def test_samples_that_were_taken_first_are_told_first() -> None:
+    """While some are told nobody else can take any: else what is told last would not be what came of it."""
+    tasks = Tasks()
+    tasks.made(lambda: None)
+    tasks.waits.watch("n", lambda: 0)
+    others_may: list[bool] = []
+
+    def look() -> None:
+        others_may.append(MUTEX.acquire(blocking=False))
+        if others_may[-1]:
+            MUTEX.release()
+
+    def tell(phase: int, detail: Any, moment: float) -> None:
+        looks = threading.Thread(target=look)
+        looks.start()
+        looks.join()
+
+    def work(shared: None) -> Generator[float, None, None]:
+        yield 1
+
+    list(tasks.waits.follow(0, "task", tell, work, lambda: None, {}))
+    assert others_may
+    assert not any(others_may)
 
 
 def test_the_amount_that_all_have_done_can_be_watched() -> None:

@@ -10,7 +10,7 @@ import pytest
 from tests.support.finished_runs import lag_of, made_run
 from tests.support.lesson_files import CLAIM, write_lesson
 from workers.catalog.lessons import lessons, read_lesson
-from workers.teaching.judge import judge
+from workers.teaching.judge import Told, judge
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
@@ -99,3 +99,14 @@ def test_where_tasks_failed_that_is_said_too(tmp_path: Path) -> None:
 def test_an_import_that_fails_is_told_with_its_line(tmp_path: Path, line: str, why: str) -> None:
     said = refused(tmp_path, ('TITLE = "Two', f'{line}\nTITLE = "Two'))
     assert said == f"The lesson mine.py cannot be imported: {why}"
+
+
+def test_what_does_not_need_a_step_that_lacks_is_claimed(tmp_path: Path) -> None:
+    result = judged(tmp_path, None, (CLAIM, "yield True, 'so it is everywhere'"))
+    assert (result.is_judged, result.holds, result.told) == (True, True, [Told("so it is everywhere", True)])
+
+
+def test_a_lesson_that_claims_nothing_without_it_is_not_judged() -> None:
+    result = judge(lessons()["without_the_gil"], [None, None, None])
+    assert (result.is_judged, result.holds) == (False, False)
+    assert result.why_not.startswith("Not judged: this cannot be run here: counter += 1 in this Python, ")
