@@ -18,11 +18,16 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gui.app import App
+    from gui.frame.rail import RailButton
 
 
 def badge(app: App) -> str:
     """What the rail's Downloads shows beside its icon."""
-    return app.window.rail.buttons[2].count
+    return button(app).count
+
+
+def button(app: App) -> RailButton:
+    return app.window.rail.buttons[app.window.pages.titles.index("Downloads")]
 
 
 def leave(app: App, count: int) -> None:
@@ -45,7 +50,7 @@ def test_downloads_that_are_left_go_on_with_one_click(stage: Stage, qtbot: QtBot
         qtbot.waitUntil(lambda: strip.offer.isVisible())
         assert strip.verdict.text() == "3 downloads are left from last time."
         assert badge(app) == "3"
-        assert window.rail.buttons[2].accessibleDescription() == "3 downloads left"
+        assert button(app).accessibleDescription() == "3 downloads left"
         stage.click(strip.offer)
         stage.wait_for_runs(app, 1)
         [run] = app.core.session.runs

@@ -59,7 +59,7 @@ def why_cut(widget: QLabel | QAbstractButton, window: QWidget) -> str:
     if widget.toolTip() == widget.text():
         return ""
     has, need = widget.size(), widget.sizeHint()
-    if isinstance(widget, QLabel) and widget.wordWrap():
+    if widget.hasHeightForWidth():
         high = widget.heightForWidth(has.width())
         return f"{high} high, has {has.height()}" if high > has.height() + EDGE else ""
     fits = has.width() + EDGE >= need.width() and has.height() + EDGE >= need.height()
