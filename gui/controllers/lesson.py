@@ -6,6 +6,7 @@ a thread, where the lesson's claims need some.
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Signal, Slot
@@ -50,8 +51,8 @@ class LessonLeader(QObject):
     def __init__(self, director: Director, server: ImageServer, is_busy: Callable[[], bool]) -> None:
         super().__init__()
         self._director, self._server, self._is_busy = director, server, is_busy
-        self._asker = Asker("free cores", self)
-        self._asker.answered.connect(self._take_cores)
+        self._asker = Asker("lesson", self)
+        self._asker.answered.connect(self._take_answer)
         self.lesson: Lesson | None = None
         self.done: set[str] = set()
         self._answer: int | None = None
@@ -73,27 +74,28 @@ class LessonLeader(QObject):
         """
         if self._is_busy():
             return
+        if any(step.may_lack for step in lesson.steps):
+            self._begin(lesson, answer)
+            self._asker.ask(partial(_settings_of, lesson))  # other Pythons are asked, and may take their time
+            return
         try:
-            self._settings = [self._settings_of(lesson, at) for at in range(len(lesson.steps))]
-            module_of(lesson)  # what is wrong with it is said before its runs and not after them
+            settings = _settings_of(lesson)
         except ThawError as why:
             self.refused.emit(str(why))
             return
-        self._wanted = [settings for settings in self._settings if settings is not None]
+        self._begin(lesson, answer)
+        self._plan(settings)
+
+    def _begin(self, lesson: Lesson, answer: int | None) -> None:
         self.lesson, self._answer = lesson, answer
-        self._runs, self._cores = [], []
+        self._settings, self._runs, self._cores = [], [], []
         self._network = self._server.settings
         self.begun.emit(lesson)
-        self._measure_cores()
 
-    def _settings_of(self, lesson: Lesson, at: int) -> Settings | None:
-        step = lesson.steps[at]
-        try:
-            return settings_of(lesson, step)
-        except BadInput:
-            if step.may_lack:
-                return None
-            raise
+    def _plan(self, settings: list[Settings | None]) -> None:
+        self._settings = settings
+        self._wanted = [each for each in settings if each is not None]
+        self._measure_cores()
 
     def _measure_cores(self) -> None:
         """Measure the free cores, where the lesson needs some, and go on afterwards."""
@@ -103,10 +105,15 @@ class LessonLeader(QObject):
             self._go_on()
 
     @Slot(object)
-    def _take_cores(self, cores: object) -> None:
-        if isinstance(cores, float):  # else there were no threads for it
-            self._cores.append(cores)
-        self._go_on()
+    def _take_answer(self, answer: object) -> None:
+        if isinstance(answer, list):
+            self._plan(answer)
+        elif isinstance(answer, Exception) and not self._settings:
+            self._refuse(str(answer))
+        else:
+            if isinstance(answer, float):  # else there were no threads to measure the cores with
+                self._cores.append(answer)
+            self._go_on()
 
     def _go_on(self) -> None:
         if self.lesson is None:  # cancelled meanwhile
@@ -178,3 +185,17 @@ class LessonLeader(QObject):
     def close(self) -> None:
         self.lesson = None
         self._asker.close()
+
+
+def _settings_of(lesson: Lesson) -> list[Settings | None]:
+    """Those of its steps; None for one that may lack and cannot be run here. May be called in any thread."""
+    found = list["Settings | None"]()
+    for step in lesson.steps:
+        try:
+            found.append(settings_of(lesson, step))
+        except BadInput:
+            if not step.may_lack:
+                raise
+            found.append(None)
+    module_of(lesson)  # what is wrong with it is said before its runs and not after them
+    return found

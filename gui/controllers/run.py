@@ -74,8 +74,8 @@ class Director(QObject):
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._begin_next)
         self._end = QTimer(self, singleShot=True, interval=END_MS, timerType=Qt.TimerType.PreciseTimer)
-        # Queued: when painting has taken longer than END_MS, the timer fires in the very turn of the event loop in which
-        # the window system's questions wait; they are answered before the next one.
+        # Queued: where painting has taken longer than END_MS, the timer fires in the very turn of the event loop in
+        # which the window system's questions wait; they are answered before the next one.
         self._end.timeout.connect(self._end_run, Qt.ConnectionType.QueuedConnection)
         bridge.arrived.connect(self.take)
 

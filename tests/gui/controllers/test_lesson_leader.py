@@ -175,6 +175,15 @@ def test_a_step_that_may_lack_is_passed_over_and_nothing_judged(led: Led) -> Non
     assert [run is None for run in result.runs] == [True, False]
 
 
+def test_what_is_wrong_with_one_of_which_a_step_may_lack_is_told(led: Led) -> None:
+    unknown = {"workload": "sleep", "params": {"no_such": 1}}
+    lesson = with_steps(GONE, unknown)
+    led.leader.start(lesson)
+    led.wait(lambda: bool(led.refusals))
+    assert "has a parameter 'no_such'" in led.refusals[0]
+    assert led.is_given_up()
+
+
 def test_a_lesson_of_which_nothing_can_be_run_is_not_judged(led: Led) -> None:
     result = led.result(with_steps(GONE, GONE))
     assert (led.steps, result.is_judged) == ([], False)
