@@ -57,7 +57,8 @@ class LabsPage(Page):
     def _connect(self) -> None:
         self.list.picked.connect(self._show_lab)
         self.view.versions_changed.connect(self._show_runs)
-        self.view.both_button.clicked.connect(self._run_both)
+        self.view.both_requested.connect(self._run_both)
+        self.view.cancel_requested.connect(self._core.cancel)
         for pane in self.view.panes:
             pane.run_requested.connect(partial(self._run, pane))
             pane.cancel_requested.connect(self._core.cancel)

@@ -51,16 +51,20 @@ class LabView(QScrollArea):
     Attributes:
         lab: the one that is shown.
         runners: where its versions are to run.
-        both_button: runs the two versions, one after the other.
+        both_button: runs the two versions, one after the other; meanwhile it ends that.
         panes: the two versions.
         claims: what can be said of their runs.
         is_below: whether one version stands below the other; None before it is known.
 
     Signals:
         versions_changed: other versions are shown: what came of their runs is to be shown, too.
+        both_requested: both versions are to run, one after the other.
+        cancel_requested: that is to end.
     """
 
     versions_changed = Signal()
+    both_requested = Signal()
+    cancel_requested = Signal()
 
     lab: Lab
 
@@ -71,17 +75,18 @@ class LabView(QScrollArea):
         self.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.setMinimumWidth(240)
         self._theme, self._catalog = theme, catalog
-        self._is_free = True
+        self._is_free, self._runs_both = True, False
         self.is_below: bool | None = None
         self.title, self.summary, self.text = section(""), prose(), prose()
         self.more = Fold("What it teaches", self.text)
         self.runners = describe(Menu(), "Run on", "Where the versions of this lab run")
         self.runners.setMinimumContentsLength(14)
-        self.both_button = describe(QPushButton("Run both"), "Run both", "Run one version after the other")
+        self.both_button = QPushButton()
         self.panes = VersionPane(theme, "left", self), VersionPane(theme, "right", self)
         self._claims_title, self.claims = section("What these runs show"), prose()
         self._lay_out()
         self.runners.activated.connect(self._show_free)
+        self.both_button.clicked.connect(self._press_both)
         for pane, other in (self.panes, reversed(self.panes)):
             bar = pane.listing.text.verticalScrollBar()
             bar.valueChanged.connect(other.listing.text.verticalScrollBar().setValue)
@@ -171,6 +176,17 @@ class LabView(QScrollArea):
     def set_free(self, is_free: bool) -> None:
         """Say whether anything may start."""
         self._is_free = is_free
+        self._runs_both &= not is_free
+        self._show_free()
+
+    @Slot()
+    def _press_both(self) -> None:
+        if self._runs_both:
+            self.cancel_requested.emit()
+            return
+        self._runs_both = True  # first: while it says Cancel it keeps the keys
+        self.both_requested.emit()
+        self._runs_both = not self._is_free
         self._show_free()
 
     @Slot()
@@ -180,8 +196,10 @@ class LabView(QScrollArea):
             settings = self.settings(pane)
             reasons.append(misfit(settings.runner_entry, settings.workload_entry, {}, ask=False))
             pane.set_free(self._is_free, reasons[-1])
-        self.both_button.setEnabled(self._is_free and not any(reasons))
-        self.runners.setEnabled(self._is_free)
+        self.both_button.setText("Cancel" if self._runs_both else "Run both")
+        tip = "End both runs" if self._runs_both else "Run one version after the other"
+        describe(self.both_button, f"{self.both_button.text()}{' both' * self._runs_both}", tip)
+        self.both_button.setEnabled(self._runs_both or (self._is_free and not any(reasons)))
 
     def panes_of(self, workload: str) -> list[VersionPane]:
         """Those that show this version; both may."""

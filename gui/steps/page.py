@@ -20,6 +20,7 @@ from workers.catalog.labs import labs
 from workers.stepping.answer import head, notes, share
 from workers.stepping.orders import DEFAULT_ORDERS
 from workers.stepping.played import Place
+from workers.stepping.short import reduced_words
 from workers.utils.formatting import plural
 
 if TYPE_CHECKING:
@@ -216,7 +217,8 @@ class StepsPage(Page):
     def _share(self) -> None:
         job = self.trial.job
         if job is not None:
-            words = shlex.join(["python", "main.py", *share(job, self.trial.order, self._params)])
+            params = {**self._params, **dict(self.trial.reduced)}
+            words = shlex.join(["python", "main.py", *share(job, self.trial.order, params)])
             QGuiApplication.clipboard().setText(words)
             self.said.emit("Copied the command line that makes this order again.")
 
@@ -267,13 +269,15 @@ class StepsPage(Page):
     def _show_answer(self) -> None:
         trial, played, entry = self.trial, self.trial.played, self.entry
         assert played is not None
-        words = ""
+        told = ""
         if trial.verdict is not None and entry is not None:
-            words = " ".join([head(trial.verdict, entry.name), *notes(trial.verdict)])
+            told = " ".join([head(trial.verdict, entry.name), *notes(trial.verdict)])
         elif trial.next_thread is None:
-            words = played.why or "All have ended, and nothing went wrong in this order by itself."
-        self.answer.setText(words)
-        self.answer.setVisible(bool(words))
+            told = played.why or "All have ended, and nothing went wrong in this order by itself."
+        if trial.verdict is None and trial.reduced:
+            told = f"{told} {reduced_words(trial.reduced)}".strip()
+        self.answer.setText(told)
+        self.answer.setVisible(bool(told))
 
     @Slot(int)
     def _show_count(self, done: int) -> None:

@@ -14,6 +14,7 @@ from gui.controllers.job_thread import JobThread, ThreadJob
 from workers.stepping.orders import Listed, Seeded, text_of
 from workers.stepping.play import play
 from workers.stepping.played import job_of
+from workers.stepping.short import shorten
 from workers.stepping.verdict import WRONG, judge
 from workers.utils.errors import ThawError
 
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from workers.catalog.entry import Entry
     from workers.engine.gil_scheduler import EventLoopGate
     from workers.stepping.played import Job, Played
+    from workers.stepping.short import Reduced
     from workers.stepping.verdict import Verdict
 
 SHOWN_EVERY = 5
@@ -38,6 +40,7 @@ class Trial(QObject):
 
     Attributes:
         job: what is played; None before anything is.
+        reduced: which of its parameters were made smaller, for else an order takes too many steps.
         played: the order; None likewise.
         at: how many of its steps one has seen.
         verdict: what came of trying many; None where nobody has, or something else was played since.
@@ -58,6 +61,7 @@ class Trial(QObject):
     def __init__(self, gate: EventLoopGate | None, parent: QObject) -> None:
         super().__init__(parent)
         self.job: Job | None = None
+        self.reduced: Reduced = ()
         self.played: Played | None = None
         self.verdict: Verdict | None = None
         self.at = self._schedule = 0
@@ -108,13 +112,10 @@ class Trial(QObject):
         """
         self._schedule = schedule
 
-        def make() -> tuple[Job, Played]:
-            job = job_of(entry, params, tasks)._replace(opcodes=opcodes)
-            played = play(job, Listed(range(job.places), Seeded(schedule)), watch=True)
-            if is_free and played.begun_here and tasks > 1:
-                job = job._replace(tasks=1, places=1)
-                played = play(job, Listed([0], Seeded(schedule)), watch=True)
-            return job, played
+        def make() -> tuple[Job, Reduced, Played]:
+            job, reduced = shorten(job_of(entry, params, tasks), params, is_free=is_free)
+            job = job._replace(opcodes=opcodes)
+            return job, reduced, play(job, Listed(range(job.places), Seeded(schedule)), watch=True)
 
         self._do(make, self._take_first, opens=True)
 
@@ -187,8 +188,8 @@ class Trial(QObject):
             self.at = 0
         self.failed.emit(why)
 
-    def _take_first(self, made: tuple[Job, Played]) -> None:
-        self.job, self.played = made
+    def _take_first(self, made: tuple[Job, Reduced, Played]) -> None:
+        self.job, self.reduced, self.played = made
         self._first = self.at = min(self.job.places, len(self.played.steps))
         self.verdict = None
 
@@ -199,5 +200,5 @@ class Trial(QObject):
     def _take_verdict(self, verdict: Verdict) -> None:
         self.verdict = verdict
         if verdict.kind == WRONG and verdict.failing is not None:
-            self.job, self.played = verdict.job, verdict.failing
+            self.job, self.reduced, self.played = verdict.job, verdict.reduced, verdict.failing
             self._first = self.at = 0

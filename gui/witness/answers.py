@@ -27,6 +27,9 @@ SAMPLE_S = 0.075
 AFTERMATH_S = 3.0
 """So soon after a freeze a much shorter one belongs to it: the window catches up."""
 
+MAX_MEASURED = 100
+"""So many freezes are kept as the program measured them."""
+
 RAMP_S = (0.001, 0.002, 0.005, 0.01, 0.02, 0.05)
 """So long after its start a silence has its first points: the scale is logarithmic."""
 
@@ -41,6 +44,11 @@ class Silence(NamedTuple):
     def length(self) -> float:
         return self.ended - self.began
 
+    def is_part_of(self, other: Silence) -> bool:
+        """Whether the shorter of both lies for the most part in the other."""
+        shared = min(self.ended, other.ended) - max(self.began, other.began)
+        return shared > min(self.length, other.length) / 2
+
 
 class Answers:
     """Pings that were sent, and what came of them. All times are in seconds of one clock.
@@ -50,7 +58,8 @@ class Answers:
     Attributes:
         samples: for the graph, pairs of a moment and how long an answer took, or had been missing, then.
         redrawn: how often samples were changed afterwards, and not only added.
-        silences: the freezes of the last SPAN_S that are over; the oldest first.
+        silences: the freezes of the last SPAN_S that are over; the oldest first. Each is as the program measured it:
+            an answer may have been missing for several, where the window went on in between without one.
         last: the newest freeze that is over, but for one in which the window only caught up; None before the first.
         took_s: how long the newest answer took; None before the first.
     """
@@ -62,7 +71,8 @@ class Answers:
         self.last: Silence | None = None
         self.took_s: float | None = None
         self._drawn = math.nan  # when the silence began whose ramp is in the samples
-        self._measured = Silence(math.inf, math.inf)
+        self._missing: deque[Silence] = deque()  # `silences` as they were before anything was measured
+        self._measured: deque[Silence] = deque(maxlen=MAX_MEASURED)
         self._count = 0
         self._sent: deque[tuple[int, float]] = deque()
         self._unheard: deque[tuple[int, float]] = deque()
@@ -110,10 +120,9 @@ class Answers:
         if now - began <= FROZEN_OVER_S:
             self._worst = max(self._worst, now - began)
             return None
-        silence = Silence(began, now)
-        is_last = not self._is_aftermath(silence)
-        self._note(silence)
-        return self.last if is_last else None
+        before = self.last
+        self._note(Silence(began, now))
+        return self.last if self.last != before else None
 
     def _is_aftermath(self, silence: Silence) -> bool:
         """Whether the window only catches up, after a freeze that was much longer."""
@@ -122,26 +131,28 @@ class Answers:
         return silence.length < self.last.length / 4
 
     def _note(self, silence: Silence) -> None:
-        if not self._is_aftermath(silence):
-            self.last = silence
-        self.silences.append(silence)
-        self._draw(silence)
+        self._missing.append(silence)
         self._agree()
 
     def take_length(self, began: float, length: float) -> None:
         """The program itself has measured a freeze, maybe one whose last answer is still under way: it was so long."""
-        self._measured = Silence(began, began + length)
+        self._measured.append(Silence(began, began + length))
         self._agree()
 
     def _agree(self) -> None:
-        measured = self._measured
-        mine = min(self.silences, key=lambda one: abs(one.began - measured.began), default=None)
-        if mine is None or abs(mine.began - measured.began) > BEFORE_PING_S:
-            return
-        self.silences[self.silences.index(mine)] = measured
-        self._draw(measured, mine)
-        if self.last == mine:
-            self.last = measured
+        known = set(self.silences)
+        self.silences.clear()
+        for missing in self._missing:
+            freezes = [one for one in self._measured if one.is_part_of(missing)] or [missing]
+            self.silences.extend(freezes)
+            if not known.issuperset(freezes):
+                self._draw(freezes[0], missing)
+                for one in freezes[1:]:
+                    self._draw(one)
+        if known != set(self.silences):
+            self.last = None
+            for one in self.silences:
+                self.last = self.last if self._is_aftermath(one) else one
 
     @property
     def _began(self) -> float:
@@ -172,8 +183,9 @@ class Answers:
                 self._worst = 0.0
         while self.samples and self.samples[0][0] < now - SPAN_S - 1:
             self.samples.popleft()
-        while self.silences and self.silences[0].ended < now - SPAN_S - 1:
-            self.silences.popleft()
+        for silences in (self.silences, self._missing):
+            while silences and silences[0].ended < now - SPAN_S - 1:
+                silences.popleft()
 
     def _draw(self, silence: Silence, before: Silence | None = None) -> None:
         """Draw a silence as the ramp that it was, now that its start is known.

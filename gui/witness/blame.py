@@ -10,9 +10,10 @@ it told last is kept until that ping is overdue, or until an answer shows that t
 from __future__ import annotations
 
 import linecache
+from collections import deque
 from typing import TYPE_CHECKING
 
-from gui.witness.answers import Silence
+from gui.witness.answers import MAX_MEASURED, Silence
 from gui.witness.protocol import NOWHERE
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ class Blame:
         self._of_last: Guilt | None = None
         self._answers = answers
         self._kept: tuple[float, Guilt] | None = None
-        self._verdict: tuple[Guilt, Silence] | None = None  # of a freeze that is not `last`, or not yet
+        self._verdicts: deque[tuple[Silence, Guilt]] = deque(maxlen=MAX_MEASURED)
         self._lasts = False
         self._thawed = 0.0
         self._blamed: list[tuple[float, Guilt]] = []  # all of this freeze, each with the time when it came
@@ -97,15 +98,15 @@ class Blame:
 
     def take_verdict(self, guilt: Guilt, length: float) -> None:
         """The program has judged a freeze of so many seconds, maybe one whose last answer is still under way."""
-        self._verdict = guilt, Silence(guilt.started, guilt.started + length)
+        self._verdicts.append((Silence(guilt.started, guilt.started + length), guilt))
         self._answers.take_length(guilt.started, length)
         self._settle()
 
     def _settle(self) -> None:
         """Say of the last freeze what the program says of it."""
-        if self._verdict is None or self._verdict[1] != self._answers.last:
+        said = next((said for silence, said in self._verdicts if silence == self._answers.last), None)
+        if said is None:
             return
-        (said, _), self._verdict = self._verdict, None
         if said.line == NOWHERE and self._of_last is not None:
             said = self._of_last._replace(kind=said.kind)
         self._of_last = _with_source(said)

@@ -28,20 +28,20 @@ GIVEN = {"index": "0", "tasks": "1", "seed": "1"}
 CALL = """
 
 def call_{name}(**arguments: Any) -> Any:
-    return {name}(**arguments{shared})
+    return {name}(**arguments{more})
 """
 TO_ITS_END = """
 
 def call_{name}(**arguments: Any) -> None:
     # Each step is a place to tell of progress, and to stop.
-    for _ in {name}(**arguments{shared}):
+    for _ in {name}(**arguments{more}):
         pass
 """
 ASYNC_TO_ITS_END = """
 
 async def call_{name}(**arguments: Any) -> None:
     # Each step is a place to tell of progress, and to stop.
-    async for _ in {name}(**arguments{shared}):
+    async for _ in {name}(**arguments{more}):
         pass
 """
 PLAIN_SYNC = """import queue, sys, threading, time, types
@@ -60,6 +60,24 @@ class NoGauges:  # only Thaw draws them
     def sample(self, gauge: str, value: float) -> None: ...
 
     def watch(self, gauge: str, read: Any) -> None: ...
+"""
+NO_CONTROL = """
+from contextlib import nullcontext
+
+
+class NoControl:  # here nobody cancels or pauses
+    cancelled = paused = False
+
+    def is_paused(self, number: int) -> bool:
+        return False
+
+    def wait_while_paused(self, number: int = -1) -> None: ...
+
+    def away(self) -> Any:
+        return nullcontext()
+
+    def on_cancel(self, close: Any) -> Any:
+        return nullcontext()
 """
 MAKE_SHARED = """
 
@@ -92,25 +110,28 @@ def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = (), py
     text = re.sub(r"  # type: ignore\[.*", "", text)
     arguments = _arguments(entry, dict(params))
     imports, shared = _shared(entry, arguments)
+    more = ", shared=SHARED" if shared else ""
+    if "control" in entry.own.given:
+        shared, more = NO_CONTROL + shared, f"{more}, control=NoControl()"
     called, helper = function, ""
     if kind == "generator" and STEPS in text:  # in slices: a slice is some of its steps
         text = text.replace(STEPS, "work(**ARGUMENTS)")
         text = text.replace("A short function, many times,", "A generator,")
-        helper = CALL if shared else ""
+        helper = CALL if more else ""
     elif "generator" in kind:
         helper = ASYNC_TO_ITS_END if entry.own.is_async else TO_ITS_END
-    elif shared:
+    elif more:
         helper = CALL
     if helper:
         called = f"call_{function}"
-        helper = helper.format(name=function, shared=", shared=SHARED" if shared else "") + "\n"
+        helper = helper.format(name=function, more=more) + "\n"
     if entry.own.is_async:
         text = text.replace("asyncio.to_thread(work, **ARGUMENTS)", "work(**ARGUMENTS)")
     text = text.replace('PYTHON = "pypy3"', f"PYTHON = {python or 'pypy3'!r}")
     parsed = user_names.parse(name)
     module = Path(parsed.where).stem if parsed.is_path else parsed.where
     begin = f"from {module} import {', '.join([*imports, function])}\n{shared}{helper}"
-    if shared and _needs_sync(entry):
+    if "SHARED" in more and _needs_sync(entry):
         begin = PLAIN_SYNC.format(module=module) + begin
     if f'"""\nimport json, sys\n{IMPORT}' in text:  # a program within the program, which knows no Any
         begin = re.sub(r": Any\b| -> Any\b", "", begin)
@@ -144,7 +165,7 @@ def _shared(entry: Entry, arguments: dict[str, str]) -> tuple[list[str], str]:
     function, make = (functions_of(tree, one)[:1] for one in (entry.own.function, str(name)))
     if not (function and make and "shared" in _names(function[0])):
         return [], ""
-    known = {**GIVEN, **arguments, "waits": "NoGauges()"}
+    known = {**GIVEN, **arguments, "control": "NoControl()", "waits": "NoGauges()"}
     given = ", ".join(f"{one}={known[one]}" for one in _names(make[0]) if one in known)
     gauges = NO_GAUGES if "waits" in _names(make[0]) else ""
     return [str(name)], gauges + MAKE_SHARED.format(make=name, arguments=given)

@@ -121,9 +121,9 @@ class MainThread(Instrument[MainThreadRun]):
     def _rest_for_good(self) -> None:
         if self.looks.woke:
             now, doing, in_slot = time.perf_counter(), self.doing, self.in_slot
+            self.looks.woke = 0.0
             self.settle(now)
             self.marks.edges.append(now)
-            self.looks.woke = 0.0
             self.doing, self.in_slot = doing, in_slot
         self.switched()
 
@@ -137,8 +137,12 @@ class MainThread(Instrument[MainThreadRun]):
         looks = self.looks
         if not looks.woke or (self.in_slot and not timeout):
             return
-        now = time.perf_counter()
-        if now - looks.woke > LONG_S:
+        now, woke, looks.woke = (
+            time.perf_counter(),
+            looks.woke,
+            0.0,
+        )  # garbage may be collected from here on, too
+        if now - woke > LONG_S:
             self.settle(now)
         elif self.doing != QT:
             self.doing, self.in_slot = QT, False
@@ -161,7 +165,8 @@ class MainThread(Instrument[MainThreadRun]):
 
         A thread that gave its processor up without a wait of its own waited for the GIL, where others computed; one
         that lost its processor waited for that. A slot may have waited for anything, where nobody competes for the GIL.
-        Where in a stretch it waited nobody knows: it is marked at its beginning.
+        Where in a stretch it waited nobody knows: it is marked at its beginning. It counts as at rest meanwhile: what
+        a collection of garbage tells would change the columns that are read here.
         """
         marks, base = self.marks, self._base
         since = max(self._since, marks.edges[-1])

@@ -9,6 +9,7 @@ from ..catalog.user_names import title
 from ..utils.formatting import plural
 from .orders import text_of
 from .played import RIGHT
+from .short import reduced_words
 from .verdict import WRONG
 
 if TYPE_CHECKING:
@@ -82,8 +83,7 @@ def notes(verdict: Verdict) -> list[str]:
     elif not verdict.has_check and verdict.orders:
         said.append("Write a function check(shared) into its file that says what must hold at the end.")
     if verdict.reduced:
-        smaller = ", ".join(f"{name}={value:,}" for name, value in verdict.reduced)
-        said.append(f"It was tried with {smaller}, for else an order takes too many steps.")
+        said.append(reduced_words(verdict.reduced))
     return said
 
 

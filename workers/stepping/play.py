@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..catalog.user_names import slug
 from ..engine.task import Control, Crew
 from ..sync.samples import EACH_S
-from ..sync.thing import Deadlock
+from ..sync.thing import Deadlock, Stopped
 from ..user_code.loading import maker, prepared
 from . import portrait
 from .played import (
@@ -161,7 +161,9 @@ class _Play:
                 follow = self._waits.follow(task, name, self._tell, steps, make, arguments(task))
                 try:
                     self._results[task] = _through(follow)
-                except Exception as error:
+                except Stopped:
+                    raise
+                except BaseException as error:  # sys.exit(), too
                     one.error = one.error or error  # the next task comes all the same
                 task = next(self._left, None)
 
@@ -219,9 +221,8 @@ class _Play:
         check: Any = getattr(self._world.module, "check", None)
         if not self._job.file.has_check:
             return RIGHT, ""
+        known, found = inspect.signature(check).parameters, [None]
         given = {"shared": self._shared, "results": list(self._results)}
-        known = inspect.signature(check).parameters
-        found: list[Any] = [None]
 
         def call(**arguments: Any) -> Generator[float, None, None]:
             found[0] = check(**{name: given[name] for name in known if name in given})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
 from ..sync.signals import Event
@@ -88,10 +89,8 @@ class Thread(threading.Thread):
         run = self.run
 
         def work() -> None:
-            if member is None:
-                run()
-                return
-            with member.waits.helper(member):
+            about = nullcontext() if member is None else member.waits.helper(member)
+            with about, suppress(SystemExit):  # which ends a thread of Python's, and is no error of it
                 run()
 
         self.run = lambda: stepper.carry_out(stepped, work, self._end.tell)  # type: ignore[method-assign]  # a thread runs what it finds

@@ -15,12 +15,14 @@ from ..utils.errors import BadInput
 from .orders import DEFAULT_ORDERS, Listed, OneByOne, Seeded, text_of
 from .play import play
 from .played import BLOCKED, ENDLESS, RETURNED, RIGHT, Job, Played, job_of
+from .short import shorten
 from .shrink import Shrink, beginning
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
 
     from ..catalog.entry import Entry
+    from .short import Reduced
 
 MAX_TASKS, USUAL_TASKS = 4, 3
 """More tasks make more orders, and few faults need more."""
@@ -28,10 +30,6 @@ MAX_TASKS, USUAL_TASKS = 4, 3
 MAX_ONE_BY_ONE, ENOUGH_ONE_BY_ONE, SOME_ONE_BY_ONE = 150, 24, 12
 """So many orders of whole tasks are compared; where they are more, and these all come to the same, some of them."""
 
-LONG_STEPS = 300
-"""What takes more steps is tried with smaller numbers."""
-
-LARGE = 20
 MAX_S = 60.0
 """So long orders are tried."""
 
@@ -66,7 +64,7 @@ class Verdict(NamedTuple):
     failing: Played | None = None
     is_shortest: bool = False
     is_always: bool = False
-    reduced: tuple[tuple[str, int], ...] = ()
+    reduced: Reduced = ()
     order: str = ""
 
     @property
@@ -119,12 +117,13 @@ class _Trial:
         self._seen: set[Any] = set()
         self._can_see = self._can_compare = False
         self._has_check = job.file.has_check
-        self._reduced: dict[str, int] = {}
+        self._reduced: Reduced = ()
         self._varies = 0
         self._next_script: list[int] | None = None
 
     def run(self, chosen: frozenset[str]) -> Verdict:
-        first = self._begin(chosen)
+        self._job, self._reduced = shorten(self._job, chosen, is_free=self._is_free)
+        first = play(self._job._replace(naps=False), OneByOne())
         if first.kind in {BLOCKED, ENDLESS}:
             return self._cannot(first.why)
         wrong = self._try_one_by_one()
@@ -148,27 +147,6 @@ class _Trial:
         return self._right(done, by_lines)
 
     # ---------------------------------------------------------------- what is tried
-
-    def _begin(self, chosen: frozenset[str]) -> Played:
-        """The first order: how long it takes, and whether the function starts threads itself."""
-        job = self._job._replace(naps=False)
-        first = play(job, OneByOne())
-        if first.begun_here and self._is_free and job.tasks > 1:
-            self._job, job = self._job._replace(tasks=1, places=1), job._replace(tasks=1, places=1)
-            first = play(job, OneByOne())
-        while first.kind == ENDLESS or len(first.order) > LONG_STEPS:
-            smaller = {
-                name: value // 10
-                for name, value in job.arguments.items()
-                if type(value) is int and value >= LARGE and name not in chosen
-            }
-            if not smaller:
-                break
-            self._reduced.update(smaller)
-            self._job = self._job._replace(arguments={**job.arguments, **smaller})
-            job = self._job._replace(naps=False)
-            first = play(job, OneByOne())
-        return first
 
     def _try_one_by_one(self) -> Played | None:
         """Orders without a switch, whose results are right; returns one that is wrong, or cannot be stepped."""
@@ -240,7 +218,7 @@ class _Trial:
             failing,
             shrink.is_shortest or is_always,
             is_always,
-            tuple(self._reduced.items()),
+            self._reduced,
             text_of(beginning(job, failing)),
         )
 
@@ -280,11 +258,11 @@ class _Trial:
             compared,
             self._has_check,
             self._job,
-            reduced=tuple(self._reduced.items()),
+            reduced=self._reduced,
         )
 
     def _cannot(self, why: str, done: int = 0) -> Verdict:
-        return Verdict(CANNOT, why, done, job=self._job, reduced=tuple(self._reduced.items()))
+        return Verdict(CANNOT, why, done, job=self._job, reduced=self._reduced)
 
 
 def _is_seen(portrait: Any) -> bool:

@@ -8,6 +8,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
+from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QAbstractSlider, QApplication
 
 from tests.support.tab_order import check_order, tab_stops
@@ -117,6 +118,25 @@ def test_a_run_is_cancelled_by_its_own_button_and_the_second_does_not_begin(stag
         assert not app.core.is_busy
         assert shown(right) == NOT_RUN
         assert left.run_button.text() == "Run"
+
+
+def test_the_button_for_both_keeps_the_keys_and_ends_what_it_began(stage: Stage, qtbot: QtBot) -> None:
+    with stage.app() as app:
+        page = opened(app, "twice")
+        both = page.view.both_button
+        both.setFocus()
+        QTest.keyClick(both, Qt.Key.Key_Space)
+        assert (both.text(), app.window.focusWidget()) == ("Cancel", both)
+        assert page.view.runners.isEnabled(), "what runs has its place; another may be chosen for the next"
+        QTest.keyClick(both, Qt.Key.Key_Space)
+        qtbot.waitUntil(lambda: not app.core.is_busy, timeout=PATIENCE_MS)
+        assert (both.text(), both.accessibleName()) == ("Run both", "Run both")
+        assert app.window.focusWidget() is both
+        assert len(app.core.session.runs) < 2
+        QTest.keyClick(both, Qt.Key.Key_Space)
+        before = len(app.core.session.runs)
+        stage.wait_for_runs(app, before + 2)
+        assert app.window.focusWidget() is both
 
 
 def test_another_version_is_chosen_and_keeps_its_own_result(stage: Stage) -> None:

@@ -101,6 +101,25 @@ def test_an_order_that_fails_is_found_and_shared(page: StepsPage, qtbot: QtBot, 
     assert order_of(words.partition("order=")[2].partition("'")[0]) == list(page.trial.played.order)  # type: ignore[union-attr]
 
 
+@pytest.mark.parametrize("name", ["counter.call", "counter.plus", "containers.append"])
+def test_what_takes_too_many_steps_is_opened_with_smaller_numbers(
+    page: StepsPage, qtbot: QtBot, name: str
+) -> None:
+    page.show_entry(lookup.named("workloads", name))
+    trial = settled(page, qtbot).trial
+    assert len(trial.played.steps) < 2_000  # type: ignore[union-attr]
+    ((parameter, value),) = trial.reduced
+    assert f"It was tried with {parameter}={value}" in page.answer.text()
+    page.controls.share.click()
+    assert f"{parameter}={value}" in QGuiApplication.clipboard().text(), "or else it is another order"
+
+
+def test_a_number_that_was_chosen_stays(page: StepsPage, qtbot: QtBot) -> None:
+    page.show_entry(lookup.named("workloads", "counter.call"), {"counts": 200})
+    trial = settled(page, qtbot).trial
+    assert (trial.reduced, trial.job.arguments["counts"]) == ((), 200)  # type: ignore[union-attr]
+
+
 def test_labs_are_offered_and_a_wait_is_told(page: StepsPage, qtbot: QtBot) -> None:
     assert page.controls.menu.findData("counter.broken") >= 0
     page.show_entry(lookup.named("workloads", "transfer.crossed"), {"payments": 1})

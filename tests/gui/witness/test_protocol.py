@@ -242,6 +242,23 @@ def test_a_length_may_come_before_the_answer_that_ends_its_freeze() -> None:
     assert answers.take_pong(number, 14.5) == Silence(9.95, 9.95 + 4.4)
 
 
+@pytest.mark.parametrize("early", [0, 1, 2])
+def test_what_a_beat_interrupts_is_two_freezes_though_no_answer_came_between_them(early: int) -> None:
+    """Where C holds the GIL again and again the window goes on for a moment, but nobody hands the ping on."""
+    answers = Answers()
+    answers.take_pong(answers.ping(10.0), 10.001)
+    number = answers.ping(10.24)
+    measured = [Silence(10.02, 16.02), Silence(16.1, 19.1)]
+    for began, ended in measured[:early]:
+        answers.take_length(began, ended - began)
+    answers.take_pong(number, 19.15)
+    for began, ended in measured[early:]:
+        answers.take_length(began, ended - began)
+    assert answers.last == pytest.approx(measured[1])
+    assert [one.length for one in answers.silences] == pytest.approx([6.0, 3.0])
+    assert answers.worst_s(19.2) == pytest.approx(6.0)
+
+
 def test_a_silence_of_an_hour_is_drawn_as_far_as_it_is_in_sight() -> None:
     answers = Answers()
     answers.ping(4000.0)
@@ -313,6 +330,15 @@ def test_of_a_freeze_that_is_over_the_program_says_what_it_did(blame: Blame, is_
     blame.take_verdict(blamed(2.0), 1.0)  # of a freeze that it did not see
     blame.end(blame._answers.ping(15.0), 15.01)
     assert blame.guilt == said
+
+
+def test_of_two_freezes_in_one_silence_the_program_says_what_the_longer_did(blame: Blame) -> None:
+    """The other was the window that caught up."""
+    number = blame._answers.ping(10.24)
+    blame.take_verdict(blamed(10.02, 1), 6.0)
+    blame.take_verdict(blamed(16.1, 2), 1.0)
+    blame.end(number, 17.15)
+    assert blame.guilt == blamed(10.02, 1)
 
 
 def test_a_verdict_that_comes_in_the_next_freeze_waits_for_its_end(blame: Blame) -> None:

@@ -37,6 +37,10 @@ async def waits(size: int = 1):
 async def ticks():
     yield 1
 
+def heeds(control, size: int = 1):
+    with control.away(), control.on_cancel(control.wait_while_paused):
+        return None if control.cancelled or control.is_paused(0) else size + 1
+
 def endless():
     open("begun", "w").close()
     time.sleep(30)
@@ -187,6 +191,19 @@ def test_what_calls_share_is_made_and_has_locks_of_python(runner: str, tmp_path:
 def test_steps_share_as_well(runner: str, tmp_path: Path) -> None:
     mine = SHARING.replace("waits, start", "waits, tasks").replace("put(start)", "put(tasks)")
     assert run(tmp_path, runner, "steps", mine=mine).startswith("Done")
+
+
+@pytest.mark.parametrize("runner", [one if one == "thread_pool" else later(one) for one in USABLE])
+def test_who_asks_for_control_gets_some(runner: str, tmp_path: Path) -> None:
+    shown = run(tmp_path, runner, "heeds", size=4)
+    assert shown == ("Done" if runner == "cooperative" else "Done: 5")
+
+
+@pytest.mark.parametrize("runner", ["thread_pool", later("process_pool"), later("other_python")])
+def test_control_and_what_is_shared_come_together(runner: str, tmp_path: Path) -> None:
+    mine = SHARING.replace("shared, *,", "control, shared, *,").replace("waits, start", "control, start")
+    mine = mine.replace('waits.watch("jobs", jobs.qsize)', "control.paused")
+    assert run(tmp_path, runner, "work", mine=mine) == "Done: 6"
 
 
 @pytest.mark.parametrize("function", ["waits", later("ticks")])

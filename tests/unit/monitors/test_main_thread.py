@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import linecache
 import sys
 import threading
@@ -102,6 +103,28 @@ def test_what_is_told_stands_between_what_qt_does(stage: Stage) -> None:
         (15, 16, "Window.show"),
         (16, 20, "Qt"),
     ]
+
+
+def test_garbage_that_is_collected_while_it_comes_to_rest_is_of_no_time_awake(stage: Stage) -> None:
+    track = stage.track
+
+    def collected(phase: str, about: dict[str, int]) -> None:
+        track.leave(track.enter(GARBAGE))
+
+    stage.rest(9)
+    stage.clock.run(2)
+    track.enter(track.code(SLOT, "Window.show"))
+    stage.clock.run(18)
+    track.looks.samples.append(Sample(stage.clock.perf_counter() - 0.005, "Window.show", __file__, 1))
+    usual = gc.get_threshold()
+    gc.callbacks.append(collected)
+    gc.set_threshold(1)
+    try:
+        stage.rest(5)
+    finally:
+        gc.set_threshold(*usual)
+        gc.callbacks.remove(collected)
+    assert stage.told() == [(9, 11, "Qt"), (11, 29, "Window.show")]
 
 
 def test_the_way_to_a_slot_and_back_counts_as_the_slots(stage: Stage) -> None:

@@ -195,6 +195,27 @@ def test_an_order_of_whole_tasks_that_cannot_be_stepped_is_not_judged(
     assert "it waits for something that is not stepped" in found.why
 
 
+@pytest.mark.parametrize("error", ["SystemExit", "KeyboardInterrupt", "ValueError"])
+def test_a_task_that_exits_keeps_no_later_one_from_running(tmp_path: Path, error: str) -> None:
+    found = of(
+        tmp_path,
+        "WORKERS = 1\ndef check(shared, results):\n    return results == [None, 1, 2]\n"
+        f"FAILS = 'on purpose'\ndef work(index):\n    if index == 0:\n        raise {error}\n    return index\n",
+        orders=4,
+    )
+    assert (found.kind, found.why) == ("right", "")
+
+
+def test_a_thread_of_its_own_may_exit_as_those_of_python_do(tmp_path: Path) -> None:
+    found = of(
+        tmp_path,
+        "import sys, threading\ntotal = 0\ndef work():\n    one = threading.Thread(target=sys.exit)\n"
+        "    one.start()\n    one.join()\n    return total\n",
+        orders=4,
+    )
+    assert (found.kind, found.why) == ("right", "")
+
+
 def test_large_numbers_are_made_smaller_and_told(tmp_path: Path) -> None:
     found = of(
         tmp_path,
