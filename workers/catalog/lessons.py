@@ -195,9 +195,10 @@ def read_lesson(path: Path) -> Lesson:
     Raises:
         BadInput: it is none, with what is missing or wrong.
     """
+    tree = parse_file(path)
     try:
-        return _read(path.absolute(), parse_file(path))
-    except _Wrong as wrong:
+        return _read(path.absolute(), tree)
+    except BadInput as wrong:
         raise BadInput(f"{path.name} is no lesson yet: {wrong}") from None
 
 
@@ -205,30 +206,26 @@ def _is_ours(path: Path) -> bool:
     return path.resolve().parent == (PACKAGE / "lessons").resolve()
 
 
-class _Wrong(Exception):
-    """What is wrong with a lesson's file, as the end of a sentence."""
-
-
 def _read(path: Path, tree: ast.Module) -> Lesson:
     said = {**USUAL, **dict(literals(tree))}
     text = ast.get_docstring(tree) or ""
     if not text:
-        raise _Wrong("it begins with no docstring, which is its text.")
+        raise BadInput("it begins with no docstring, which is its text.")
     for name in ("STEPS", "TRY", "SABOTEUR"):  # of one dict a comma makes a tuple, and is easily left out
         if isinstance(said.get(name), dict | list):
             said[name] = (said[name],) if isinstance(said[name], dict) else tuple(said[name])
     for name, kind in NEEDED.items():
         if name not in said:
-            raise _Wrong(f"it needs {name}, {kind}, as a literal.")
+            raise BadInput(f"it needs {name}, {kind}, as a literal.")
         if not said[name]:
-            raise _Wrong(f"{name} is empty.")
+            raise BadInput(f"{name} is empty.")
     for name, kind in {**NEEDED, **MAY_SAY}.items():
         _check_kind(name, said[name], kind)
     answers = said["ANSWERS"]
     if len(answers) < 2 or not all(isinstance(each, str) for pair in answers.items() for each in pair):
-        raise _Wrong("ANSWERS has two answers or more, each with a text that says why.")
+        raise BadInput("ANSWERS has two answers or more, each with a text that says why.")
     if said["RIGHT"] not in answers:
-        raise _Wrong(f"RIGHT is one of {listed([repr(each) for each in answers])}, not {said['RIGHT']!r}.")
+        raise BadInput(f"RIGHT is one of {listed([repr(each) for each in answers])}, not {said['RIGHT']!r}.")
     steps = tuple(_step(at, step) for at, step in enumerate(said["STEPS"], 1))
     _check_claims(tree, len(steps))
     return Lesson(
@@ -255,21 +252,21 @@ def _read(path: Path, tree: ast.Module) -> Lesson:
 def _step(at: int, said: Any) -> Step:
     where = f"step {at} of STEPS"
     if not isinstance(said, dict) or not isinstance(said.get("says"), str):
-        raise _Wrong(f'{where} is a dict with "says", in a few words.')
+        raise BadInput(f'{where} is a dict with "says", in a few words.')
     changes = _changes(where, said, ("says", "look", "may_lack"))
     if not said.get("workload"):
-        raise _Wrong(f'{where} names no "workload".')
+        raise BadInput(f'{where} names no "workload".')
     if said.get("look", LOOKS[0]) not in LOOKS:
-        raise _Wrong(f'"look" of {where} is one of {listed(LOOKS)}, not {said["look"]!r}.')
+        raise BadInput(f'"look" of {where} is one of {listed(LOOKS)}, not {said["look"]!r}.')
     return Step(said["says"], changes, said.get("look", ""), bool(said.get("may_lack")))
 
 
 def _try(where: str, said: Any, steps: int) -> Try:
     if not isinstance(said, dict) or not isinstance(said.get("says", ""), str):
-        raise _Wrong(f'{where} is a dict, or several in a tuple: {{"says": "...", "step": 1, ...}}.')
+        raise BadInput(f'{where} is a dict, or several in a tuple: {{"says": "...", "step": 1, ...}}.')
     changes = _changes(where, said, ("says", "step"))
     if type(said.get("step")) is not int or said["step"] not in range(1, steps + 1):
-        raise _Wrong(f'"step" of {where} is a number from 1 to {steps}.')
+        raise BadInput(f'"step" of {where} is a number from 1 to {steps}.')
     return Try(said.get("says", ""), said["step"] - 1, changes)
 
 
@@ -277,7 +274,7 @@ def _changes(where: str, said: Mapping[str, Any], others: tuple[str, ...]) -> di
     """What is said of a run, by names of CHANGES; `others` may be said beside it."""
     unknown = [name for name in said if name not in others and name not in CHANGES]
     if unknown:
-        raise _Wrong(f"{where} has {unknown[0]!r}; it may have {listed((*others, *CHANGES))}.")
+        raise BadInput(f"{where} has {unknown[0]!r}; it may have {listed((*others, *CHANGES))}.")
     found = {name: said[name] for name in CHANGES if name in said}
     for name, value in found.items():
         _check_kind(f'"{name}" of {where}', value, CHANGES[name])
@@ -286,14 +283,14 @@ def _changes(where: str, said: Mapping[str, Any], others: tuple[str, ...]) -> di
 
 def _check_kind(what: str, value: Any, kind: str) -> None:
     if type(value) not in KINDS[kind]:
-        raise _Wrong(f"{what} is {kind}, not {value!r}.")
+        raise BadInput(f"{what} is {kind}, not {value!r}.")
 
 
 def _check_claims(tree: ast.Module, steps: int) -> None:
     found = functions_of(tree, "claims")
     if not found:
-        raise _Wrong("it needs a function claims, which takes the run of each step.")
+        raise BadInput("it needs a function claims, which takes the run of each step.")
     takes = found[0].args
     most = len(takes.posonlyargs) + len(takes.args)
     if takes.vararg is None and not most - len(takes.defaults) <= steps <= most:
-        raise _Wrong(f"claims takes {plural(most, 'run')}, and STEPS has {steps:,}.")
+        raise BadInput(f"claims takes {plural(most, 'run')}, and STEPS has {steps:,}.")
