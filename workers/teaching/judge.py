@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..monitors.syntax import error_text
 from ..reports import failures
+from ..user_code.limit import within
 from ..user_code.modules import load_file
 from ..utils import traces
 from ..utils.errors import BadInput
@@ -21,6 +22,9 @@ if TYPE_CHECKING:
 
     from ..catalog.lessons import Lesson, Step
     from ..engine.run import Run
+
+LIMIT_S = 5.0
+"""The claims of a person's own lesson may take so long: the window stands still meanwhile."""
 
 
 class Told(NamedTuple):
@@ -131,8 +135,12 @@ def _why_not(lesson: Lesson, runs: Sequence[Run | None], cores: float | None) ->
 
 def _told(lesson: Lesson, runs: Sequence[Run | None]) -> list[Told]:
     module = module_of(lesson)
+
+    def claimed() -> list[Told]:
+        return [_claim(said) for said in module.claims(*runs)]
+
     try:
-        told = [_claim(said) for said in module.claims(*runs)]
+        told = within(LIMIT_S, str(lesson.path), claimed) if lesson.is_own else claimed()
         if not told and None not in runs:
             raise ValueError("claims yields nothing, and so nothing would be checked")
     except (Exception, SystemExit) as error:

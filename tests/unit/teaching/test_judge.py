@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from typing import TYPE_CHECKING
 
 import pytest
@@ -10,6 +11,7 @@ import pytest
 from tests.support.finished_runs import lag_of, made_run
 from tests.support.lesson_files import CLAIM, write_lesson
 from workers.catalog.lessons import lessons, read_lesson
+from workers.teaching import judge as judging
 from workers.teaching.judge import Told, judge
 from workers.utils.errors import BadInput
 
@@ -79,6 +81,15 @@ def test_its_data_have_the_runs_with_their_settings(tmp_path: Path) -> None:
 def test_claims_that_say_nothing_are_a_mistake_and_never_hold(tmp_path: Path, claims: str, why: str) -> None:
     said = refused(tmp_path, (CLAIM, claims))
     assert said.startswith(f"The claims of the lesson Two sleep cannot be made: {why}")
+
+
+@pytest.mark.parametrize("claims", ["while True: pass", "yield from ((True, 'again') for _ in iter(int, 1))"])
+def test_claims_that_never_end_are_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, claims: str) -> None:
+    monkeypatch.setattr(judging, "LIMIT_S", 0.05)
+    before = sys.gettrace()
+    said = refused(tmp_path, (CLAIM, claims))
+    assert "TimeoutError: it had not come to an end after 0.05 s (mine.py, line 15)." in said
+    assert sys.gettrace() is before
 
 
 def test_where_tasks_failed_that_is_said_too(tmp_path: Path) -> None:
