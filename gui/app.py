@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from gui.terminal.lessons import LessonTerminal
     from gui.widgets.page import Page
     from workers.catalog.entry import Entry
-    from workers.command_line.lessons import Teach
     from workers.command_line.parser import Options
     from workers.engine.run import Run
     from workers.image_server.conditions import NetworkConditions
@@ -164,16 +163,13 @@ class App(QObject):
             self.window.pages.benchmark.wanted.emit()
             self.core.leader.start(self._options.benchmark)
         elif self._options.teach is not None:
-            self._teach(self._options.teach)
+            self.window.places.open_course(self._options.teach.course)
+            if self.terminal is not None:
+                cast("LessonTerminal", self.terminal).begin()
         elif self._options.compare:
             self.core.director.compare(self._options.settings)
         elif self._options.start:
             self.core.director.start(self._options.settings)
-
-    def _teach(self, teach: Teach) -> None:
-        self.window.places.open_course(teach.course)
-        if self.terminal is not None:
-            cast("LessonTerminal", self.terminal).begin()
 
     @Slot()
     def _preload_chosen(self) -> None:

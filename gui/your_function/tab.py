@@ -83,8 +83,7 @@ class OwnTab(TwoSidedPage):
         self._connect()
         self._show_plan()
         self.choice.recall()
-        draft = preferences.read(DRAFT)
-        self._draft = "" if self.editor.recall(draft) else draft
+        self._draft = "" if self.editor.recall(draft := preferences.read(DRAFT)) else draft
 
     def _connect(self) -> None:
         picker, choice, leader = self.picker, self.choice, self._leader

@@ -1,20 +1,16 @@
 """Your own function: reads one from a file's source, of which nothing is imported or run. For any thread.
 
-A function's own conventions, all of them optional, as literals in its file (`GIL = "holds"`), or for one function of
-several as an attribute (`resize.GIL = "holds"`, on a line of its own below the function):
+Its conventions, all optional, are literals in its file, or for one function of several an attribute (`resize.GIL =`):
 
-    GIL = "holds"              calls take turns with one another, so that the window stays smooth ("releases": they
-                               run at a lower priority); without it nothing is assumed
+    GIL = "holds"              calls take turns, so that the window stays smooth ("releases": at a lower priority)
     UNIT = "pictures"          what is counted; "calls" without it, for generators "steps"
     TASKS = 40                 how many calls a run has unless somebody says otherwise
     NEEDS_GUI_THREAD = True    it may run in the GUI thread only (False: it can run elsewhere all the same)
     REQUIRES = ("numpy",)      packages without which it is told not to be available
-    SHARED = "make"            the function of the file that makes what the calls of a run share: once a run, in each
-                               process that runs them; it gets those of their parameters that it names, and `waits`
+    SHARED = "make"            makes what calls share, once a run and process; gets parameters of theirs, and `waits`
     MEETS = True               they wait for each other, and so must share memory
 
-Parameters named index (0, 1, 2, ... for each call), tasks, seed and control are filled in by Thaw, and so is `shared`
-where the file has SHARED.
+Parameters named index (0, 1, ...), tasks, seed, control, and shared where there is SHARED, are filled in by Thaw.
 """
 
 from __future__ import annotations
