@@ -72,6 +72,12 @@ class Controls(QWidget):
         with QSignalBlocker(self.tasks):
             self.tasks.setValue(tasks)
 
+    def show_order(self, schedule: int, within: bool) -> None:
+        """Show by which schedule threads go on, and whether they stop within lines."""
+        with QSignalBlocker(self.schedule):
+            self.schedule.setValue(schedule)
+        self.within.setChecked(within)
+
     def show_state(self, trial: Trial, *, may: bool, rest: QWidget) -> None:
         """Offer what can be done; while an order is played for a moment nothing changes, or the keys would go astray.
 
