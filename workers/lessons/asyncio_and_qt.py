@@ -1,7 +1,7 @@
 """Qt has an event loop, and asyncio has one. Each wants a thread for itself.
 
 `await` gives way to other coroutines of the same loop. It does not give way to the window: while `asyncio.run` goes on
-in a slot, Qt's loop waits for the slot to end, and the window is frozen, however many coroutines only wait.
+in a slot, Qt's loop waits for the slot to end.
 
 So asyncio gets a thread of its own. The GUI thread hands coroutines to its loop by `asyncio.run_coroutine_threadsafe`,
 and what comes of them comes back by a signal. Even a call that blocks stops only that loop then, and not the window.
@@ -51,7 +51,7 @@ STEPS = (
         "look": "graphs",
     },
 )
-TAKE_HOME = "A loop of asyncio goes into a thread of its own; what comes of it comes to the window by a signal."
+TAKE_HOME = "An asyncio loop goes into a thread of its own; its results come to the window by a signal."
 TRY = ({"says": "The calls that block, in the GUI thread", "step": 3, "runner": "gui_thread"},)
 SABOTEUR = {"step": 2, "runner": "gui_thread"}
 SNIPPET = """
