@@ -26,10 +26,10 @@ WINDOW = True
 ASKS = "A slot calls asyncio.run, in which five coroutines await asyncio.sleep(0.9). What does the window do meanwhile?"
 ANSWERS = {
     "It stays smooth": "await gives way to coroutines of the same loop. The window is not one of them.",
-    "It is frozen for about 0.9 s": "The slot does not end before the coroutines have, and until then Qt's loop waits.",
-    "It is frozen for about 4.5 s": "The five wait at the same time, so it takes as long as one of them.",
+    "It is frozen for about a second": "The slot ends when the coroutines have, and until then Qt's loop waits.",
+    "It is frozen for about five seconds": "The five wait at the same time, so it takes as long as one of them.",
 }
-RIGHT = "It is frozen for about 0.9 s"
+RIGHT = "It is frozen for about a second"
 STEPS = (
     {
         "says": "The loop in the GUI thread, as in a slot",

@@ -46,7 +46,9 @@ STEPS = (
         "look": "graphs",
     },
 )
-TAKE_HOME = "A function that handles a click should return at once; whatever takes longer than a blink belongs in a thread."
+TAKE_HOME = (
+    "A function that handles a click should return at once; what takes longer than a blink belongs in a thread."
+)
 TRY = (
     {"says": "With only one thread", "step": 2, "workers": 1},
     {"says": "Without threads: Qt's own network client", "step": 2, "runner": "qt_network"},
