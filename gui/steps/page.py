@@ -123,8 +123,7 @@ class StepsPage(Page):
     def show_settings(self, settings: Settings) -> None:
         """Step what a run did: with its tasks and parameters, and by its schedule where it had one."""
         entry, said = settings.workload_entry, dict(settings.params)
-        if "schedule" in said:
-            self.controls.show_order(said["schedule"], said.get("opcodes", False))
+        self.controls.show_order(said)
         params = {field.name: said[field.name] for field in entry.fields if field.name in said}
         self.show_entry(entry, params, settings.tasks)
 
