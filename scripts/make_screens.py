@@ -42,8 +42,8 @@ BANNER = 80
 """The witness is lower than this when it is small, in Qt's pixels."""
 
 KEY_S = 0.3
-TABS_TO_BOTH, TABS_TO_FIND, STEPS_TO_SEE = 5, 8, 4
-"""How often keys are to be pressed, in the rooms Labs and Steps."""
+TABS_TO_BOTH, TABS_TO_ANSWERS, TABS_TO_FIND, STEPS_TO_SEE = 5, 5, 8, 4
+"""How often keys are to be pressed, in the rooms Labs, Lessons and Steps."""
 
 PATIENCE_S = 120.0
 END_S = 10.0
@@ -239,6 +239,19 @@ def deadlock(session: Session) -> Iterator[str]:
     yield "deadlock"
 
 
+def lessons(session: Session) -> Iterator[str]:
+    """A lesson before its run, with an answer chosen, and what it says afterwards."""
+    session.show("Lessons")
+    session.press("Tab", times=TABS_TO_ANSWERS)
+    session.press("Down")
+    yield "lessons-asked"
+    session.press("Tab")
+    session.press("space")
+    session.wait_for("run ended", 2)
+    session.wait_for_calm()
+    yield "lessons-done"
+
+
 class Story(NamedTuple):
     """How to come to some pictures.
 
@@ -274,6 +287,7 @@ STORIES = (
         ),
     ),
     Story(("labs",), labs),
+    Story(("lessons-asked", "lessons-done"), lessons),
     Story(("steps",), steps),
     Story(("deadlock",), deadlock, ("--workload", "philosophers.naive", "--runner", "thread_per_task")),
 )

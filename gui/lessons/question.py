@@ -13,7 +13,7 @@ from gui.widgets.panels import fill
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QKeyEvent, QPaintEvent
 
     from gui.theme.theme import Theme
 
@@ -53,6 +53,12 @@ class Answer(QRadioButton):
 
     def hitButton(self, place: QPoint) -> bool:
         return self.rect().contains(place)
+
+    def keyPressEvent(self, event: QKeyEvent) -> None:
+        super().keyPressEvent(event)
+        other = self.window().focusWidget()
+        if isinstance(other, Answer) and other is not self:
+            other.click()  # as long as none is chosen, Qt's arrow keys would choose none
 
     def paintEvent(self, event: QPaintEvent) -> None:
         theme, is_on = self._theme, self.isChecked()

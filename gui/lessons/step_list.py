@@ -126,7 +126,8 @@ class StepList(QWidget):
     def refresh(self) -> None:
         """Count the seconds of the step that runs."""
         if self._now is not None:
-            text = f"{NOW}: {time.perf_counter() - self._began:.0f} s"
+            lasts_s = int(time.perf_counter() - self._began)
+            text = f"{NOW}: {lasts_s} s" if lasts_s else NOW  # a frozen frame would go on saying 0 s
             took = self.rows[self._now].took
             if took.text() != text:
                 took.setText(text)

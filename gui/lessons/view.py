@@ -185,12 +185,16 @@ class LessonView(QScrollArea):
         for part in coming:
             part.show()
         self._steps_title.setText("What ran" if state == DONE else "What runs")
-        self.next_button.setVisible(state == DONE and self._has_follower)
         goes_on = self.next_button if self._has_follower else self.again
         has_keys = {ASKING: self.answers.buttons[0], RUNNING: self, DONE: goes_on}[state]
-        pass_focus(has_keys, self, self.cancel, *_all_in(going), *([self.run_button] * (state == RUNNING)))
+        if state == DONE:
+            self.next_button.setVisible(self._has_follower)
+        leaves = {ASKING: (self.next_button,), RUNNING: (self.run_button,), DONE: ()}[state]
+        pass_focus(has_keys, self, self.cancel, *_all_in(going), *leaves)
         for part in going:
             part.hide()
+        if state != DONE:
+            self.next_button.hide()
         self.reread.set_open(False)
         self._show_free()
         self._dress()

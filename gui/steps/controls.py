@@ -14,6 +14,8 @@ from workers.stepping.orders import DEFAULT_ORDERS
 from workers.stepping.verdict import MAX_TASKS, USUAL_TASKS
 
 if TYPE_CHECKING:
+    from typing import Any
+
     from gui.steps.trial import Trial
     from workers.catalog.entry import Entry
 
@@ -71,6 +73,12 @@ class Controls(QWidget):
         """Show how many tasks there are; nobody has chosen that."""
         with QSignalBlocker(self.tasks):
             self.tasks.setValue(tasks)
+
+    def show_order(self, params: dict[str, Any]) -> None:
+        """Show by which schedule threads go on, and whether they stop within lines, where a run's parameters say so."""
+        with QSignalBlocker(self.schedule):
+            self.schedule.setValue(params.get("schedule", self.schedule.value()))
+        self.within.setChecked(params.get("opcodes", self.within.isChecked()))
 
     def show_state(self, trial: Trial, *, may: bool, rest: QWidget) -> None:
         """Offer what can be done; while an order is played for a moment nothing changes, or the keys would go astray.

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
     from workers.catalog.entry import Entry
+    from workers.engine.plan import Settings
 
 SLOW_MS = 300
 """An order that takes longer than this to be played is worth a word."""
@@ -120,14 +121,23 @@ class StepsPage(Page):
             self.controls.menu.choose(workload.name)
             self.controls.show_tasks(self.entry)
 
-    def show_entry(self, entry: Entry, params: dict[str, Any] | None = None) -> None:
-        """Step a lab's version, or a function of a person's, with these parameters; its code is run."""
+    def show_settings(self, settings: Settings) -> None:
+        """Step what a run did: with its tasks and parameters, and by its schedule where it had one."""
+        entry, said = settings.workload_entry, dict(settings.params)
+        self.controls.show_order(said)
+        params = {field.name: said[field.name] for field in entry.fields if field.name in said}
+        self.show_entry(entry, params, settings.tasks)
+
+    def show_entry(self, entry: Entry, params: dict[str, Any] | None = None, tasks: int = 0) -> None:
+        """Step a lab's version, or a function of a person's, with these parameters and tasks; its code is run."""
         self._entries.setdefault(entry.name, entry)
         if self.controls.menu.findData(entry.name) < 0:
             self.controls.menu.add(entry.name, entry.title)
         self.controls.menu.choose(entry.name)
         self._given, self._chose_tasks = {entry.name: params or {}}, False
         self.controls.show_tasks(self.entry)
+        if tasks:
+            self.controls.show_count(tasks)
         self._open()
 
     def shut(self) -> None:

@@ -39,18 +39,19 @@ class Announcer(QObject):
         self._before_pause: Hint | None = None
         self._told: tuple[Run, list[Run]] | None = None
         self._settled: Settings | None = None
-        self.is_tour, self._in_live = False, True
+        self.is_tour, self._in_live, self._in_lessons = False, True, False
         self.hint = Hint("")
         core.leader.progressed.connect(self._show_measuring)
 
     def say_hint(self, hint: Hint) -> None:
         self.hint = hint
-        shown = Hint("") if hint.is_of_start and not self._in_live else hint
+        is_out_of_place = (hint.is_of_start and not self._in_live) or (hint.lesson and self._in_lessons)
+        shown = Hint("") if is_out_of_place else hint
         self._header.set_hint(shown.text, shown.label, shown.is_tour)
 
-    def show_room(self, is_live: bool) -> None:
-        """Another room is in front: what the Start of Live would do is said in that room alone."""
-        self._in_live = is_live
+    def show_room(self, is_live: bool, is_lessons: bool) -> None:
+        """Another room is in front: what the Start of Live would do is said there alone; Lessons have a Next."""
+        self._in_live, self._in_lessons = is_live, is_lessons
         self.say_hint(self.hint)
 
     def greet(self, is_blocking: bool) -> None:

@@ -134,6 +134,11 @@ class Pages(QObject):
         """Whether the room Live is in front."""
         return self._rooms.currentIndex() == 0
 
+    @property
+    def in_lessons(self) -> bool:
+        """Whether the room Lessons is in front."""
+        return self.titles[self._rooms.currentIndex()] == Pages.lessons.title
+
     @Slot(int)
     def show_room(self, at: int) -> None:
         """Bring a room to the front: Live is at 0, the others as they stand in the rail."""

@@ -169,7 +169,8 @@ class Places(QObject):
         return code
 
     def _steps(self, run: Run) -> QWidget:
-        self._step_through(run.settings.workload_entry)
+        self._pages.steps.wanted.emit()
+        self._pages.steps.show_settings(run.settings)
         return self._pages.steps
 
     def _runs(self, run: Run) -> QWidget:
@@ -183,6 +184,8 @@ class Places(QObject):
     def _go_back(self) -> None:
         if self._from is not None:
             self._from.wanted.emit()
+            had_keys = self._from.focusWidget()
+            (self._from if had_keys is None else had_keys).setFocus()  # the line that has them is hidden
 
     @Slot()
     def _follow_room(self) -> None:

@@ -239,7 +239,7 @@ class MainWindow(QMainWindow):
     @Slot()
     def _show_choice(self) -> None:
         page, catalog = self.pages.current, self._core.catalog
-        self.announcer.show_room(self.pages.is_live)
+        self.announcer.show_room(self.pages.is_live, self.pages.in_lessons)
         runner = BLOCKING if self.is_blocking else self.controls.runner
         place = catalog.runners.get(self.controls.runner)
         is_apart = place is None or place.traits.gil != "gui"

@@ -24,23 +24,23 @@ HEAD = "Timeout ("
 
 
 class DumpReader:
-    """Looks at the file now and then, and finds the GUI thread's line in it."""
+    """Looks at the file now and then, and finds the line to blame in it."""
 
     def __init__(
-        self, descriptor: int, gui_thread: int, guilty_line: Callable[[str, int], Line | None]
+        self, descriptor: int, gui_thread: int, guilty_line: Callable[[str, int], tuple[Line, bool] | None]
     ) -> None:
         """Make one.
 
         Args:
             descriptor: the file; it is never written, nor is its position moved.
             gui_thread: the ident of the program's GUI thread, as `threading.get_ident` gives it.
-            guilty_line: finds the line to blame in a dump.
+            guilty_line: finds the line to blame in a dump, and tells whether it is the GUI thread's.
         """
         self._descriptor, self._gui_thread, self._guilty_line = descriptor, gui_thread, guilty_line
         self._looked = 0.0
 
-    def look(self, silent_s: float, now: float) -> Line | None:
-        """The GUI thread's line in a dump that was written in this silence, if there is one and it is time to look.
+    def look(self, silent_s: float, now: float) -> tuple[Line, bool] | None:
+        """The line to blame in a dump of this silence, and whether it is the GUI thread's; None before there is one.
 
         Args:
             silent_s: how long the silence has lasted; an older dump belongs to another.

@@ -35,12 +35,16 @@ Rectangle = tuple[int, int, int, int]
 """The left and upper edge of something on the screen, its width and height, in pixels."""
 
 
+UNNAMED = ""
+"""The holder where only so much is known that it is not the GUI thread: a dump has no names of threads."""
+
+
 class Guilt(NamedTuple):
     """Which line froze the window, and what it did.
 
     Attributes:
         kind: a key of `freeze.KINDS`.
-        holder: the name of the thread that did it.
+        holder: the name of the thread that did it, or UNNAMED.
         line: where; NOWHERE where that is not known.
         started: when the window fell silent, in seconds of `time.perf_counter`, which all processes of a machine share.
     """

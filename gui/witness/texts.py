@@ -6,7 +6,7 @@ import os
 from typing import TYPE_CHECKING, NamedTuple
 
 from gui.witness.answers import SPAN_S
-from gui.witness.protocol import NOWHERE
+from gui.witness.protocol import NOWHERE, UNNAMED
 from workers.monitors.freeze import GUI
 from workers.reports.palette import lag_word
 from workers.utils import formatting
@@ -90,7 +90,7 @@ def texts(answers: Answers, guilt: Guilt | None, now: float) -> Shown:
         shown = Shown(lag_word(silent * 1e3), figure, sentence, hint=LOOKING)
         if guilt is None:
             return shown
-        who = "The GUI thread" if guilt.holder == GUI else f'Thread "{guilt.holder}"'
+        who = {GUI: "The GUI thread", UNNAMED: "Another thread"}.get(guilt.holder, f'Thread "{guilt.holder}"')
         return _with_line(shown, guilt, f"{who} is {DOING[guilt.kind] or 'here'}:")
     if answers.took_s is None:
         return Shown("starting", "–", WAITING, hint=HINT)
@@ -105,7 +105,7 @@ def texts(answers: Answers, guilt: Guilt | None, now: float) -> Shown:
     if guilt is None:
         return shown._replace(blame=f"{last}.", where=UNKNOWN_LINE)
     doing = DOING[guilt.kind].replace("holds", "held")  # it is over
-    who = f' (thread "{guilt.holder}")' if doing and guilt.holder != GUI else ""
+    who = f' (thread "{guilt.holder}")' if doing and guilt.holder not in {GUI, UNNAMED} else ""
     return _with_line(shown, guilt, f"{last}{', ' if doing else ''}{doing}{who}.")
 
 

@@ -18,7 +18,7 @@ from gui.witness.blame import MISSING_S, Blame
 from gui.witness.face import PAD, Face
 from gui.witness.placement import Standing
 from gui.witness.poster import Poster
-from gui.witness.protocol import FROM_PROGRAM, Guilt
+from gui.witness.protocol import FROM_PROGRAM, UNNAMED, Guilt
 from gui.witness.texts import texts
 from workers.monitors.freeze import GUI
 
@@ -176,9 +176,10 @@ class WitnessWindow(QWidget):
         if frozen and not self._was_frozen:
             self._blame.begin(now - self.answers.silent_s(now))
         if frozen and self._dump is not None and self.answers.is_deaf(now):
-            line = self._dump.look(self.answers.silent_s(now), now)
-            if line is not None:
-                self._blame.add(Guilt("c_gil", GUI, line, now), now)
+            found = self._dump.look(self.answers.silent_s(now), now)
+            if found is not None:
+                line, is_gui = found
+                self._blame.add(Guilt("c_gil", GUI if is_gui else UNNAMED, line, now), now)
         if frozen != self._was_frozen:
             self._was_frozen = frozen
             self._stop = ""

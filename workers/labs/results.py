@@ -175,7 +175,7 @@ def is_never_told(never_asked: Run) -> tuple[bool, str]:
     is_so = (raised, heard) == (1, 0) and never_asked.recorder.done == 1
     return (
         is_so,
-        f"Nobody asked: {raised:,.0f} error was raised, {heard:,.0f} were heard of, and the task is done.",
+        f"Nobody asked: {raised:,.0f} error was raised, {heard:,.0f} came to light, and the task is done.",
     )
 
 

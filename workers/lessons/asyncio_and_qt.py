@@ -1,7 +1,7 @@
 """Qt has an event loop, and asyncio has one. Each wants a thread for itself.
 
 `await` gives way to other coroutines of the same loop. It does not give way to the window: while `asyncio.run` goes on
-in a slot, Qt's loop waits for the slot to end, and the window is frozen, however many coroutines only wait.
+in a slot, Qt's loop waits for the slot to end.
 
 So asyncio gets a thread of its own. The GUI thread hands coroutines to its loop by `asyncio.run_coroutine_threadsafe`,
 and what comes of them comes back by a signal. Even a call that blocks stops only that loop then, and not the window.
@@ -26,10 +26,10 @@ WINDOW = True
 ASKS = "A slot calls asyncio.run, in which five coroutines await asyncio.sleep(0.9). What does the window do meanwhile?"
 ANSWERS = {
     "It stays smooth": "await gives way to coroutines of the same loop. The window is not one of them.",
-    "It is frozen for about 0.9 s": "The slot does not end before the coroutines have, and until then Qt's loop waits.",
-    "It is frozen for about 4.5 s": "The five wait at the same time, so it takes as long as one of them.",
+    "It is frozen for about a second": "The slot ends when the coroutines have, and until then Qt's loop waits.",
+    "It is frozen for about five seconds": "The five wait at the same time, so it takes as long as one of them.",
 }
-RIGHT = "It is frozen for about 0.9 s"
+RIGHT = "It is frozen for about a second"
 STEPS = (
     {
         "says": "The loop in the GUI thread, as in a slot",
@@ -51,7 +51,7 @@ STEPS = (
         "look": "graphs",
     },
 )
-TAKE_HOME = "A loop of asyncio goes into a thread of its own; what comes of it comes to the window by a signal."
+TAKE_HOME = "An asyncio loop goes into a thread of its own; its results come to the window by a signal."
 TRY = ({"says": "The calls that block, in the GUI thread", "step": 3, "runner": "gui_thread"},)
 SABOTEUR = {"step": 2, "runner": "gui_thread"}
 SNIPPET = """

@@ -1,11 +1,10 @@
 """A thread that computes in Python holds the GIL, and there is only one in a process: at any moment one thread runs.
 
-When others want it, Python takes it away after five milliseconds at the latest, and gives it to another thread. So
-four threads take turns, and all of them together do no more than one would. A second core does not help: it waits with
-the thread that waits for the GIL.
+When others want it, Python takes it away after about five milliseconds and gives it to another thread: they take turns.
+A thread that waits for the GIL cannot use a core, even if one is free.
 
 Each process has an interpreter of its own, with a GIL of its own. Two processes compute at the same time, on two cores.
-What they pay for it is their start, and that everything they get or give back has to be copied.
+The price is that they have to be started, and that everything they get or give back is copied.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ ASKS = "A thread looks for prime numbers, in pure Python. How much faster are fo
 ANSWERS = {
     "Four times as fast": "So it was with waiting. But to compute, each of them needs the GIL, and there is just one.",
     "Twice as fast: there are two cores": (
-        "Two processes would be. Threads of one process share a GIL, and only who has it can use a core."
+        "Two processes would be. Threads of one process share a GIL, and only the one that has it can use a core."
     ),
     "Not at all": "One GIL, so one thread computes at any moment, and the others wait for their turn.",
 }
@@ -58,7 +57,7 @@ STEPS = (
         "look": "timeline",
     },
 )
-TAKE_HOME = "Threads make Python code that computes no faster: for that take processes, or a library in C."
+TAKE_HOME = "Threads do not make Python code compute faster: use processes for that, or a library in C."
 TRY = (
     {"says": "In eight threads", "step": 2, "workers": 8},
     {

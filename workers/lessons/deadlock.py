@@ -1,8 +1,7 @@
 """Money goes from one account to another, and both are locked meanwhile.
 
-One thread pays from a to b, the other from b to a. Each has locked its first account and asks for the second, which the
-other one has. Neither lets go before it has both, so both wait for ever. No line is wrong, and it may go well a
-thousand times.
+One thread pays from a to b, the other from b to a. Each locks the account that it takes from, then the one that it pays
+into, and lets go of both when it has paid. No line is wrong, and it may go well a thousand times.
 
 A ring of threads, each of which waits for the next, is a deadlock. It cannot arise if all take their locks in the same
 order: then nobody who holds a later one asks for an earlier one.
@@ -10,8 +9,8 @@ order: then nobody who holds a later one asks for an earlier one.
 One thread is enough, too. A method holds a lock and calls another one that takes it again. A Lock does not care who
 holds it, and makes its own holder wait. An RLock lets its holder in again, and counts how often.
 
-A real program would hang here. Thaw watches the locks of its labs, names who waits for whom, and ends one task by an
-error, so that the others can go on.
+A real program would hang for good. Thaw watches the locks of its labs, names who waits for whom, and ends one task by
+an error, so that the others can go on.
 """
 
 from __future__ import annotations

@@ -1,12 +1,11 @@
 """A window does one thing at a time: its thread, the GUI thread, takes event after event from a queue.
 
 An event may be a click, a key, a timer or something to paint. The thread calls the function that handles it, and takes
-the next event when that function returns. A function that downloads pictures returns when it has the last one. Until
-then no click is taken and nothing is painted: the window is frozen, although the processor has next to nothing to do,
-for almost all of the time is spent waiting for the network.
+the next event when that function returns. A function that downloads pictures returns when it has the last one. For
+almost all of that time the processor has nothing to do: the function waits for the network.
 
-The second run downloads the same pictures in a thread pool. Now other threads do the waiting, and the GUI thread goes
-on taking events.
+The second run downloads the same pictures in a thread pool. There other threads do the waiting, and the function that
+was called returns at once.
 """
 
 from __future__ import annotations
@@ -48,7 +47,7 @@ STEPS = (
     },
 )
 TAKE_HOME = (
-    "A function that handles a click returns at once; whatever takes longer than a blink belongs in a thread."
+    "A function that handles a click should return at once; what takes longer than a blink belongs in a thread."
 )
 TRY = (
     {"says": "With only one thread", "step": 2, "workers": 1},

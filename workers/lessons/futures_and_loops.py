@@ -1,12 +1,12 @@
 """A pool gives you a future for each job: a place for the result that is to come.
 
-`map` hands results out in the order of the jobs, so a slow first job keeps all others waiting; `as_completed` hands
-out each as soon as it is there. An error is a result, too: it is kept in the future, and raised for whoever asks.
+`map` hands results out in the order of the jobs, so a slow first job keeps all others waiting; `as_completed` hands out
+each as soon as it is there. An error is a result, too: it is kept in the future, and raised for whoever asks.
 
 An event loop is one thread that does one thing at a time. At an `await` a coroutine gives way to the others. Whatever
 blocks without one (`time.sleep`, `requests.get`, a long computation) stops the loop and everything in it. Such a call
-goes to a thread: `await asyncio.to_thread(...)`. How late the loop is, a coroutine tells here that only wants to wake
-up every 5 ms.
+goes to a thread: `await asyncio.to_thread(...)`. Here a coroutine that wants to wake up every 5 ms tells how late the
+loop is.
 """
 
 from __future__ import annotations

@@ -1,7 +1,6 @@
 """One thread waits for a bell, another rings it. With a Condition that is wait and notify.
 
-But notify wakes one that is waiting just then, and is not kept. Ring a moment too early, and the other thread waits for
-a bell that has rung already, and will not ring again.
+But notify wakes a thread only if it is waiting just then. It is not kept for one that comes a moment later.
 
 So what has happened belongs in a variable, under the same lock, and you look at it before you wait. wait_for does that,
 and looks again after each wake-up, for another thread may have been quicker: an if before a bare wait is not enough.

@@ -31,8 +31,8 @@ ORDER = 80
 MINUTES = 3
 ASKS = "Two processes run the same code, and each adds 50 to the counter. What does it say at the end?"
 ANSWERS = {
-    "100": "In threads it does. A process does not see what another one has written.",
-    "Less, for additions are lost": "None is lost: nobody else writes to a process's counter, and there is "
+    "100, as it does in threads": "A process does not see what another one has written.",
+    "Less than 100: additions are lost": "None is lost: nobody else writes to a process's counter, and there is "
     "a lock as well.",
     "There are two, which add up to 100": "Each process makes a counter of its own, and adds to that alone.",
 }

@@ -3,8 +3,7 @@
 It hands each item to one thread, and whoever finds it empty sleeps until there is something. You need no lock.
 
 The makers are ten times as quick here. With no limit the queue grows as long as they run, and so does the memory: what
-was made early just lies there. With room for five they have to wait for a free place. That is called back pressure, and
-it costs hardly any time: the slower side sets the pace either way.
+was made early just lies there. With room for five they have to wait for a free place. That is called backpressure.
 
 A queue can also tell when all is done: join waits until task_done was called once for each item that was put in. Forget
 that, or let an error jump over it, and join never returns. It belongs in a finally. In the last run nobody calls it.

@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
     from ..engine.run import Run
 
-TITLE = "The race that you cannot see"
+TITLE = "The race you cannot see"
 ORDER = 60
 MINUTES = 4
 ASKS = "Four threads add with += and no lock, and your test finds the right sum a hundred times. Is the code right?"
 ANSWERS = {
     "Yes, += is a single step": "It is one statement, but the interpreter reads, adds and writes in separate steps.",
-    "Yes, the GIL protects it": "The GIL may change hands between any two instructions. It keeps Python's own objects "
-    "whole, not your sum.",
+    "Yes, the GIL protects it": "It keeps Python's own objects whole, not your sum: nothing promises that it stays "
+    "with a thread in the middle of +=.",
     "No, your Python was just kind": "It did not change threads there. Other Pythons do, and nothing forbids it.",
 }
 RIGHT = "No, your Python was just kind"
@@ -63,9 +63,7 @@ STEPS = (
         "look": "steps",
     },
 )
-TAKE_HOME = (
-    "That a race does not show is no proof that there is none: what several threads change needs a lock."
-)
+TAKE_HOME = "A race that does not show may still be there: what several threads change needs a lock."
 TRY = (
     {"says": "Another schedule", "step": 2, "params": {"schedule": 2}},
     {"says": "Stopped before each line only: += is one line", "step": 2, "params": {"opcodes": False}},

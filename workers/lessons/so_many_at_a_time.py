@@ -4,8 +4,7 @@ A semaphore is a lock with several places. It counts those that are free: `acqui
 none; `release` gives it back. A `with` block does both, also when an exception ends it.
 
 It does not matter then how many threads there are: no more than the places allow are ever inside. The others stand in
-front of it and wait, and whatever work they bring is not done any sooner. Here twelve tasks visit a server that has
-four places, first with four threads, then with twelve.
+front of it and wait. Here twelve tasks visit a server that has four places, first with four threads, then with twelve.
 """
 
 from __future__ import annotations

@@ -4,9 +4,8 @@ From Python code the interpreter takes the GIL away after a few milliseconds. Fr
 the GIL until it gives it up by itself, or returns. Much of C gives it up (files, the network, hashes, NumPy), and some
 does not. The regular expression of this lesson does not: it is a real one that once took a web site off the air.
 
-While such a call lasts, no other thread of the process runs Python, whichever thread has made it: the window is as
-frozen as if it had made the call itself. The second run makes the same calls in another process, which has a GIL of its
-own.
+While such a call lasts, no other thread of the process runs Python, whichever thread has made it. The second run makes
+the same calls in another process, which has a GIL of its own.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Each place where work can run costs something before the work begins.
 
-A thread costs a stack and little else. A process starts a whole
-Python: it loads the interpreter, imports your modules once more, and keeps all of that in memory of its own. What goes
-there and back is copied. A pool pays that once for each of its processes, and hands out many tasks afterwards.
+A thread costs a stack and little else. A process, unless it is a fork of another, starts a whole Python: it loads the
+interpreter, imports your modules once more, and keeps all of that in memory of its own. What goes there and back is
+copied. A pool pays that once for each of its processes, and hands out many tasks afterwards.
 
 Interpreters in one process (Python 3.14) lie in between: each imports its own modules, but shares the process.
 
@@ -23,7 +23,7 @@ ORDER = 190
 MINUTES = 3
 ASKS = "How much longer does it take to start a process than to start a thread?"
 ANSWERS = {
-    "About as long": "A process is not only a thread more: it has to load a whole Python first.",
+    "About as long": "A process is more than one more thread: it has to load a whole Python first.",
     "About twice as long": "It is far more: a process has to load a whole Python, and your modules in it.",
     "More than ten times as long": "A process has to load a whole Python, and a thread needs little but a stack.",
 }

@@ -1,12 +1,12 @@
-"""Python counts for each object how many references to it there are: names, places in lists, arguments.
+"""For each object Python counts how many references to it there are: names, places in lists, arguments.
 
-`sys.getrefcount(a)` tells that count. When it comes to 0 the object goes, at once. So all that a program does changes
-counts, also of what all threads use: functions, classes, modules. Changed by two threads without a lock, a count would
-be wrong soon, and an object would go that somebody uses.
+`sys.getrefcount(a)` tells that count. When it reaches 0, the object is freed at once. So whatever a program does
+changes counts, also those of what all threads use: functions, classes, modules. Changed by two threads without a lock,
+a count would be wrong soon, and an object would be freed that is still in use.
 
-A lock for each object would do, but it would be taken at each reference. One lock for all of the interpreter is taken
-once for a while: that is the GIL. A thread that computes keeps it for the switch interval, 5 ms, and lets go then if
-another thread wants it (`sys.getswitchinterval()`).
+A lock for each object would keep its count right. Python has one lock for the whole interpreter instead: that is the
+GIL. A thread that computes keeps it for the switch interval, 5 ms, and lets go then if another thread wants it
+(`sys.getswitchinterval()`).
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ ASKS = "Why does Python not simply have a lock for each object?"
 ANSWERS = {
     "It would cost too much": "A lock would be taken each time when a name or a list refers to the object, and that is "
     "all the time. The program would be slower with one thread, too.",
-    "It would be wrong": "It would be right: who changes the count of an object is alone with it. But it is dear.",
+    "It would be wrong": "It would be right: who changes the count of an object is alone with it. But it is expensive.",
     "Threads could not compute at the same time": "With a lock for each object they could. It is the one lock for all, "
     "the GIL, that lets one thread run Python code at a time.",
 }

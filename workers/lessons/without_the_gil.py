@@ -5,8 +5,8 @@ another way: cheaply by the thread that made the object, and with more costly st
 little slower for that.
 
 What lies between your own steps was never safe, and now it shows. `counter += 1` reads, adds and writes. With a GIL
-Python 3.10 and later happen not to change threads in between. Without one, two threads do it at the same moment, and
-one of the two additions is lost. What helps is the same as ever: a lock.
+Python 3.10 and later happen not to change threads in between. Without one, two threads can do it at the same moment.
+What helps is the same as ever: a lock.
 """
 
 from __future__ import annotations

@@ -100,7 +100,7 @@ def _plain(name: str) -> str:
     return name
 
 
-def guilty_line(text: str, gui_thread_ident: int, files: SourceFiles | None = None) -> Line | None:
+def guilty_line(text: str, gui_thread_ident: int, files: SourceFiles | None = None) -> tuple[Line, bool] | None:
     """The line that is to blame for a dump: the GUI thread's, or where that waits for events, another thread's.
 
     Args:
@@ -109,7 +109,7 @@ def guilty_line(text: str, gui_thread_ident: int, files: SourceFiles | None = No
         files: tells libraries from the program.
 
     Returns:
-        None where the dump is empty or does not tell.
+        It, and whether it is the GUI thread's; None where the dump is empty or does not tell.
     """
     files = files or SourceFiles()
     threads = parse(text)
@@ -117,7 +117,7 @@ def guilty_line(text: str, gui_thread_ident: int, files: SourceFiles | None = No
     if not ident:
         return None
     calls = threads[ident]
-    return line_of(*calls[files.guilty([call[0] for call in calls])])
+    return line_of(*calls[files.guilty([call[0] for call in calls])]), ident == gui_thread_ident
 
 
 def patience(threads: int, late_s: float) -> float:

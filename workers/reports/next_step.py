@@ -91,7 +91,7 @@ def while_running(settings: Settings, which: str = "") -> Hint:
     running = f"{which}: {settings.runner_entry.title}." if which else f"Running {settings.runner_entry.where}."
     if settings.runner == BLOCKING:
         return Hint(f"{running} Frozen from now on.")
-    return Hint(f"{running} {_expected(settings) or 'Move the slider, type, click.'}")
+    return Hint(f"{running} {_expected(settings) or 'Try it: click, type, scroll.'}")
 
 
 def _expected(settings: Settings) -> str:

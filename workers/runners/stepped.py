@@ -32,7 +32,7 @@ ADVISE = 0
 MEASURED = False
 TAKES_ORDER = True
 COLOR = "#2e3f8f"
-MARKER = "⧗"
+MARKER = "◈"
 
 
 class SteppedRunner:

@@ -38,7 +38,7 @@ def pieces(title: str, results: Sequence[Mapping[str, Any]]) -> Iterator[str]:
     held = sum(result["holds"] for result in judged)
     figures = (
         ("lessons done", f"{len(results):,}"),
-        ("answered right", f"{right:,} of {len(answered):,}"),
+        ("answered right", f"{right:,} of {len(answered):,}" if answered else "–"),
         ("came out as claimed", f"{held:,} of {len(judged):,}"),
     )
     told = "".join(f"<div><dt>{escape(name)}</dt><dd>{value}</dd></div>" for name, value in figures)
@@ -63,7 +63,7 @@ def _lesson(result: Mapping[str, Any]) -> str:
         for claim in result["claims"]
     )
     found = f'<ul class="told">{claims}</ul>' if claims else paragraphs([result["why_not_judged"]])
-    ran = ", ".join(
+    ran = " · ".join(
         f"{step['says']}: {'not run' if step['seconds'] is None else seconds(step['seconds'])}"
         for step in result["steps"]
     )

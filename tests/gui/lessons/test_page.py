@@ -224,6 +224,7 @@ def test_a_step_is_shown_in_its_place_with_a_way_back(stage: Stage, qtbot: QtBot
         assert page.isVisible()
         assert back.isHidden()
         assert page.view.state == DONE
+        assert app.window.focusWidget() is page.view.steps.rows[0].button
 
 
 @pytest.mark.parametrize("look", ["graphs", "gallery", "code", "waits", "runs"])
@@ -259,6 +260,37 @@ def test_a_step_is_gone_through_in_the_room_steps(
         assert app.window.pages.current is steps
         assert steps.entry is not None
         assert steps.entry.name == "counter.broken"
+
+
+def test_it_is_gone_through_as_it_ran(stage: Stage, qtbot: QtBot, write: Callable[..., Path]) -> None:
+    order = {"counts": 3, "schedule": 7, "opcodes": True}
+    lab = {"workload": "counter.plus", "runner": "stepped", "look": "steps", "tasks": 3, "params": order}
+    with stage.app() as app:
+        page = opened_own(app, write(**lab))
+        run(stage, app, qtbot, 0)
+        stage.click(page.view.steps.rows[0].button)
+        steps = app.window.pages.steps
+        qtbot.waitUntil(lambda: steps.trial.job is not None, timeout=PATIENCE_MS)
+        controls, job = steps.controls, steps.trial.job
+        assert job is not None
+        assert (controls.tasks.value(), controls.schedule.value(), controls.within.isChecked()) == (3, 7, True)
+        assert (job.tasks, job.opcodes, steps._params) == (3, True, {"counts": 3})
+
+
+def test_a_step_that_has_just_begun_counts_no_seconds(
+    stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with stage.app() as app:
+        steps, now = opened(app).view.steps, [10.0]
+        monkeypatch.setattr("gui.lessons.step_list.time.perf_counter", lambda: now[0])
+        steps.show_progress({}, 0)
+        steps.refresh()
+        assert steps.rows[0].took.text() == "runs now", (
+            "it may freeze the window, and it would say 0 s all the time"
+        )
+        now[0] = 12.9
+        steps.refresh()
+        assert steps.rows[0].took.text() == "runs now: 2 s"
 
 
 def test_something_else_is_tried(stage: Stage, qtbot: QtBot) -> None:
@@ -312,6 +344,7 @@ def test_next_goes_on_and_again_asks_again(stage: Stage, qtbot: QtBot, write: Ca
         stage.click(page.view.next_button)
         assert page.view.lesson.title == "Two"
         assert page.view.state == ASKING
+        assert app.window.focusWidget() is page.view.answers.buttons[0]
         run(stage, app, qtbot, 1)
         assert page.view.next_button.isHidden(), "it is the last one"
         stage.click(page.view.again)
@@ -554,7 +587,9 @@ def test_answers_are_chosen_by_arrow_keys_and_the_lesson_is_begun_by_keyboard(
         page = opened_own(app, write())
         first, second, _ = page.view.answers.buttons
         first.setFocus()
-        QTest.keyClick(first, Qt.Key.Key_Space)
+        QTest.keyClick(first, Qt.Key.Key_Down)
+        assert (second.hasFocus(), page.view.answers.answer) == (True, 1), "where none was chosen"
+        QTest.keyClick(second, Qt.Key.Key_Up)
         assert page.view.answers.answer == 0
         QTest.keyClick(first, Qt.Key.Key_Down)
         assert (second.hasFocus(), page.view.answers.answer) == (True, 1)

@@ -190,7 +190,7 @@ def test_the_second_half_of_a_comparison_says_so(stage: Stage, qtbot: QtBot) -> 
         stage.wait_for_runs(app, 2)
         assert hints == [
             "Comparing 1 of 2: GUI thread. Frozen from now on.",
-            "Comparing 2 of 2: ThreadPoolExecutor. Move the slider, type, click.",
+            "Comparing 2 of 2: ThreadPoolExecutor. Try it: click, type, scroll.",
         ]
 
 

@@ -547,10 +547,10 @@ Thread 0x00000000000000aa (most recent call first):
 
 
 def reader(path: Path, found: list[str]) -> DumpReader:
-    def guilty(text: str, ident: int) -> Line | None:
+    def guilty(text: str, ident: int) -> tuple[Line, bool]:
         found.append(text)
         assert ident == 0xAA
-        return LINE
+        return LINE, True
 
     return DumpReader(os.open(path, os.O_RDONLY), 0xAA, guilty)
 
@@ -560,13 +560,13 @@ def test_the_newest_dump_is_read(tmp_path: Path) -> None:
     file.write_text(f"{DUMP}Timeout (later)\n")
     dump = reader(file, found)
     try:
-        assert dump.look(10.0, 1.0) == LINE
+        assert dump.look(10.0, 1.0) == (LINE, True)
         assert found == ["Timeout (later)\n"]
         assert dump.look(10.0, 1.05) is None  # too soon after the last look
         file.write_text("")
         assert dump.look(10.0, 2.0) is None
         file.write_text("x" * 3 * LIMIT + DUMP)
-        assert dump.look(10.0, 3.0) == LINE
+        assert dump.look(10.0, 3.0) == (LINE, True)
         assert found[-1] == DUMP
     finally:
         os.close(dump._descriptor)

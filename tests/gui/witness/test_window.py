@@ -206,8 +206,9 @@ def test_while_no_thread_runs_it_says_that_stop_has_to_wait(
     qtbot.waitUntil(lambda: "Stop has to wait" in window.face.shown.sentence)
 
 
+@pytest.mark.parametrize(("holder", "who"), [(GUI, "The GUI thread"), (GUI + 1, "Another thread")])
 def test_while_c_holds_the_gil_the_dump_tells_the_line(
-    qtbot: QtBot, theme: Theme, program: Program, tmp_path: Path
+    qtbot: QtBot, theme: Theme, program: Program, tmp_path: Path, holder: int, who: str
 ) -> None:
     file = tmp_path / "dump"
     file.touch()
@@ -217,9 +218,9 @@ def test_while_c_holds_the_gil_the_dump_tells_the_line(
         program.deaf = True
         freeze(program, window, qtbot)
         call = f'  File "{HERE}", line 1 in work\n'
-        file.write_text(f"Timeout (0:00:00.250000)!\nThread 0x{GUI:016x} (most recent call first):\n{call}")
+        file.write_text(f"Timeout (0:00:00.250000)!\nThread 0x{holder:016x} (most recent call first):\n{call}")
         qtbot.waitUntil(lambda: bool(window.face.shown.where))
-        assert window.face.shown.blame == "The GUI thread is in C code that holds the GIL:"
+        assert window.face.shown.blame == f"{who} is in C code that holds the GIL:"
         assert window.face.shown.source.startswith('"""The witness\'s window:')
     finally:
         os.close(descriptor)

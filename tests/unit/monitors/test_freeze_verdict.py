@@ -192,15 +192,19 @@ def test_a_dump_is_read_with_the_outermost_call_first(tmp_path: Path) -> None:
 
 
 def test_the_gui_threads_line_is_guilty_when_it_works(tmp_path: Path) -> None:
-    line = guilty_line(written(tmp_path, "work()"), 0xCD)
-    assert line is not None
+    found = guilty_line(written(tmp_path, "work()"), 0xCD)
+    assert found is not None
+    line, is_gui = found
+    assert is_gui
     assert (Path(line.file).name, line.number, line.text) == ("gui.py", 3, "work()")
 
 
 @pytest.mark.parametrize("waits", ["code = application.exec()", "event.wait(timeout)", "lock.acquire()"])
 def test_another_threads_line_is_guilty_when_the_gui_thread_waits(tmp_path: Path, waits: str) -> None:
-    line = guilty_line(written(tmp_path, waits), 0xCD)
-    assert line is not None
+    found = guilty_line(written(tmp_path, waits), 0xCD)
+    assert found is not None
+    line, is_gui = found
+    assert not is_gui
     assert (Path(line.file).name, line.text, line.function) == ("there.py", "re.search(text)", "hold")
 
 
@@ -224,8 +228,10 @@ def test_a_dump_is_written_while_c_keeps_the_gil_and_is_taken_once() -> None:
         outside = os.pread(dumps.fd, 100_000, 0).decode()
         text = dumps.take()
         assert text == outside
-        line = guilty_line(text, threading.get_ident())
-        assert line is not None
+        found = guilty_line(text, threading.get_ident())
+        assert found is not None
+        line, is_gui = found
+        assert is_gui
         assert line.text == "WITH_GIL.usleep(200_000)"
         assert dumps.take() == ""
         dumps.arm(0.05)

@@ -334,9 +334,9 @@ def test_without_a_tour_no_lesson_is_offered() -> None:
         (
             settings("thread_pool"),
             "Comparing 2 of 2",
-            "Comparing 2 of 2: ThreadPoolExecutor. Move the slider, type, click.",
+            "Comparing 2 of 2: ThreadPoolExecutor. Try it: click, type, scroll.",
         ),
-        (settings("thread_pool"), "", "Running on ThreadPoolExecutor. Move the slider, type, click."),
+        (settings("thread_pool"), "", "Running on ThreadPoolExecutor. Try it: click, type, scroll."),
         (
             settings("thread_pool", "hold_gil"),
             "",
@@ -350,7 +350,7 @@ def test_without_a_tour_no_lesson_is_offered() -> None:
         (
             settings("process_pool", "hold_gil"),
             "",
-            "Running on ProcessPoolExecutor. Move the slider, type, click.",
+            "Running on ProcessPoolExecutor. Try it: click, type, scroll.",
         ),
         (
             settings("cooperative"),

@@ -37,7 +37,7 @@ def test_it_says_all_that_was_done(tmp_path: Path) -> None:
     assert text[0].startswith("lessons done 3 answered right 1 of 2 came out as claimed 1 of 2")
     assert "Answered right · 30 November 2026, 11:02" in text[1]
     assert "✓ right <b>50</b> (the answer given)" in text[1]
-    assert "Without: 500 ms, Elsewhere: not run" in text[1]
+    assert "Without: 500 ms · Elsewhere: not run" in text[1]
     assert "✓ yes 150 are lost." in text[1]
     assert "Answered wrong" in text[2]
     assert "✗ wrong 200 (the answer given) ✓ right <b>50</b>" in text[2]
@@ -45,3 +45,8 @@ def test_it_says_all_that_was_done(tmp_path: Path) -> None:
     assert "Not answered" in text[3]
     assert "Not judged: too few cores." in text[3]
     assert "An hour &amp; more" in page
+
+
+def test_where_nothing_was_answered_nothing_is_counted(tmp_path: Path) -> None:
+    write_page(tmp_path / "page.html", "An hour", [result("First", None)])
+    assert "<dt>answered right</dt><dd>–</dd>" in (tmp_path / "page.html").read_text(encoding="utf-8")
