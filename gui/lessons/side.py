@@ -122,7 +122,8 @@ class Side(QWidget):
         self._title.setText(shown.title)
         self.home.setVisible(shown is not self._thaws)
         self.list.show_entries(
-            SideEntry(lesson.name, lesson.title, first_sentence(lesson)) for lesson in shown.lessons
+            SideEntry(lesson.name, f"{at}  {lesson.title}", first_sentence(lesson))
+            for at, lesson in enumerate(shown.lessons, 1)
         )
         self._show_done()
         self.list.choose(name)

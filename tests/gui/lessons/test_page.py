@@ -89,7 +89,7 @@ def test_a_lesson_is_answered_run_and_told(stage: Stage, qtbot: QtBot) -> None:
         assert "200 additions were made without a lock" in view.claims.text()
         assert "To take home:" in view.take_home.text()
         assert all(row.took.text().endswith("s") for row in view.steps.rows)
-        assert page.side.list.currentItem().data(WORD_ROLE) == "Lost updates: ✗ wrong"
+        assert page.side.list.currentItem().data(WORD_ROLE) == "5  Lost updates: ✗ wrong"
         assert app.window.views._pages.is_live is False
 
 
@@ -116,7 +116,7 @@ def test_what_was_not_answered_is_told_all_the_same(
         page = opened_own(app, write())
         run(stage, app, qtbot, 2)
         assert page.view.verdict.text() == "You did not say. It was: <b>Two</b>"
-        assert page.side.list.currentItem().data(WORD_ROLE) == "One: ✓ done"
+        assert page.side.list.currentItem().data(WORD_ROLE) == "1  One: ✓ done"
 
 
 def test_what_does_not_hold_says_no(stage: Stage, qtbot: QtBot, write: Callable[..., Path]) -> None:
@@ -366,7 +366,7 @@ def test_what_was_done_is_there_at_the_next_start(stage: Stage, qtbot: QtBot) ->
         page = opened(app)
         assert page.view.state == DONE
         assert "✓ Right." in page.view.verdict.text()
-        assert page.side.list.currentItem().data(WORD_ROLE) == "Lost updates: ✓ right"
+        assert page.side.list.currentItem().data(WORD_ROLE) == "5  Lost updates: ✓ right"
         [button, _] = [row.button for row in page.view.steps.rows]
         assert not button.isEnabled()
         assert button.toolTip() == "Run the lesson again to see it there"
