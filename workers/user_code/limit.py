@@ -22,7 +22,7 @@ def within(seconds: float, file: str, call: Callable[[], Value]) -> Value:
     ends, before = time.perf_counter() + seconds, sys.gettrace()
 
     def look(frame: FrameType, event: str, argument: object) -> Any:
-        if time.perf_counter() > ends:
+        if time.perf_counter() > ends and _is_below(frame, file):
             raise TimeoutError(f"it had not come to an end after {seconds:g} s")
         frame.f_trace_opcodes = frame.f_code.co_filename == file  # a loop in one line comes to no other
         return look
@@ -32,3 +32,10 @@ def within(seconds: float, file: str, call: Callable[[], Value]) -> Value:
         return call()
     finally:
         sys.settrace(before)
+
+
+def _is_below(frame: FrameType | None, file: str) -> bool:
+    """Whether a call is of code in a file, or was made from there: others have no line of it to name."""
+    while frame is not None and frame.f_code.co_filename != file:
+        frame = frame.f_back
+    return frame is not None
