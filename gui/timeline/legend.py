@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-from PySide6.QtCore import QPointF, QRectF, QSize
+from PySide6.QtCore import QPointF, QRectF, QSize, QTimer, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
@@ -16,7 +16,7 @@ from workers.monitors.track.marks import KINDS as MAIN_KINDS
 from workers.reports.lane import BLOCKED, CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING, Lane
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QPaintEvent
+    from PySide6.QtGui import QImage, QPaintEvent
 
     from gui.theme.theme import Theme
 
@@ -46,6 +46,11 @@ class Legend(QWidget):
         super().__init__()
         self._theme, self._image, self._is_main = theme, LaneImage(theme), is_main
         self._shown: tuple[bool, bool] | None = None
+        self._swatches: dict[tuple[int, float], QImage] = {}
+        # Before the first run shows it: all at once beside threads that compute they took 0.1 s of its first frame.
+        self._early = QTimer(self, interval=0)
+        self._early.timeout.connect(self._draw_early)
+        self._early.start()
         self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
         if is_main:
             self._kinds = list(MAIN)
@@ -70,6 +75,8 @@ class Legend(QWidget):
 
     def restyle(self) -> None:
         self._image.restyle()
+        self._swatches.clear()
+        self._early.start()
         self.updateGeometry()
         self.update()
 
@@ -81,12 +88,35 @@ class Legend(QWidget):
         """Paint it in some room, from the painter's origin."""
         metrics, ratio = self.fontMetrics(), self.devicePixelRatioF()
         top, left = (height - HEIGHT) / 2, 0
-        edges = np.linspace(0.0, 1.0, round(SWATCH * ratio) + 1)
         painter.setPen(self._theme.color("muted"))
         for kind, word in self._kinds:
             advance = metrics.horizontalAdvance(word)
             if left + SWATCH + SPACE + advance > width:
                 break
+            picture = self._swatch(kind, ratio)
+            painter.drawImage(QPointF(left, top), picture, QRectF(0, 0, SWATCH * ratio, HEIGHT * ratio))
+            if kind == EXPECTED:
+                painter.fillRect(QRectF(left, height / 2 - 1, SWATCH, 2), self._theme.color("accent"))
+            left += SWATCH + SPACE
+            painter.drawText(QRectF(left, 0, advance + 2, height), LEFT_SIDE, word)
+            left += advance + APART
+
+    @Slot()
+    def _draw_early(self) -> None:
+        """Draw one that is still to be drawn, in each turn of the event loop."""
+        ratio = self.devicePixelRatioF()
+        kinds = [kind for kind, _ in MAIN] if self._is_main else list(WORDS)
+        missing = [kind for kind in kinds if (kind, ratio) not in self._swatches]
+        if missing:
+            self._swatch(missing[0], ratio)
+        else:
+            self._early.stop()
+
+    def _swatch(self, kind: int, ratio: float) -> QImage:
+        """What stands before a word, drawn as a lane is, and once: that takes some ms."""
+        picture = self._swatches.get((kind, ratio))
+        if picture is None:
+            edges = np.linspace(0.0, 1.0, round(SWATCH * ratio) + 1)
             lane, main = Lane(""), Lane("")
             if kind >= 0:
                 (main if self._is_main else lane).add(
@@ -94,11 +124,7 @@ class Legend(QWidget):
                 )
             bands = np.full(len(edges) - 1, float(kind == FROZEN))
             # Higher than the swatch, for the gap below a lane's bars is not part of it.
-            picture = self._image.lanes([lane], edges, 0.0, round((HEIGHT + 3) * ratio), bands, main)
+            drawn = self._image.lanes([lane], edges, 0.0, round((HEIGHT + 3) * ratio), bands, main)
+            picture = self._swatches[kind, ratio] = drawn.copy()  # what is drawn next lies in the same place
             picture.setDevicePixelRatio(ratio)
-            painter.drawImage(QPointF(left, top), picture, QRectF(0, 0, SWATCH * ratio, HEIGHT * ratio))
-            if kind == EXPECTED:
-                painter.fillRect(QRectF(left, height / 2 - 1, SWATCH, 2), self._theme.color("accent"))
-            left += SWATCH + SPACE
-            painter.drawText(QRectF(left, 0, advance + 2, height), LEFT_SIDE, word)
-            left += advance + APART
+        return picture

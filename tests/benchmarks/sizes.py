@@ -112,7 +112,7 @@ RIGHT_RUNS = size(200, 12)
 SHORT_RUNS = size(100_000, 2_000)
 LAB_LAGS = LabSizes(
     *size(
-        ("counts=80", "visits=40", "items=500", "meals=4000", 1_000),
+        ("counts=320", "visits=160", "items=1500", "meals=10000", 1_000),
         ("counts=5", "visits=5", "items=50", "meals=200", 32),
     )
 )
