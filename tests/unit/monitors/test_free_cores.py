@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 def test_it_is_more_than_nothing_and_no_more_than_there_are() -> None:
     # A thread's time is told in ticks of up to 16 ms on some systems.
-    assert 0 < free_cores.free_cores(0.1) <= usable_cpus() + 0.5
+    assert 0 < free_cores.in_a_moment(0.1) <= usable_cpus() + 0.5
 
 
 def test_processor_time_counts_and_not_the_number_of_threads(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -31,7 +31,7 @@ def test_processor_time_counts_and_not_the_number_of_threads(monkeypatch: pytest
 
     own = SimpleNamespace(perf_counter=lambda: next(clock), thread_time=thread_time)
     monkeypatch.setattr(free_cores, "time", own)
-    assert free_cores.free_cores(1.0) == 1.5
+    assert free_cores.in_a_moment(1.0) == 1.5
 
 
 def test_without_affinity_all_processors_are_asked(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -45,5 +45,11 @@ def test_without_affinity_all_processors_are_asked(monkeypatch: pytest.MonkeyPat
     monkeypatch.delattr(os, "sched_getaffinity", raising=False)
     monkeypatch.setattr(os, "cpu_count", lambda: 3)
     monkeypatch.setattr(threading.Thread, "start", note)
-    free_cores.free_cores(0.01)
+    free_cores.in_a_moment(0.01)
     assert began == ["free cores"] * 3
+
+
+def test_a_moment_in_which_something_starts_does_not_count(monkeypatch: pytest.MonkeyPatch) -> None:
+    found = iter([0.9, 1.1, 1.9, 1.8])
+    monkeypatch.setattr(free_cores, "in_a_moment", lambda: next(found))
+    assert free_cores.free_cores() == 1.9
