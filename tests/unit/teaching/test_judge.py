@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sys
 from typing import TYPE_CHECKING
 
@@ -88,7 +89,9 @@ def test_claims_that_never_end_are_ended(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(judging, "LIMIT_S", 0.05)
     before = sys.gettrace()
     said = refused(tmp_path, (CLAIM, claims))
-    assert "TimeoutError: it had not come to an end after 0.05 s (mine.py, line 15)." in said
+    # On a busy machine the time may be over before the first line of it: then the line of its `def` is told.
+    told = r"TimeoutError: it had not come to an end after 0\.05 s \(mine\.py, line 1[45]\)\."
+    assert re.search(told, said)
     assert sys.gettrace() is before
 
 
