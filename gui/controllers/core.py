@@ -19,13 +19,13 @@ from gui.controllers.phases import PhaseLog
 from gui.controllers.poll_hook import PollHook
 from gui.controllers.run import Director
 from gui.controllers.run_files import RunFileIO
-from gui.controllers.time_left import TimeLeft
 from gui.process.leaving import Leaving
 from workers.catalog.user_names import is_own
 from workers.engine.gil_scheduler import EventLoopGate
 from workers.engine.instruments import make_instruments
 from workers.engine.loading import workload_hook
 from workers.engine.session import Session
+from workers.engine.time_left import TimeLeft
 from workers.image_server.conditions import PROFILES
 from workers.image_server.process import ImageServer, ServerError
 from workers.monitors.lag import LagMonitor

@@ -13,7 +13,7 @@ from PySide6.QtCore import QObject, Signal, Slot
 
 from gui.controllers.background import Asker
 from workers.image_server.conditions import PROFILES
-from workers.monitors.free_cores import free_cores
+from workers.teaching.free_cores import free_cores
 from workers.teaching.judge import judge, module_of
 from workers.teaching.steps import settings_of
 from workers.utils.errors import BadInput, ThawError

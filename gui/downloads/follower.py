@@ -15,10 +15,10 @@ from gui.downloads.texts import Overall
 from workers.utils.throttle import Throttle
 
 if TYPE_CHECKING:
-    from gui.controllers.time_left import TimeLeft
     from gui.downloads.list import DownloadsList
     from gui.downloads.queue_thread import QueueThread
     from workers.engine.run import Run
+    from workers.engine.time_left import TimeLeft
 
 RELOAD_S = 2.0
 """While a run's large files come the queue's is read so often, until it says how long they will be."""

@@ -16,9 +16,9 @@ from workers.utils.formatting import about, plural
 if TYPE_CHECKING:
     from PySide6.QtGui import QPaintEvent
 
-    from gui.controllers.time_left import TimeLeft
     from workers.benchmark.results import Benchmark
     from workers.engine.run import Run
+    from workers.engine.time_left import TimeLeft
 
 STEPS = 1000
 """The bar moves in thousandths, so that a hundred thousand tasks are no reason to repaint it as often."""

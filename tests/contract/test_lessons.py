@@ -12,7 +12,7 @@ import pytest
 from tests.support.lesson_runs import core_for, result_of
 from tests.support.patience import AT_ONCE_S
 from workers.catalog.lessons import CHANGES, lessons
-from workers.monitors.free_cores import free_cores
+from workers.teaching.free_cores import free_cores
 from workers.teaching.steps import settings_of
 
 if TYPE_CHECKING:

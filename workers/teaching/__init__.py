@@ -1,1 +1,1 @@
-"""Lessons run and judged: the settings of their steps, what was to be seen, courses, and what a learner has done."""
+"""Lessons run and judged: settings of their steps, free cores, what was to be seen, courses, and what a learner did."""

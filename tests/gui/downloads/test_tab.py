@@ -15,7 +15,6 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QLabel, QPus
 
 import gui.forms.fit
 from gui.controllers.catalog import Catalog
-from gui.controllers.time_left import TimeLeft
 from gui.downloads.run_progress import Live
 from gui.downloads.settings import WORKERS
 from gui.downloads.state import FILTERS, State
@@ -33,6 +32,7 @@ from workers.downloads.order import Saved
 from workers.downloads.queue import DownloadQueue
 from workers.engine.run import Run
 from workers.engine.task import Control, Phase
+from workers.engine.time_left import TimeLeft
 from workers.utils import file_lock
 
 if TYPE_CHECKING:

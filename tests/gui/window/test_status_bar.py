@@ -8,12 +8,12 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
 
-from gui.controllers.time_left import TimeLeft
 from gui.window.status_bar import StatusStrip
 from tests.support.planned_runs import carry_out, make_run
 from tests.support.sample_benchmarks import made_matrix
 from workers.benchmark.findings import progress_words
 from workers.benchmark.results import Benchmark
+from workers.engine.time_left import TimeLeft
 from workers.reports.palette import contrast
 
 if TYPE_CHECKING:

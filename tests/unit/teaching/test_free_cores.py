@@ -7,8 +7,8 @@ import threading
 from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
-from workers.monitors import free_cores
 from workers.reports.summary import usable_cpus
+from workers.teaching import free_cores
 
 if TYPE_CHECKING:
     import pytest

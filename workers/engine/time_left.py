@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from workers.engine.run import Run
+    from .run import Run
 
 SURE_S = 1.0
 """Before a run has lasted so long, and each worker has done a task, nobody can say how long it will take."""
