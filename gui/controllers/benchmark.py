@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from workers.benchmark.advice import again
 from workers.benchmark.matrix import make_matrix
 from workers.benchmark.results import Benchmark, Pace
 from workers.engine.loading import preload
@@ -230,11 +231,22 @@ class BenchmarkLeader(QObject):
     def _run_over(self) -> None:
         if self._state != "running":
             return
+        self._extend()
         if self._is_cancelled or not self._left:
             self._finish()
         else:
             has_frozen = self.current is not None and self.current.runner == BLOCKING
             self._pause(AFTER_FREEZE_MS if has_frozen else PAUSE_MS)
+
+    def _extend(self) -> None:
+        """Run the places again that may be the best, where it was asked for and all others have run."""
+        assert self.benchmark is not None
+        if self._left or self._is_cancelled or not self.benchmark.matrix.choice.until_told:
+            return
+        cells = again(self.benchmark)
+        # Every second round goes backwards, as those of the matrix do.
+        self._left.extend(cells if self.benchmark.done % 2 else reversed(cells))
+        self.benchmark.runs += len(cells)
 
     def _finish(self) -> None:
         self._timer.stop()

@@ -84,7 +84,7 @@ class BenchmarkTerminal(QObject):
 
     @Slot(object)
     def _begin(self, benchmark: Benchmark) -> None:
-        self._progress.update(self._bar, total=benchmark.matrix.runs)
+        self._progress.update(self._bar, total=benchmark.runs)
         self._progress.start()
 
     @Slot()
@@ -92,7 +92,7 @@ class BenchmarkTerminal(QObject):
         benchmark, cell, left = self._leader.benchmark, self._leader.current, self._leader.time_left_s
         if benchmark is None or self._progress.disable:
             return
-        beside = BAR + len(f" {benchmark.matrix.runs}/{benchmark.matrix.runs} ") + LEFT + 1
+        beside = BAR + len(f" {benchmark.runs}/{benchmark.runs} ") + LEFT + 1
         # By their short names, as in the table: the titles of both take up a whole line.
         title = Text(
             f"{slug(cell.workload)} on {cell.runner}, {cell.workers:,} at once" if cell is not None else ""
@@ -100,6 +100,7 @@ class BenchmarkTerminal(QObject):
         title.truncate(max(1, self._progress.console.width - beside), overflow="ellipsis")
         self._progress.update(
             self._bar,
+            total=benchmark.runs,
             completed=benchmark.done,
             description=title.plain,
             left=f"{seconds(left)} left" if left is not None else "",

@@ -113,7 +113,7 @@ class StartPanel(QWidget):
 
     def show_progress(self, benchmark: Benchmark, left_s: float | None, title: str) -> None:
         """Show how far a benchmark is; `title` is of the cell whose turn it is."""
-        self.bar.setValue(benchmark.done * STEPS // benchmark.matrix.runs)
+        self.bar.setValue(benchmark.done * STEPS // benchmark.runs)
         self.say(progress_words(benchmark, left_s, title))
 
     def say(self, text: str) -> None:

@@ -149,7 +149,7 @@ class StatusStrip(QWidget):
         self._show(0, 0, "" if has_run else NOTHING_YET)
 
     def show_measured(self, benchmark: Benchmark, is_running: bool) -> None:
-        done, runs = benchmark.done, benchmark.matrix.runs
+        done, runs = benchmark.done, benchmark.runs
         text = f"Measuring {benchmark.number:,} of {runs:,}" if is_running else f"{done:,} of {runs:,} measured"
         self._show(done * STEPS // max(1, runs), 0, text)
 

@@ -128,6 +128,14 @@ LESSON_RUNS = size({"--headless": 20, "--offscreen": 5}, {"--headless": 1, "--of
 LESSONS_IN_PROCESS = 5
 LESSON_COURSE_S = 120.0
 
+# ---------------------------------------------------------------- functions of a person's own
+
+OWN_FUNCTIONS = size(20, 1)
+OWN_CALLS = size(1, 20)
+"""By how many the calls of each are divided."""
+
+OWN_PAIRS = size(10, 1)
+
 # ---------------------------------------------------------------- how often, and how long
 
 PAIRS, WARM_UPS = size((9, 1), (1, 0))

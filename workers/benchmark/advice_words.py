@@ -1,30 +1,37 @@
-"""Says in words where a function should run, from what was measured. Every number in them is one of the benchmark's.
-
-What a benchmark measured of each place for one function, as its advice needs it. Plain arithmetic.
-"""
+"""Says in words where a function should run, from what was measured. Every number in them is one of the benchmark's."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
-from ..catalog.lookup import traits
 from ..engine.plan import BLOCKING
 from ..reports.palette import lag_word
 from ..reports.verdict import factor
 from ..utils.formatting import listed, milliseconds, number, seconds
-from .findings import WORTH_TELLING, is_noise
-from .results import Spread, grouped
+from .findings import WORTH_TELLING
+from .results import grouped
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Container, Iterable, Mapping
     from typing import Any
 
     from ..catalog.entry import Entry
-    from ..catalog.traits import Traits
-    from .results import Benchmark, CellResult
+    from .places import PlaceFigures
+    from .results import Benchmark
 
 SHORT_S = 0.001
 """A single call that is shorter needs no other place."""
+
+FRAME_S = 0.0167
+
+WORTH_IT = 1.1
+"""A place that costs more, or is more to write, must be so many times as fast."""
+
+UNLIKE = 1.25
+"""Of places that may differ by more it is not said that they are alike."""
+
+OWN_THREADS = 1.5
+"""A call that uses more processors than these has threads of its own."""
 
 NO_WINDOW = (
     "How the window would lag was not measured: that takes a window, or --offscreen instead of --headless."
@@ -53,14 +60,15 @@ def first_words(best: PlaceFigures, base: PlaceFigures | None, has_window: bool)
 
 def _speed(place: PlaceFigures, base: PlaceFigures | None) -> str:
     if base is None:
-        return f"{number(place.calls_s.median)} calls a second, {place.result.cell.workers:,} at once"
-    ratio = place.gain(base)
-    if ratio == 1:
-        is_alike = 1 / WORTH_IT < place.calls_s.median / base.calls_s.median < WORTH_IT
+        rate = f"{number(place.per_s.median)} {place.result.unit} a second"
+        return f"{rate}, {place.result.cell.workers:,} at once"
+    ratio = place.ratio(base)
+    if not ratio.is_told:
+        is_alike = 1 / UNLIKE < ratio.middle < UNLIKE
         return f"{'as fast as' if is_alike else 'neither clearly faster nor clearly slower than'} on the GUI thread"
-    if ratio > 1:
-        return f"{factor(ratio)} times as fast as on the GUI thread"
-    return f"{factor(1 / ratio)} times as long as on the GUI thread"
+    if ratio.middle > 1:
+        return f"{factor(ratio.middle)} times as fast as on the GUI thread"
+    return f"{factor(1 / ratio.middle)} times as long as on the GUI thread"
 
 
 def _lag_words(place: PlaceFigures) -> str:
@@ -72,9 +80,12 @@ def _lag_words(place: PlaceFigures) -> str:
 
 
 def others_words(
-    best: PlaceFigures, measured: Mapping[str, PlaceFigures], environment: Mapping[str, Any]
+    best: PlaceFigures,
+    measured: Mapping[str, PlaceFigures],
+    environment: Mapping[str, Any],
+    rivals: Container[PlaceFigures],
 ) -> list[str]:
-    """What became of threads and of processes, where the other kind is recommended."""
+    """What became of threads and of processes, where the other kind is recommended; of rivals others tell."""
     base = measured.get(BLOCKING)
     if base is None or best.runner == BLOCKING:
         return []
@@ -84,7 +95,7 @@ def others_words(
     gain = threads.gain(base) if threads is not None else 0.0
     words = []
     if threads is not None and not best.is_threads:
-        if gain < WORTH_IT:
+        if gain < WORTH_IT and threads not in rivals:
             is_faster = apart is not None and apart.gain(base) >= WORTH_IT
             holds = is_faster and environment.get("gil_enabled", True)
             words.append(f"Threads are no faster here{': it holds the GIL' if holds else ''}.")
@@ -95,8 +106,8 @@ def others_words(
     if apart is not None and not best.traits.is_apart:
         more = apart.gain(best)
         if more <= 1 / WORTH_IT:
-            words.append(f"Other processes are slower: {factor(1 / more)} times as long.")
-        elif more < WORTH_IT:
+            words.append(f"Other processes take {factor(1 / more)} times as long as that.")
+        elif more < WORTH_IT and apart not in rivals:
             words.append("Other processes are not faster, and cost more.")
         elif apart.band > best.band:
             words.append(f"Other processes are {factor(more)} times as fast, but the window lags more.")
@@ -109,7 +120,28 @@ def others_words(
 
 
 def _fastest(places: Iterable[PlaceFigures]) -> PlaceFigures | None:
-    return max(places, key=lambda place: place.calls_s.median, default=None)
+    return max(places, key=lambda place: place.per_s.median, default=None)
+
+
+def unsure_words(best: PlaceFigures, rivals: Iterable[PlaceFigures]) -> list[str]:
+    """Which places could not be told apart from the one that is recommended, and how far they may differ."""
+    words = []
+    for rival in rivals:
+        runs, found = min(rival.result.runs, best.result.runs), rival.ratio(best)
+        how = f"in {runs:,} runs of each it was {factor(found.low)} to {factor(found.high)} times as fast"
+        words.append(f"It could not be told apart from running it {rival.traits.place}: {how}.")
+    return words
+
+
+def own_threads_words(base: PlaceFigures | None) -> list[str]:
+    """That a single call uses several processors, and so leaves none for others at the same time."""
+    cpu, wall = (base.result.cpu_s, base.result.wall_s) if base is not None else (None, None)
+    if cpu is None or wall is None or cpu.median <= OWN_THREADS * wall.median:
+        return []
+    return [
+        f"One call keeps {factor(cpu.median / wall.median)} processors busy by itself, with threads of a library (such "
+        "as BLAS): calls at the same time are in each other's way. Compare it with OMP_NUM_THREADS=1."
+    ]
 
 
 def gui_words(best: PlaceFigures, base: PlaceFigures | None, needs_gui: bool) -> list[str]:
@@ -125,7 +157,9 @@ def gui_words(best: PlaceFigures, base: PlaceFigures | None, needs_gui: bool) ->
 
 
 def _short(value_s: float) -> str:
-    return milliseconds(value_s * 1e3) if value_s >= 1e-4 else f"{number(value_s * 1e6)} µs"
+    if value_s >= 1e-4:
+        return milliseconds(value_s * 1e3)
+    return f"{number(value_s * 1e6)} µs" if value_s >= 1e-6 else f"{number(value_s * 1e9)} ns"
 
 
 def problem_words(results: Benchmark, name: str, runners: Mapping[str, Entry]) -> list[str]:
@@ -139,71 +173,3 @@ def problem_words(results: Benchmark, name: str, runners: Mapping[str, Entry]) -
         f"It failed on {listed(tuple(dict.fromkeys(places)))}: {why.rstrip('.')}."
         for why, places in told.items()
     ]
-
-
-SMOOTH_MS, UNNOTICED_MS, LITTLE_MS = 16.7, 50.0, 100.0
-"""Lag, p95: up to the first the window is smooth, up to the second nobody notices, beyond the last everybody does."""
-
-FRAME_S = 0.0167
-
-WORTH_IT = 1.2
-"""A place that costs more, or is more to write, must be so many times as fast."""
-
-
-class PlaceFigures(NamedTuple):
-    """What was measured of a runner, with the number of workers with which it was fastest.
-
-    Attributes:
-        runner: its name.
-        traits: what is true of it.
-        is_threads: whether it is threads of this program.
-        result: of that cell.
-        wall_s: from Start to the end of the last call.
-        calls_s: calls a second once it had started: the least, the median and the most.
-        call_s: how long a call takes, where one comes after the other.
-        lag_ms: the p95 of the window's lag; None without a window.
-        band: which band its lag is in; 0 is the best, and where nobody measured it.
-    """
-
-    runner: str
-    traits: Traits
-    is_threads: bool
-    result: CellResult
-    wall_s: Spread
-    calls_s: Spread
-    call_s: float
-    lag_ms: float | None
-    band: int
-
-    def gain(self, other: PlaceFigures) -> float:
-        """How many times as fast it was as the other; 1.0 where that may be chance."""
-        runs = min(self.result.runs, other.result.runs)
-        return (
-            1.0 if is_noise(self.calls_s, other.calls_s, runs) else self.calls_s.median / other.calls_s.median
-        )
-
-
-def measured_places(results: Benchmark, name: str) -> dict[str, PlaceFigures]:
-    """By runner; of several numbers of workers the one that is fastest."""
-    found: dict[str, PlaceFigures] = {}
-    for result in results.results(name):
-        wall = result.wall_s
-        runner = result.cell.runner
-        if wall is None or wall.low <= 0 or result.problem:
-            continue
-        # Without its start: a program starts a place once, and keeps it.
-        start_s = result.startup_s.median if result.startup_s is not None else 0.0
-        if start_s >= wall.low:
-            start_s = 0.0
-        tasks = results.matrix.sizes[name].tasks
-        true, which = traits(runner), results.matrix.chosen.get(runner)
-        if which is not None:
-            true = true._replace(place=f"in {which.name} ({which.path})", kind=which.name)
-        calls_s = Spread(*(tasks / (took - start_s) for took in (wall.high, wall.median, wall.low)))
-        lag_ms = result.lag_p95_ms.median if result.lag_p95_ms is not None else None
-        band = sum((lag_ms or 0.0) > limit for limit in (SMOOTH_MS, UNNOTICED_MS, LITTLE_MS))
-        is_threads = true.gil == "shared"
-        place = PlaceFigures(runner, true, is_threads, result, wall, calls_s, 1 / calls_s.median, lag_ms, band)
-        if runner not in found or calls_s.median > found[runner].calls_s.median:
-            found[runner] = place
-    return found

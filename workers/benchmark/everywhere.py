@@ -16,7 +16,7 @@ WORKERS = 4
 """Calls at once, where nobody says otherwise: enough to show what waits, and few enough for any machine."""
 
 REPEAT = 2
-"""So often each place runs it; "Your function" says "twice"."""
+"""So often each place runs it; "Your function" says "twice". Those that may be the best are then run again."""
 
 
 def choice(
@@ -40,4 +40,4 @@ def choice(
         and "ONLY" not in runner.constants
         and runner.constants.get("MEASURED", True)
     )
-    return Choice(names, (entry.name,), (workers,), REPEAT, params=params)
+    return Choice(names, (entry.name,), (workers,), REPEAT, params=params, until_told=True)

@@ -51,7 +51,8 @@ FIGURES = (
     Figure(
         "speed_up",
         "Speed-up",
-        "How many times as fast as the GUI thread did the same work; the place's start is part of it",
+        "How many times as fast as the GUI thread did the same work; the place's start is part of it, but not with "
+        "a function of your own",
         times,
     ),
     Figure("started_speed_up", "Once started", "The same without the time that the place took to start", times),

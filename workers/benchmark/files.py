@@ -38,7 +38,7 @@ def report(benchmark: Benchmark) -> dict[str, Any]:
         "environment": benchmark.environment,
         "benchmark": {
             "repeat": choice.repeat,
-            "runs": matrix.runs,
+            "runs": benchmark.runs,
             "done": benchmark.done,
             "cancelled": benchmark.cancelled,
             "polite": choice.polite,
@@ -61,7 +61,8 @@ def _advice(benchmark: Benchmark) -> dict[str, Any]:
     if not is_own(benchmark.matrix.choice.workloads[0]):
         return {}
     advice = advise(benchmark, runners())
-    return {"advice": {"text": advice.text, "runner": advice.runner, "snippet": advice.snippet}}
+    told = {"text": advice.text, "runner": advice.runner, "is_sure": advice.is_sure, "snippet": advice.snippet}
+    return {"advice": told}
 
 
 def _cell(result: CellResult) -> dict[str, Any]:

@@ -8,19 +8,14 @@ from ..catalog.lookup import traits
 from ..engine.plan import BLOCKING
 from ..reports.palette import lag_word
 from ..utils.formatting import about, listed, milliseconds, number, plural, seconds
+from .ratio import ratio
 from .results import gain, grouped
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from .matrix import Cell, Matrix
-    from .results import Benchmark, CellResult, Spread
-
-SAME = 0.05
-"""Medians closer than this part of each other are not told apart, however little they spread."""
-
-ENOUGH = 3
-"""From so many runs on, runs that do not overlap are hardly chance."""
+    from .results import Benchmark, CellResult
 
 WORTH_TELLING = 0.1
 """A place's start is told where it took more than this part of the run."""
@@ -66,7 +61,7 @@ def cell_title(matrix: Matrix, cell: Cell) -> str:
 def progress_words(benchmark: Benchmark, left_s: float | None, title: str) -> str:
     """How far it is, and whose turn it is: "4 of 22, about 35 s left: QThread"."""
     left = f", {about(left_s)} left" if left_s is not None else ""
-    return f"{benchmark.number:,} of {benchmark.matrix.runs:,}{left}: {title}"
+    return f"{benchmark.number:,} of {benchmark.runs:,}{left}: {title}"
 
 
 class PlaceRow(NamedTuple):
@@ -174,7 +169,7 @@ def _row(matrix: Matrix, kind: str, results: list[CellResult], base: CellResult)
 
 def _verdict(results: list[CellResult], best: CellResult, base: CellResult, band: str) -> str:
     """What a place is worth that ran more than once."""
-    if is_noise(best.per_s, base.per_s, min(best.runs, base.runs)):
+    if not ratio(best.rates, base.rates).is_told:
         speed = "As fast"
     else:
         speed = "Faster" if gain(best) > 1 else "Slower"
@@ -184,7 +179,8 @@ def _verdict(results: list[CellResult], best: CellResult, base: CellResult, band
     words = [speed]
     startup, wall, started = best.startup_s, best.wall_s, best.started_speed_up
     if startup and wall and started and startup.median > WORTH_TELLING * wall.median:
-        words.append(f"{times(started.median)} once started, which took {seconds(startup.median)}")
+        faster = f"{times(started.median)} once started, which" if started != best.speed_up else "Its start"
+        words.append(f"{faster} took {seconds(startup.median)}")
     if curve_words := _curve_words(results, best.cell.runner):
         words.append(curve_words)
     return ". ".join(words)
@@ -194,23 +190,11 @@ def _capital(text: str) -> str:
     return text[:1].upper() + text[1:]
 
 
-def is_noise(one: Spread | None, other: Spread | None, runs: int) -> bool:
-    """Whether two figures of so many runs each cannot be told apart: these overlap, or their medians hardly differ.
-
-    Of two runs and two others, every third time none overlap by chance: they must be apart by more than they vary.
-    """
-    if one is None or other is None:
-        return True
-    chance = max(one.width, other.width) if runs < ENOUGH else 0.0
-    least = min(one.median, other.median)
-    return one.gap(other) <= chance or abs(one.median - other.median) <= SAME * least
-
-
 def curve(results: Sequence[CellResult], runner: str) -> Curve | None:
     """Where more workers stop helping a runner; None where fewer than two numbers of them were measured."""
 
     def is_alike(one: CellResult, other: CellResult) -> bool:
-        return is_noise(one.speed_up, other.speed_up, min(one.runs, other.runs))
+        return not ratio(one.rates, other.rates).is_told
 
     own = sorted(
         (result for result in results if result.cell.runner == runner and result.speed_up is not None),
@@ -263,7 +247,7 @@ def _trust(benchmark: Benchmark) -> list[str]:
     lines = []
     if benchmark.cancelled:
         after = (
-            f"after {benchmark.done:,} of {matrix.runs:,} runs"
+            f"after {benchmark.done:,} of {benchmark.runs:,} runs"
             if benchmark.done
             else "before anything was measured"
         )

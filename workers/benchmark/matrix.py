@@ -49,6 +49,7 @@ class Choice(NamedTuple):
         repeat: how many times each cell runs.
         tasks: how many tasks a cell has; None: as many as suit the work.
         params: parameters of workloads and runners; a workload with one of its own is not scaled.
+        until_told: whether places that may be the best are run again until they can be told apart (`advice.again`).
         seed: as in `workers.engine.plan.Settings`; `polite` and `switch_interval_ms` likewise.
     """
 
@@ -61,6 +62,7 @@ class Choice(NamedTuple):
     seed: int = 1
     polite: bool = True
     switch_interval_ms: float = DEFAULT_SWITCH_MS[True]
+    until_told: bool = False
 
 
 class Cell(NamedTuple):
@@ -87,12 +89,15 @@ class Size(NamedTuple):
         params: the workload's parameters that are not its defaults.
         expected_s: about how long that takes on the GUI thread, in seconds; 0.0 where nobody knows.
         unit: what its amounts count.
+        call_s: how long a call of a plain function takes by itself, in seconds, without what a task costs; 0.0 where
+            that was not measured.
     """
 
     tasks: int
     params: tuple[tuple[str, Any], ...]
     expected_s: float
     unit: str
+    call_s: float = 0.0
 
     @property
     def words(self) -> str:
@@ -255,7 +260,8 @@ def _own_size(workload: Entry, choice: Choice, chosen: tuple[tuple[str, Any], ..
     """
     from . import trial  # only here: it loads asyncio, which the window would wait for at its start
 
-    each_s = None if choice.tasks else trial.seconds_a_call(workload, dict(chosen), choice.seed)
+    tried = None if choice.tasks else trial.try_calls(workload, dict(chosen), choice.seed)
+    each_s = tried.each_s if tried is not None else None
     if each_s is not None and each_s >= trial.PATIENCE_S:
         assert workload.own is not None
         raise BadInput(
@@ -263,7 +269,8 @@ def _own_size(workload: Entry, choice: Choice, chosen: tuple[tuple[str, Any], ..
             "say how many calls a run has: then it is run, and the window freezes for as long on the GUI thread."
         )
     tasks = choice.tasks or trial.calls(each_s, max(choice.workers))
-    return Size(tasks, chosen, (each_s or 0.0) * tasks, str(workload.constants["UNIT"]))
+    call_s = tried.call_s if tried is not None else 0.0
+    return Size(tasks, chosen, (each_s or 0.0) * tasks, str(workload.constants["UNIT"]), call_s)
 
 
 def _expected_s(workload: Entry, tasks: int, params: tuple[tuple[str, Any], ...]) -> float:

@@ -39,7 +39,7 @@ def _parts(benchmark: Benchmark) -> Iterator[str]:
     matrix, where = benchmark.matrix, benchmark.environment
     began = datetime.fromtimestamp(benchmark.began).astimezone()
     about = (
-        f"{benchmark.done:,} of {matrix.runs:,} runs; Python {where['python']}, {plural(where['cpus'], 'core')}, "
+        f"{benchmark.done:,} of {benchmark.runs:,} runs; Python {where['python']}, {plural(where['cpus'], 'core')}, "
         f"{where['platform']}; {began:%d %B %Y, %H:%M}"
     )
     colors = {_name(runner): line_colors(traits(runner).color) for runner in matrix.runner_titles}

@@ -8,8 +8,10 @@ How long a benchmark will still take, from what its cells took. Plain arithmetic
 from __future__ import annotations
 
 import time
+from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from ..catalog.user_names import is_own
 from ..engine.plan import BLOCKING
 from ..reports.summary import environment
 from ..reports.verdict import first_error
@@ -27,14 +29,6 @@ class Spread(NamedTuple):
     low: float
     median: float
     high: float
-
-    @property
-    def width(self) -> float:
-        return self.high - self.low
-
-    def gap(self, other: Spread) -> float:
-        """How far the nearest runs of the two are from each other; 0 or less where they overlap."""
-        return max(self.low, other.low) - min(self.high, other.high)
 
 
 def spread(values: Iterable[float | None]) -> Spread | None:
@@ -99,10 +93,13 @@ class CellResult(NamedTuple):
         runs: how many runs of it did all of their work; the figures are of those.
         per_s: work done per second.
         speed_up: how many times as fast as the GUI thread's median of the same workload; None while that is not known.
+            Of a person's own function without the start, too: a program starts a place once, and keeps it.
         started_speed_up: the same without the time that the place takes to start.
         wall_s, lag_p99_ms, lag_max_ms, cpu_s, peak_memory_mib, startup_s: as in `RunSample`.
         problem: why a run of it went wrong; empty where none did.
         lag_p95_ms: as in `RunSample`.
+        started_per_s: work done per second from the first task's beginning on.
+        rates: of each run in turn, what `speed_up` is made of.
     """
 
     cell: Cell
@@ -119,6 +116,8 @@ class CellResult(NamedTuple):
     startup_s: Spread | None
     problem: str
     lag_p95_ms: Spread | None = None
+    started_per_s: Spread | None = None
+    rates: tuple[float, ...] = ()
 
 
 def gain(result: CellResult) -> float:
@@ -150,6 +149,7 @@ class Benchmark:
     Attributes:
         matrix: what was to be run.
         done: how many runs have ended.
+        runs: how many there are to be: those of the matrix, and those that were found to be wanted since.
         cancelled: whether somebody ended it early.
         has_window: whether lag was measured.
         began: when, in seconds of `time.time`.
@@ -158,7 +158,7 @@ class Benchmark:
 
     def __init__(self, matrix: Matrix, has_window: bool) -> None:
         self.matrix, self.has_window = matrix, has_window
-        self.done = 0
+        self.done, self.runs = 0, matrix.runs
         self.cancelled = False
         self.began = time.time()
         self.environment = environment()
@@ -168,7 +168,7 @@ class Benchmark:
     @property
     def number(self) -> int:
         """Which of its runs goes on now, counted from 1: the one number by which all say how far it is."""
-        return min(self.done + 1, self.matrix.runs)
+        return min(self.done + 1, self.runs)
 
     def take(self, cell: Cell, run: Run) -> None:
         """Take in a run that has ended; of one whose tasks failed only the reason is kept."""
@@ -187,15 +187,21 @@ class Benchmark:
         self.done += 1
         self._problems[cell] = why
 
+    def samples(self, cell: Cell) -> list[RunSample]:
+        """The runs of a cell that did all of their work, in turn."""
+        return self._samples.get(cell, [])
+
     def result(self, cell: Cell) -> CellResult:
-        samples = self._samples.get(cell, [])
-        base = spread(
-            sample.per_s for sample in self._samples.get(cell._replace(runner=BLOCKING, workers=1), [])
-        )
+        samples = self.samples(cell)
+        rate = attrgetter("started_per_s" if is_own(cell.workload) else "per_s")
+        blocking = self.samples(cell._replace(runner=BLOCKING, workers=1))
+        base = spread(map(rate, blocking))
+        base_started = spread(sample.started_per_s for sample in blocking)
         speed_up = started = None
         if base is not None and base.median > 0:
-            speed_up = spread(sample.per_s / base.median for sample in samples)
-            started = spread(sample.started_per_s / base.median for sample in samples)
+            speed_up = spread(rate(sample) / base.median for sample in samples)
+        if base_started is not None and base_started.median > 0:
+            started = spread(sample.started_per_s / base_started.median for sample in samples)
         return CellResult(
             cell,
             self.matrix.sizes[cell.workload].unit,
@@ -211,6 +217,8 @@ class Benchmark:
             spread(sample.startup_s for sample in samples),
             self._problems.get(cell, ""),
             spread(sample.lag_p95_ms for sample in samples),
+            spread(sample.started_per_s for sample in samples),
+            tuple(map(rate, samples)),
         )
 
     def results(self, workload: str = "") -> list[CellResult]:

@@ -130,7 +130,7 @@ def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = (), py
     text = text.replace('PYTHON = "pypy3"', f"PYTHON = {python or 'pypy3'!r}")
     parsed = user_names.parse(name)
     module = Path(parsed.where).stem if parsed.is_path else parsed.where
-    begin = f"from {module} import {', '.join([*imports, function])}\n{shared}{helper}"
+    begin = f"{_import(module, [*imports, function])}{shared}{helper}"
     if "SHARED" in more and _needs_sync(entry):
         begin = PLAIN_SYNC.format(module=module) + begin
     if f'"""\nimport json, sys\n{IMPORT}' in text:  # a program within the program, which knows no Any
@@ -142,6 +142,14 @@ def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = (), py
     if "Path(" in given and "from pathlib import Path" not in text:
         text = text.replace("from typing import Any\n", "from pathlib import Path\nfrom typing import Any\n", 1)
     return text
+
+
+def _import(module: str, names: list[str]) -> str:
+    if all(part.isidentifier() for part in module.split(".")):
+        return f"from {module} import {', '.join(names)}\n"
+    # Such as of a file named my-file.py: no statement can import it.
+    lines = "".join(f"{name} = mine.{name}\n" for name in names)
+    return f"from importlib import import_module\n\nmine = import_module({module!r})\n{lines}"
 
 
 def _arguments(entry: Entry, params: dict[str, Any]) -> dict[str, str]:

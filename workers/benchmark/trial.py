@@ -7,22 +7,25 @@ Not in the program: there it would freeze the window, and a call that never ends
 from __future__ import annotations
 
 import asyncio
+import inspect
 import json
 import math
 import os
 import subprocess
 import time
-from typing import TYPE_CHECKING
+from itertools import count as numbers
+from timeit import Timer
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..catalog.user_parameters import arguments
 from ..engine.drive_async import run_once
 from ..engine.task import Control
 from ..sync.made import defaults
-from ..user_code.loading import made
+from ..user_code.loading import made, prepared
 from ..utils.child import PRIVATE, private
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from typing import Any
 
     from ..catalog.entry import Entry
@@ -39,11 +42,26 @@ ENOUGH_S = 0.3
 PATIENCE_S = 12.0
 """A call that has not ended by then is ended, with its process."""
 
+SHORT_S = 0.000_1
+"""A call that takes no longer with what a task costs is timed by itself as well."""
+
 BEGIN = f"import sys; from {PRIVATE}.benchmark.trial import main; main(sys.stdin.readline())"
 
 
-def seconds_a_call(entry: Entry, params: Mapping[str, Any], seed: int = 1) -> float | None:
-    """About how long one call takes, in seconds; None where that cannot be told: it fails, or needs the GUI thread.
+class Trial(NamedTuple):
+    """What a function took.
+
+    Attributes:
+        each_s: a call as a task, in seconds.
+        call_s: a call of a plain function by itself, in seconds; 0.0 where a task costs little beside it.
+    """
+
+    each_s: float
+    call_s: float = 0.0
+
+
+def try_calls(entry: Entry, params: Mapping[str, Any], seed: int = 1) -> Trial | None:
+    """About how long one call takes; None where that cannot be told: it fails, or needs the GUI thread.
 
     Args:
         entry: the function's.
@@ -64,9 +82,9 @@ def seconds_a_call(entry: Entry, params: Mapping[str, Any], seed: int = 1) -> fl
             check=False,
             creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
         )
-        return float(json.loads(done.stdout))
+        return Trial(*map(float, json.loads(done.stdout)))
     except subprocess.TimeoutExpired:
-        return PATIENCE_S
+        return Trial(PATIENCE_S)
     except (OSError, ValueError, TypeError):
         return None
 
@@ -90,12 +108,16 @@ def main(line: str) -> None:
     control = Control()
     with asyncio.Runner() as loop:
 
-        def timed(index: int) -> float:
+        def keywords_of(index: int) -> dict[str, Any]:
             values = {"index": index, "tasks": 1000, "seed": seed, "control": control}
             keywords = {**fixed, **{key: values[key] for key in given}}
             if (make := found.workload.make_shared) is not None:
                 known = {**defaults(found.function), **keywords}
                 keywords["shared"] = control.waits.shared(make, known)
+            return keywords
+
+        def timed(index: int) -> float:
+            keywords = keywords_of(index)
             began = time.perf_counter()
             if found.is_async:
                 loop.run(run_once(found, keywords))
@@ -109,5 +131,20 @@ def main(line: str) -> None:
         while first < ENOUGH_S and spent < ENOUGH_S:
             count += 1
             spent += timed(count)
-    os.write(answer, json.dumps(spent / count if count else first).encode())
+        each_s = spent / count if count else first
+        bare_s = 0.0
+        if each_s < SHORT_S and not found.is_async and not inspect.isgeneratorfunction(found.function):
+            bare_s = _bare_s(prepared(found.function), keywords_of, "index" in given)
+    os.write(answer, json.dumps([each_s, bare_s]).encode())
     os._exit(0)  # whatever threads it may have left behind
+
+
+def _bare_s(
+    function: Callable[..., Any], keywords_of: Callable[[int], dict[str, Any]], is_numbered: bool
+) -> float:
+    """How long a call takes as `timeit` has it: with its arguments, and the next number where it wants one."""
+    names = {"function": function, "keywords": keywords_of(0), "numbers": numbers().__next__}
+    how = "function(**keywords)" if names["keywords"] else "function()"
+    timer = Timer("function(**{**keywords, 'index': numbers()})" if is_numbered else how, globals=names)
+    loops, took = timer.autorange()
+    return min(took, *timer.repeat(2, loops)) / loops

@@ -8,6 +8,7 @@
     RUNS_ASYNC = True            it has an event loop, and so takes async functions
     ADVISE = 10                  of places that do as well the one with the lowest number is advised, for it is the
                                  least to write and to go wrong; 0: never; without it the last
+    MAX_CALL_S = 0.005           a plain call that is longer is not advised there, in seconds; without it any may be
     START_S = 0.1                what it takes to begin each task there, in seconds; without it next to nothing
     WHERE = "in slices"          where a run was, in a sentence; without it "on" and the TITLE
     PROMISE = "The window ..."   what to expect of the window while work runs there, in a sentence
@@ -39,6 +40,7 @@ class Traits(NamedTuple):
     gil: str = ""
     runs_async: bool = False
     advise: int = 1000
+    max_call_s: float = 0.0
     start_s: float = 0.0
     where: str = ""
     promise: str = ""

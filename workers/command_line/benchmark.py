@@ -88,6 +88,7 @@ def _read(
         seed=seed or 1,
         polite=polite,
         switch_interval_ms=interval,
+        until_told=usual.until_told and repeat is None,
     )
     _check_fits(choice, runners, workloads)
     return choice

@@ -236,12 +236,15 @@ def drive(
         emit(TaskEvent(number, phase, moment or clock(), total, place, detail))
 
     if not control.cancelled:
-        tell(Phase.STARTED)
-        due = clock() + PROGRESS_INTERVAL_S
         try:
             gil = ""
-            if steps is None:
-                function, wants_control, gil, make = control.load(workload)
+            if steps is not None:
+                tell(Phase.STARTED)
+            else:
+                try:  # what is imported for the first task belongs to the start of the run, and not to the work
+                    function, wants_control, gil, make = control.load(workload)
+                finally:
+                    tell(Phase.STARTED)
                 given = {**dict(arguments), **({"control": control} if wants_control else {})}
                 if make is None:
                     steps = function(**given)
@@ -251,6 +254,7 @@ def drive(
             gate, turn = control.scheduler.here(gil)
             held = control.held
             now = clock()
+            due = now + PROGRESS_INTERVAL_S
             while not control.cancelled:
                 if held and control.is_paused(number):
                     turn.leave()

@@ -27,6 +27,7 @@ GIL = "gui"
 WHERE = "in cooperative slices"
 PROMISE = "It runs on the GUI thread, a slice at a time: the window answers between two slices."
 ADVISE = 20
+MAX_CALL_S = 0.005
 BENCHMARKED = 4
 WHY_FROZEN = "It ran on the GUI thread in slices, and a slice is no shorter than a step of the work"
 COLOR = "#f0e442"

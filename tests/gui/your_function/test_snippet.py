@@ -116,12 +116,13 @@ def run(
     ready: str = "Done",
     size: int | None = None,
     mine: str = MINE,
+    name: str = "mine.py",
 ) -> str:
     """What its window showed in the end; it must have ended by itself, well."""
-    (folder / "mine.py").write_text(mine)
+    (folder / name).write_text(mine)
     (folder / "driver.py").write_text(DRIVER)
     params = () if size is None else (("size", size),)
-    program = snippet(runner, f"{folder / 'mine.py'}:{function}", params, sys.executable)
+    program = snippet(runner, f"{folder / name}:{function}", params, sys.executable)
     # So that nobody waits for it.
     (folder / "program.py").write_text(program.replace("timeout=2", "timeout=0.1"))
     ended = subprocess.run(
@@ -167,6 +168,11 @@ def test_it_is_short_and_says_nothing_of_ours(runner: str, tmp_path: Path) -> No
 def test_it_shows_the_result(runner: str, tmp_path: Path) -> None:
     shown = run(tmp_path, runner, "quick", size=4)
     assert shown == ("Done" if runner == "cooperative" else "Done: 5")
+
+
+@pytest.mark.parametrize("runner", ["process_pool", *map(later, ["thread_pool", "other_python"])])
+def test_a_file_whose_name_is_none_for_an_import_is_imported(runner: str, tmp_path: Path) -> None:
+    assert run(tmp_path, runner, "quick", size=4, name="my-file.py") == "Done: 5"
 
 
 @pytest.mark.parametrize(

@@ -6,8 +6,9 @@ import pytest
 
 from tests.support.finished_runs import made_run
 from tests.support.sample_benchmarks import made_benchmark, made_matrix
-from workers.benchmark.findings import POLITE, curve, findings, headline, is_noise, tables, times
+from workers.benchmark.findings import POLITE, curve, findings, headline, tables, times
 from workers.benchmark.matrix import Cell, Refused
+from workers.benchmark.ratio import ratio
 from workers.benchmark.results import Benchmark, Spread, fastest, spread
 from workers.engine.plan import BLOCKING
 
@@ -147,7 +148,7 @@ def test_more_workers_may_be_slower_or_still_help() -> None:
 
 
 def test_a_gain_within_the_noise_is_no_gain() -> None:
-    noisy = {("thread_pool", 1): (1.0, 1.5, 2.0), ("thread_pool", 2): (1.2, 1.8, 2.2)}
+    noisy = {("thread_pool", 1): (1.0, 1.5, 2.0), ("thread_pool", 2): (1.8, 1.2, 2.2)}
     found = curve(made_benchmark(noisy).results(), "thread_pool")
     assert found is not None
     assert (found.enough, found.most, found.falls_to) == (1, 2, None)
@@ -155,18 +156,29 @@ def test_a_gain_within_the_noise_is_no_gain() -> None:
 
 
 @pytest.mark.parametrize(
-    ("one", "other", "runs", "noise"),
+    ("one", "other", "is_told"),
     [
-        (Spread(1.0, 1.1, 1.2), Spread(1.15, 1.3, 1.4), 3, True),
-        (Spread(1.0, 1.1, 1.2), Spread(1.3, 1.4, 1.5), 3, False),
-        (Spread(1.0, 1.1, 1.2), Spread(1.3, 1.4, 1.5), 2, True),
-        (Spread(1.0, 1.1, 1.2), Spread(1.45, 1.5, 1.55), 2, False),
-        (Spread(1.0, 1.0, 1.0), Spread(1.04, 1.04, 1.04), 3, True),
-        (Spread(1.0, 1.0, 1.0), Spread(1.1, 1.1, 1.1), 3, False),
+        ((1.2, 1.0, 1.1), (1.15, 1.4, 1.3), False),
+        ((1.0, 1.1, 1.2), (1.3, 1.4, 1.5), True),  # the machine grew faster, and both with it
+        ((1.0, 1.2), (1.3, 1.5), True),
+        ((1.2, 1.0), (1.3, 1.5), False),  # of two runs and two others, every third time none overlap by chance
+        ((1.0, 1.0, 1.0), (1.04, 1.04, 1.04), False),
+        ((1.0, 1.0, 1.0), (1.1, 1.1, 1.1), True),
+        ((1.0,), (9.0,), False),
+        ((0.0, 0.0), (1.0, 1.0), False),
     ],
 )
-def test_noise(one: Spread, other: Spread, runs: int, noise: bool) -> None:
-    assert is_noise(one, other, runs) is is_noise(other, one, runs) is noise
+def test_what_may_be_chance_is_not_told(
+    one: tuple[float, ...], other: tuple[float, ...], is_told: bool
+) -> None:
+    assert ratio(one, other).is_told is ratio(other, one).is_told is is_told
+
+
+def test_a_ratio_lies_between_its_bounds_either_way_round() -> None:
+    one, other = (2.0, 2.2, 1.9), (1.0, 1.0, 1.1)
+    there, back = ratio(one, other), ratio(other, one)
+    assert there.low < there.middle == 2.0 < there.high
+    assert (back.low, back.middle, back.high) == pytest.approx((1 / there.high, 0.5, 1 / there.low))
 
 
 def test_what_was_not_run_is_told_once_with_its_reason() -> None:

@@ -326,22 +326,26 @@ def test_a_call_is_timed_in_a_process_of_its_own(
     write: Callable[..., str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     name = write("import time\nprint('loud')\ndef work(size: float = 1): time.sleep(size); print('louder')\n")
-    took = trial.seconds_a_call(user_functions.entry(name), {"size": 0.35})
+    took = trial.try_calls(user_functions.entry(name), {"size": 0.35})
     assert took is not None
-    assert 0.34 < took < 5
+    assert 0.34 < took.each_s < 5
+    assert took.call_s == 0, "what a task costs is nothing beside it"
+    short = trial.try_calls(user_functions.entry(write("def work(): ...\n")), {})
+    assert short is not None
+    assert 0 < short.call_s < short.each_s / 5
     assert not [key for key in sys.modules if key.startswith("mine_")]
-    assert trial.seconds_a_call(user_functions.entry(write("def work(): raise OSError\n")), {}) is None
+    assert trial.try_calls(user_functions.entry(write("def work(): raise OSError\n")), {}) is None
     gui = user_functions.entry(write("NEEDS_GUI_THREAD = True\ndef work(): ...\n"))
-    assert trial.seconds_a_call(gui, {}) is None, "it is not tried where it may not run"
+    assert trial.try_calls(gui, {}) is None, "it is not tried where it may not run"
     shares = (
         'SHARED = "make"\ndef make(size): return size\ndef work(shared, size: int = 1): return shared + 1\n'
     )
-    assert trial.seconds_a_call(user_functions.entry(write(shares)), {}) is not None
+    assert trial.try_calls(user_functions.entry(write(shares)), {}) is not None
     meets = user_functions.entry(write(f"MEETS = True\n{shares}"))
-    assert trial.seconds_a_call(meets, {}) is None, "alone it would wait for ever"
+    assert trial.try_calls(meets, {}) is None, "alone it would wait for ever"
     monkeypatch.setattr(trial, "PATIENCE_S", 0.4)
     endless = user_functions.entry(write("import time\ndef work(): time.sleep(60)\n"))
-    assert trial.seconds_a_call(endless, {}) == 0.4
+    assert trial.try_calls(endless, {}) == trial.Trial(0.4)
     choice = Choice(("thread_pool",), (endless.name,), (2,), 1)
     with pytest.raises(
         ValueError, match=r"^work was tried, and one call had not ended after 0\.4 s: give it less"
@@ -350,8 +354,10 @@ def test_a_call_is_timed_in_a_process_of_its_own(
     assert size_of(endless, choice._replace(tasks=3)).tasks == 3, "who says how many knows how long they take"
 
 
-def test_the_trials_answer_is_one_number(write: Callable[..., str]) -> None:
+def test_the_trials_answer_is_two_numbers(write: Callable[..., str]) -> None:
     line = json.dumps([write("async def work(index, seed): return [index, seed]\n"), ["index", "seed"], {}, 5])
     command = private(trial.BEGIN)
     ended = subprocess.run(command, input=line, capture_output=True, text=True, check=True)
-    assert 0 < float(ended.stdout) < 2
+    each_s, call_s = json.loads(ended.stdout)
+    assert 0 < each_s < 2
+    assert call_s == 0, "an async function is not called by itself"
