@@ -11,7 +11,6 @@ from ..engine.plan import BLOCKING
 from .advice_words import (
     FRAME_S,
     NO_WINDOW,
-    UNLIKE,
     WORTH_IT,
     first_words,
     gui_words,
@@ -22,6 +21,7 @@ from .advice_words import (
 )
 from .findings import POLITE
 from .places import measured_places
+from .ratio import UNLIKE
 from .snippets import snippet
 
 if TYPE_CHECKING:

@@ -27,9 +27,6 @@ FRAME_S = 0.0167
 WORTH_IT = 1.1
 """A place that costs more, or is more to write, must be so many times as fast."""
 
-UNLIKE = 1.25
-"""Of places that may differ by more it is not said that they are alike."""
-
 OWN_THREADS = 1.5
 """A call that uses more processors than these has threads of its own."""
 
@@ -64,8 +61,8 @@ def _speed(place: PlaceFigures, base: PlaceFigures | None) -> str:
         return f"{rate}, {place.result.cell.workers:,} at once"
     ratio = place.ratio(base)
     if not ratio.is_told:
-        is_alike = 1 / UNLIKE < ratio.middle < UNLIKE
-        return f"{'as fast as' if is_alike else 'neither clearly faster nor clearly slower than'} on the GUI thread"
+        how = "as fast as" if ratio.is_alike else "neither clearly faster nor clearly slower than"
+        return f"{how} on the GUI thread"
     if ratio.middle > 1:
         return f"{factor(ratio.middle)} times as fast as on the GUI thread"
     return f"{factor(1 / ratio.middle)} times as long as on the GUI thread"

@@ -169,13 +169,14 @@ def _row(matrix: Matrix, kind: str, results: list[CellResult], base: CellResult)
 
 def _verdict(results: list[CellResult], best: CellResult, base: CellResult, band: str) -> str:
     """What a place is worth that ran more than once."""
-    if not ratio(best.rates, base.rates).is_told:
-        speed = "As fast"
-    else:
-        speed = "Faster" if gain(best) > 1 else "Slower"
+    found = ratio(best.rates, base.rates)
+    is_slower = not found.is_alike and found.middle < 1
+    speed = "As fast" if found.is_alike else "Slower" if is_slower else "Faster"
+    if not (found.is_alike or found.is_told):
+        speed = f"Not clearly {speed.lower()}"
     if band:
         is_felt = band not in {"smooth", "noticeable"}
-        speed += f", {'but' if is_felt is (speed != 'Slower') else 'and'} {FELT[band]}"
+        speed += f", {'but' if is_felt is not is_slower else 'and'} {FELT[band]}"
     words = [speed]
     startup, wall, started = best.startup_s, best.wall_s, best.started_speed_up
     if startup and wall and started and startup.median > WORTH_TELLING * wall.median:

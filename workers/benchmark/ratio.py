@@ -11,6 +11,9 @@ if TYPE_CHECKING:
 SAME = 0.05
 """Medians closer than this part of each other are not told apart, however little they spread."""
 
+UNLIKE = 1.25
+"""Of what may differ by more it is not said that it is alike."""
+
 STUDENT_T = {1: 6.31, 2: 2.92, 3: 2.35, 4: 2.13, 5: 2.02, 6: 1.94, 7: 1.89, 8: 1.86, 9: 1.83}
 """By degrees of freedom: the 95 % point of Student's t, so nine of ten intervals hold what they are of."""
 
@@ -31,6 +34,11 @@ class Ratio(NamedTuple):
     def is_told(self) -> bool:
         """Whether the two differ, by more than chance and by more than anybody would care for."""
         return (self.low > 1 or self.high < 1) and abs(self.middle - 1) > SAME
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether the two are as fast as each other, as far as anybody would care."""
+        return not self.is_told and 1 / UNLIKE < self.middle < UNLIKE
 
 
 def ratio(one: Sequence[float], other: Sequence[float]) -> Ratio:

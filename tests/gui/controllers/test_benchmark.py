@@ -147,6 +147,16 @@ def test_a_cell_that_fails_is_not_tried_again(led: Led) -> None:
     assert len(led.runs) == 2
 
 
+def test_places_that_cannot_be_told_apart_run_again(led: Led, monkeypatch: pytest.MonkeyPatch) -> None:
+    cell = Cell("thread_pool", "sleep", 2)
+    monkeypatch.setattr(
+        "gui.controllers.benchmark.again", lambda results: [cell] if len(results.samples(cell)) < 4 else []
+    )
+    benchmark = led.measure(TINY._replace(until_told=True))
+    assert benchmark.done == benchmark.runs == benchmark.matrix.runs + 2
+    assert (benchmark.result(cell).runs, benchmark.result(cell._replace(workers=1)).runs) == (4, 2)
+
+
 def test_a_cell_that_the_session_refuses_does_not_end_the_others(
     led: Led, monkeypatch: pytest.MonkeyPatch
 ) -> None:
