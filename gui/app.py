@@ -27,6 +27,7 @@ from gui.window.window import MainWindow
 from workers.engine.loading import preload
 from workers.engine.plan import BLOCKING, DEFAULT_SWITCH_MS
 from workers.image_server.conditions import PROFILES
+from workers.reports.summary import environment
 
 if TYPE_CHECKING:
     import threading
@@ -149,6 +150,7 @@ class App(QObject):
         self.window.guard.late_input = LateInput(self.window.windowHandle())
         self.window.guard.late_input.told.connect(self.window.announcer.tell_late_input)
         self._preload_chosen()
+        self._garbage.load(environment)  # else the end of the first run would wait 30 ms for it
         self._garbage.begin()
 
     @Slot()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import os
 import platform
@@ -48,6 +49,7 @@ def usable_cpus() -> int:
     return os.cpu_count() or 1
 
 
+@functools.cache  # a file is read for each, and each run says it
 def _version(package: str) -> str | None:
     from importlib.metadata import PackageNotFoundError, version  # 13 ms that the program's start need not pay
 

@@ -7,6 +7,7 @@ import subprocess
 import sys
 import threading
 import weakref
+from importlib import metadata
 from typing import TYPE_CHECKING
 
 import pytest
@@ -18,6 +19,7 @@ from gui import app as app_module
 from gui.process.preferences import Preferences
 from tests.support.whole_app import LONG, TINY, Stage
 from workers.image_server.conditions import PROFILES, NetworkConditions, fault_words
+from workers.reports import summary
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -45,6 +47,25 @@ def test_what_the_start_of_downloads_needs_is_imported_before_it(
         qtbot.waitUntil(lambda: ("qthread", "download") in imported)
         assert len(imported) == len(set(imported))
         qtbot.waitUntil(lambda: not page.queue_thread.is_busy)
+
+
+def test_what_a_run_says_of_its_machine_is_looked_up_before_its_end(
+    stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    looked_up, version = list[str](), metadata.version
+
+    def look_up(package: str) -> str:
+        looked_up.append(threading.current_thread().name)
+        return version(package)
+
+    monkeypatch.setattr(metadata, "version", look_up)
+    summary._version.cache_clear()
+    with stage.app() as app:
+        qtbot.waitUntil(lambda: len(looked_up) == 2)
+        app.window.start()
+        stage.wait_for_runs(app, 1)
+        assert app.core.listed[0].environment["pyqtgraph"] == version("pyqtgraph")
+    assert looked_up == ["preload", "preload"]
 
 
 @pytest.mark.parametrize("runner", ["thread_pool", "qthread"])
