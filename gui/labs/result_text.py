@@ -21,8 +21,6 @@ POLITENESS = (
     "Politeness is off for labs: tasks that take turns for the GIL change hands only where they yield, and that would "
     "hide what a lab is to show."
 )
-UNTELLABLE = (ArithmeticError, LookupError, ValueError)
-"""What figures of a run raise whose tasks never came to where there is something to be counted."""
 
 
 def about(text: str) -> str:
@@ -47,7 +45,7 @@ def result(run: Run) -> str:
         return inline(f"Cancelled {where} after {took}: {done}.")
     try:
         told = {name: number_of(value) for name, value in said.figures(run).items()}
-    except UNTELLABLE:
+    except said.UNTELLABLE:
         told = {}
     told["time"] = took
     if run.lag is not None:
@@ -70,5 +68,5 @@ def claims(lab: str, runs: Mapping[str, Run]) -> list[Claim]:
     """What can be said of these runs, by versions; nothing of those that were cancelled."""
     try:
         return said.claims(lab, {name: run for name, run in runs.items() if not run.cancelled})
-    except UNTELLABLE:
+    except said.UNTELLABLE:
         return []

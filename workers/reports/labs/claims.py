@@ -16,6 +16,10 @@ if TYPE_CHECKING:
     from ...engine.run import Run
 
 
+UNTELLABLE = (ArithmeticError, LookupError, ValueError)
+"""What figures and claims raise of a run whose tasks never came to where there is something to be counted."""
+
+
 class Claim(NamedTuple):
     """A sentence with the figures of one run or more.
 
@@ -53,7 +57,7 @@ def claims(lab: str, runs: Mapping[str, Run]) -> list[Claim]:
 
 
 def said(run: Run) -> list[str]:
-    """What a lab says of one run, a sentence each, or else its figures; nothing where it is of no lab, or cancelled.
+    """What a lab says of one run, a sentence each, or else its figures; nothing where it is of no lab, or untellable.
 
     A person's own copy of a lab is none: what it claims has perhaps been changed.
     """
@@ -61,8 +65,11 @@ def said(run: Run) -> list[str]:
     if is_own or "VERSIONS" not in run.settings.workload_entry.constants or run.recorder.cancelled:
         return []
     lab, _, version = run.settings.workload.partition(".")
-    told = [claim.text for claim in claims(lab, {version: run})]
-    return told or [", ".join(f"{name} {value:,.0f}" for name, value in figures(run).items())]
+    try:
+        told = [claim.text for claim in claims(lab, {version: run})]
+        return told or [", ".join(f"{name} {value:,.0f}" for name, value in figures(run).items())]
+    except UNTELLABLE:
+        return []
 
 
 def _module(lab: str) -> ModuleType:
