@@ -133,7 +133,7 @@ def after_run(
     showed = _showed(run, runs)
     if run.recorder.failed:
         why = why_meant(run)
-        ends = f", as they were to ({why.rstrip('.')})." if why else ", so this run shows little."
+        ends = f", as intended: {why.rstrip('.')}." if why else ", so this run shows little."
         return Hint(f"{run.recorder.failed:,} of {run.recorder.count:,} tasks failed{ends} {showed}")
     step = _help(run, known)
     if step is not None and step.settings is not None:

@@ -85,9 +85,9 @@ def test_a_blocking_run_that_nobody_noticed_is_called_no_freeze() -> None:
         ("transfer.ordered", "1 of 4 tasks failed, so this run shows little. It ran on"),
         (
             "twice.lock",
-            "1 of 4 tasks failed, as they were to (A Lock makes its own holder wait, for ever). It ran on",
+            "1 of 4 tasks failed, as intended: A Lock makes its own holder wait, for ever. It ran on",
         ),
-        ("rounds.timeout", "1 of 4 tasks failed, as they were to (The first task fails, so that there is"),
+        ("rounds.timeout", "1 of 4 tasks failed, as intended: The first task fails, so that there is"),
     ],
 )
 def test_a_failure_that_is_meant_shows_what_it_is_to(workload: str, said: str) -> None:
