@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from functools import partial
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 # Before the window and in its thread: it looks through all of Qt's classes, and PySide makes each at the first look.
 # Two threads that do so at once crash the program.
@@ -21,6 +21,7 @@ from gui.process.log import log, since_start
 from gui.process.preferences import Preferences
 from gui.process.problems import ProblemLog
 from gui.terminal.outcome import Outcome
+from gui.terminal.several import teller_for
 from gui.theme.theme import Theme, app_icon
 from gui.window.start_guard import LateInput
 from gui.window.window import MainWindow
@@ -32,8 +33,6 @@ from workers.reports.summary import environment
 if TYPE_CHECKING:
     import threading
 
-    from gui.terminal.benchmark import BenchmarkTerminal
-    from gui.terminal.lessons import LessonTerminal
     from gui.widgets.page import Page
     from workers.catalog.entry import Entry
     from workers.command_line.parser import Options
@@ -62,7 +61,7 @@ class App(QObject):
         self.theme.set_choice(scheme if scheme in {"light", "dark"} else "follow")
         self.theme.set_text_scale(self.preferences.read_number("text_scale", 1.0))
         self.core = core = Core(options, (self.theme, self.preferences))
-        self.terminal = self._make_terminal()
+        self.terminal = teller_for(options, core)
         with self.theme.undressed():
             self.window = MainWindow(core=core, theme=self.theme, preferences=self.preferences)
         self._preloaded: set[tuple[str, str]] = set()
@@ -103,8 +102,8 @@ class App(QObject):
         core.director.compared.connect(self.outcome.take_comparison)
         core.director.refused.connect(self._refused)
         core.director.idle.connect(self._run_ended)
-        core.leader.finished.connect(self._terminal_ended)
-        core.leader.refused.connect(self._terminal_ended)
+        if self.terminal is not None:  # queued: first the window shows it
+            self.terminal.done.connect(self._terminal_ended, Qt.ConnectionType.QueuedConnection)
         core.run_files.opened.connect(self.outcome.take_run)
         core.run_files.failed.connect(self._not_kept)
         core.run_files.idle.connect(self._run_ended)
@@ -163,15 +162,14 @@ class App(QObject):
             self.core.run_files.open(self._options.open)
         elif self._options.benchmark is not None:
             self.window.pages.benchmark.wanted.emit()
-            self.core.leader.start(self._options.benchmark)
         elif self._options.teach is not None:
             self.window.places.open_course(self._options.teach.course)
-            if self.terminal is not None:
-                cast("LessonTerminal", self.terminal).begin()
         elif self._options.compare:
             self.core.director.compare(self._options.settings)
         elif self._options.start:
             self.core.director.start(self._options.settings)
+        if self.terminal is not None:
+            self.terminal.begin()
 
     @Slot()
     def _preload_chosen(self) -> None:
@@ -199,21 +197,6 @@ class App(QObject):
     def _follow_server(self, run: Run) -> None:
         if run.network is not None:
             self.window.controls.server.follow(lambda: self.core.server.fault_counts)
-
-    def _make_terminal(self) -> BenchmarkTerminal | LessonTerminal | None:
-        """What tells of more than a run on the terminal; imported here: a window that prints nothing starts sooner."""
-        options = self._options
-        if options.benchmark is not None:
-            from gui.terminal.benchmark import BenchmarkTerminal
-
-            return BenchmarkTerminal(options, self.core.leader)
-        if options.teach is not None and options.exit_after_run:
-            from gui.terminal.lessons import LessonTerminal
-
-            lessons = LessonTerminal(options, options.teach, self.core)
-            lessons.done.connect(self._terminal_ended)
-            return lessons
-        return None
 
     @Slot(object)
     def _take_run(self, run: Run) -> None:
@@ -269,9 +252,8 @@ class App(QObject):
     @Slot()
     def _show_problems(self) -> None:
         self.window.strip.show_problems(len(self.problems.problems))
-        for problem in list(self.problems.problems)[-1:]:
-            if problem.limit:
-                self.window.announcer.say(problem.limit)
+        if limit := self.problems.problems[-1].limit:
+            self.window.announcer.say(limit)
 
     def close(self) -> None:
         self.core.leader.close()

@@ -8,9 +8,10 @@ from __future__ import annotations
 import json
 import sys
 from contextlib import suppress
+from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
-from PySide6.QtCore import QObject, Slot
+from PySide6.QtCore import Slot
 from rich import box
 from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
@@ -18,7 +19,7 @@ from rich.table import Table
 from rich.text import Text
 
 from gui.process import ending, streams
-from gui.process.log import log
+from gui.terminal.teller import Teller, console_for
 from workers.benchmark.advice import advise
 from workers.benchmark.figures import CPU, MEMORY, NOT_MEASURED, P99, SPEED, SPEED_UP, START, from_to
 from workers.benchmark.files import export, report
@@ -26,17 +27,14 @@ from workers.benchmark.findings import findings
 from workers.catalog import lookup
 from workers.catalog.user_names import is_own, slug
 from workers.reports.summary import write
-from workers.utils.atomic_file import why_not_written
 from workers.utils.formatting import seconds
 
 if TYPE_CHECKING:
     from gui.controllers.benchmark import BenchmarkLeader
     from workers.benchmark.figures import Figure
+    from workers.benchmark.matrix import Choice
     from workers.benchmark.results import Benchmark
     from workers.command_line.parser import Options
-
-WIDTH = 100
-"""Of what goes into a pipe or a file, in characters."""
 
 BAR = 20
 """Characters; what stands beside the bar is as wide all the time, so that nothing jumps."""
@@ -54,18 +52,12 @@ HEADINGS = {SPEED: "speed", P99: "lag p99", CPU: "CPU", MEMORY: "memory", START:
 NOTHING = "Cancelled before anything was measured."
 
 
-class BenchmarkTerminal(QObject):
-    """Follows a leader, and tells of its benchmark once.
+class BenchmarkTerminal(Teller):
+    """Follows a leader, and tells of its benchmark."""
 
-    Attributes:
-        problem: why the benchmark could not begin, or its files not be written; empty where all went well.
-    """
-
-    def __init__(self, options: Options, leader: BenchmarkLeader) -> None:
-        super().__init__()
-        self._options, self._leader = options, leader
-        self._told, self._code = False, 0
-        self.problem = ""
+    def __init__(self, options: Options, choice: Choice, leader: BenchmarkLeader) -> None:
+        super().__init__(options)
+        self._choice, self._leader = choice, leader
         self._progress = Progress(
             BarColumn(BAR),
             MofNCompleteColumn(),
@@ -77,13 +69,16 @@ class BenchmarkTerminal(QObject):
             transient=True,
         )
         self._bar = self._progress.add_task("", total=None, left="")
-        leader.begun.connect(self._begin)
+        leader.begun.connect(self._show_bar)
         leader.progressed.connect(self._show)
-        leader.finished.connect(self.stop)
+        leader.finished.connect(self._end)
         leader.refused.connect(self._refuse)
 
+    def begin(self) -> None:
+        self._leader.start(self._choice)
+
     @Slot(object)
-    def _begin(self, benchmark: Benchmark) -> None:
+    def _show_bar(self, benchmark: Benchmark) -> None:
         self._progress.update(self._bar, total=benchmark.runs)
         self._progress.start()
 
@@ -109,42 +104,40 @@ class BenchmarkTerminal(QObject):
 
     @Slot(str)
     def _refuse(self, why: str) -> None:
-        self.stop()
         self.problem = why
+        self._end()
 
     @Slot()
-    def stop(self) -> None:
-        """Take the bar away; may be called again."""
+    def _end(self) -> None:
         self._progress.stop()
+        self.done.emit()
 
-    def tell(self) -> int:
-        """Write the files that were asked for, and print the table or the report; returns the exit code.
-
-        What is done by now counts: a benchmark may be told of before its end. Only the first call does anything.
-        """
-        if self._told or self.problem:
-            return ending.FAILED if self.problem else self._code
-        self._told = True
-        self.stop()
+    def _tell(self) -> int:
+        self._progress.stop()
+        self._leader.cancel()
+        if self.problem:
+            return ending.FAILED
         benchmark = self._leader.benchmark
         if benchmark is None:
             with suppress(OSError):
                 print(NOTHING, file=sys.stderr)  # noqa: T201 (the last word on the terminal)
             return 0
-        self._write(benchmark)
+        report_path = self._options.report
+        if report_path is not None:
+            self._save(report_path, lambda: write(report_path, report(benchmark)))
+        for path in self._options.exports:
+            self._save(path, partial(export, benchmark, path))
         with streams.printing() as out:
             self._print(benchmark, out)
         self.problem = self.problem or streams.problem
         failed = any(result.problem and not result.runs for result in benchmark.results())
-        self._code = 1 if failed and not self._options.exit_zero else 0
-        return ending.FAILED if self.problem else self._code
+        return ending.FAILED if self.problem else int(failed and not self._options.exit_zero)
 
     def _print(self, benchmark: Benchmark, out: TextIO) -> None:
         if self._options.json:
             print(json.dumps(report(benchmark), indent=2), file=out)
         else:
-            console = Console(file=out)
-            console = console if console.is_terminal else Console(file=out, width=WIDTH)
+            console = console_for(out)
             for workload in benchmark.workloads:
                 size = benchmark.matrix.sizes[workload]
                 title = f"{benchmark.matrix.workload_titles[workload]}: {size.words}"
@@ -155,19 +148,6 @@ class BenchmarkTerminal(QObject):
                 console.print(Text(paragraph))
             if is_own(benchmark.matrix.choice.workloads[0]):
                 _print_advice(console, benchmark)
-
-    def _write(self, benchmark: Benchmark) -> None:
-        for path in (self._options.report, *self._options.exports):
-            if path is None:
-                continue
-            try:
-                if path is self._options.report:
-                    write(path, report(benchmark))
-                else:
-                    export(benchmark, path)
-                log.info("saved %s", path)
-            except OSError as error:
-                self.problem = why_not_written(path, error)
 
 
 def _print_advice(console: Console, benchmark: Benchmark) -> None:

@@ -17,6 +17,7 @@ from gui.controllers.core import Core
 from gui.process import ending, streams
 from gui.process.log import log
 from gui.terminal.outcome import Outcome
+from gui.terminal.several import HeadlessSeveral
 from workers.catalog import user_names
 from workers.engine.loading import preload
 from workers.engine.task import Phase
@@ -30,8 +31,6 @@ if TYPE_CHECKING:
     from pathlib import Path
     from types import TracebackType
 
-    from gui.terminal.headless_benchmark import HeadlessBenchmark
-    from gui.terminal.headless_lessons import HeadlessLessons
     from workers.command_line.parser import Options
     from workers.engine.run import Run
     from workers.engine.task import TaskEvent
@@ -163,19 +162,6 @@ def _column(run: Run) -> tuple[str, ...]:
     )
 
 
-def _made(options: Options) -> Headless | HeadlessBenchmark | HeadlessLessons:
-    """What is to be done; what one of them needs is imported only here: a run alone starts sooner."""
-    if options.benchmark is not None:
-        from gui.terminal.headless_benchmark import HeadlessBenchmark
-
-        return HeadlessBenchmark(options, options.benchmark)
-    if options.teach is not None:
-        from gui.terminal.headless_lessons import HeadlessLessons
-
-        return HeadlessLessons(options, options.teach)
-    return Headless(options)
-
-
 def run_headless(options: Options) -> int:
     """Run what the command line asks for without a window, or tell of a run in a file; returns the exit code.
 
@@ -185,7 +171,9 @@ def run_headless(options: Options) -> int:
     if options.open is not None:
         return _tell_of_file(options, options.open)
     application = QCoreApplication(["thaw"])
-    headless = _made(options)
+    headless: Headless | HeadlessSeveral = (
+        Headless(options) if options.benchmark is None and options.teach is None else HeadlessSeveral(options)
+    )
 
     def uncaught(kind: type[BaseException], error: BaseException, trace: TracebackType | None) -> None:
         """Nothing that goes wrong in the event loop may leave it running."""

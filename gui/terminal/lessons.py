@@ -3,56 +3,42 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QObject, Signal, Slot
-from rich.console import Console
+from PySide6.QtCore import Qt, Slot
 from rich.text import Text
 
 from gui.process import ending, streams
-from gui.process.log import log
+from gui.terminal.teller import Teller, console_for
 from workers.teaching.page import write_page
-from workers.utils.atomic_file import why_not_written
 
 if TYPE_CHECKING:
-    from gui.controllers.core import Core
+    from rich.console import Console
+
+    from gui.controllers.lesson import LessonLeader
     from workers.catalog.lessons import Lesson
     from workers.command_line.lessons import Teach
     from workers.command_line.parser import Options
     from workers.teaching.judge import Result
 
-WIDTH = 100
-"""Of what goes into a pipe or a file, in characters."""
-
 HOLDS, HOLDS_NOT = "yes", "NO "
 
 
-class LessonTerminal(QObject):
-    """Goes through lessons, one after the other, and tells of each once.
+class LessonTerminal(Teller):
+    """Goes through lessons, one after the other, and prints what came of each as soon as it has."""
 
-    Attributes:
-        problem: why some could not be run, or a file not be written; empty where all went well.
-
-    Signals:
-        done: nothing is left to be run.
-    """
-
-    done = Signal()
-
-    def __init__(self, options: Options, teach: Teach, core: Core) -> None:
-        super().__init__()
-        self._options, self._teach, self._leader = options, teach, core.lessons
+    def __init__(self, options: Options, teach: Teach, leader: LessonLeader) -> None:
+        super().__init__(options)
+        self._teach, self._leader = teach, leader
         self._left = list(teach.course.lessons)
         self._results: list[Result] = []
         self._refused: list[dict[str, str]] = []
-        self._told, self._code = False, 0
-        self.problem = ""
-        self._leader.finished.connect(self._take)
-        self._leader.refused.connect(self._refuse)
+        # Queued: all others hear how one has ended before the next one begins.
+        leader.finished.connect(self._take, Qt.ConnectionType.QueuedConnection)
+        leader.refused.connect(self._refuse, Qt.ConnectionType.QueuedConnection)
 
-    @Slot()
     def begin(self) -> None:
-        """Run the next one, or say that nothing is left."""
         if self._left:
             self._now = self._left.pop(0)
             self._leader.start(self._now, self._teach.answer)
@@ -64,10 +50,7 @@ class LessonTerminal(QObject):
         self._results.append(result)
         if not self._options.json:
             with streams.printing() as out:
-                console = Console(file=out, highlight=False)
-                _print(
-                    console if console.is_terminal else Console(file=out, highlight=False, width=WIDTH), result
-                )
+                _print(console_for(out), result)
         self.begin()
 
     @Slot(str)
@@ -77,14 +60,7 @@ class LessonTerminal(QObject):
         self.problem = " ".join(refused["why"] for refused in self._refused)
         self.begin()
 
-    def tell(self) -> int:
-        """Print what is left to be told, and write the page that was asked for; returns the exit code.
-
-        What is done by now counts: it may be told of before its end. Only the first call does anything.
-        """
-        if self._told:
-            return self._code
-        self._told = True
+    def _tell(self) -> int:
         self._left.clear()
         self._leader.cancel()
         found = [result.data() for result in self._results]
@@ -94,15 +70,10 @@ class LessonTerminal(QObject):
                 json.dump(told, out, indent=2)
                 out.write("\n")
         for path in self._options.exports:
-            try:
-                write_page(path, self._teach.course.title, found)
-                log.info("saved %s", path)
-            except OSError as error:
-                self.problem = self.problem or why_not_written(path, error)
+            self._save(path, partial(write_page, path, self._teach.course.title, found))
         self.problem = self.problem or streams.problem
         is_so = all(result.holds for result in self._results if result.is_judged)
-        self._code = ending.FAILED if self.problem else int(not is_so)
-        return self._code
+        return ending.FAILED if self.problem else int(not is_so)
 
 
 def _print(console: Console, result: Result) -> None:
