@@ -1,7 +1,7 @@
 """Takes a lesson from its first run to what it says of all of them. In the GUI thread; it needs no widgets.
 
-The runs are begun by the director, as all are. How many cores are free is measured just before and just after them, in
-a thread, where the lesson's claims need some.
+The runs are begun by the director, as all are. In a thread it is found out what they will be, for other Pythons may be
+asked; and how many cores are free just before them and just after them, where its claims need some.
 """
 
 from __future__ import annotations
@@ -25,10 +25,11 @@ if TYPE_CHECKING:
     from workers.catalog.lessons import Lesson
     from workers.engine.plan import Settings
     from workers.engine.run import Run
+    from workers.image_server.conditions import NetworkConditions
     from workers.image_server.process import ImageServer
 
 NETWORK = "fair"
-"""How the image server behaves in a lesson, whatever was set: its claims are of that."""
+"""How the image server behaves in a lesson, whatever was chosen: its claims are of that."""
 
 
 class LessonLeader(QObject):
@@ -57,13 +58,13 @@ class LessonLeader(QObject):
         self.done: set[str] = set()
         self._answer: int | None = None
         self._settings: list[Settings | None] = []
-        self._wanted: list[Settings] = []
         self._runs: list[Run] = []
         self._cores: list[float] = []
-        self._network = server.settings
-        self._director.finished.connect(self._keep)
-        self._director.refused.connect(self._refuse)
-        self._director.idle.connect(self._run_ended)
+        self._chosen: NetworkConditions | None = None  # to be put back
+        director.announced.connect(self._set_network)
+        director.finished.connect(self._keep)
+        director.refused.connect(self._refuse)
+        director.idle.connect(self._run_ended)
 
     def start(self, lesson: Lesson, answer: int | None = None) -> None:
         """Run a lesson's steps, and say what they show; without effect while anything else goes on.
@@ -74,63 +75,58 @@ class LessonLeader(QObject):
         """
         if self._is_busy():
             return
-        if any(step.may_lack for step in lesson.steps):
-            self._begin(lesson, answer)
-            self._asker.ask(partial(_settings_of, lesson))  # other Pythons are asked, and may take their time
-            return
-        try:
-            settings = _settings_of(lesson)
-        except ThawError as why:
-            self.refused.emit(str(why))
-            return
-        self._begin(lesson, answer)
-        self._plan(settings)
-
-    def _begin(self, lesson: Lesson, answer: int | None) -> None:
         self.lesson, self._answer = lesson, answer
         self._settings, self._runs, self._cores = [], [], []
-        self._network = self._server.settings
         self.begun.emit(lesson)
+        self._asker.ask(partial(_settings_of, lesson))
 
-    def _plan(self, settings: list[Settings | None]) -> None:
-        self._settings = settings
-        self._wanted = [each for each in settings if each is not None]
-        self._measure_cores()
+    @Slot(object)
+    def _take_answer(self, answer: object) -> None:
+        """First the settings of its steps, then the free cores before its runs, and after them."""
+        if isinstance(answer, list):
+            self._settings = answer
+            self._load()
+        elif isinstance(answer, Exception) and not self._settings:
+            self._fail(answer)
+        else:
+            if isinstance(answer, float):  # else there were no threads to measure them with
+                self._cores.append(answer)
+            self._go_on()
+
+    def _load(self) -> None:
+        """Import its file, so that what is wrong with it is said before its runs. Here, for it may import Qt."""
+        assert self.lesson is not None
+        try:
+            module_of(self.lesson)
+        except Exception as error:
+            self._fail(error)
+        else:
+            self._measure_cores()
 
     def _measure_cores(self) -> None:
         """Measure the free cores, where the lesson needs some, and go on afterwards."""
-        if self.lesson is not None and self.lesson.cores:
+        assert self.lesson is not None
+        if self.lesson.cores:
             self._asker.ask(free_cores)
         else:
             self._go_on()
 
-    @Slot(object)
-    def _take_answer(self, answer: object) -> None:
-        if isinstance(answer, list):
-            self._plan(answer)
-        elif isinstance(answer, Exception) and not self._settings:
-            self._refuse(str(answer))
-        else:
-            if isinstance(answer, float):  # else there were no threads to measure the cores with
-                self._cores.append(answer)
-            self._go_on()
-
     def _go_on(self) -> None:
-        if self.lesson is None:  # cancelled meanwhile
-            return
         if self._runs or not self._wanted:
             self._judge()
-            return
-        self._server.configure(**PROFILES[NETWORK]._asdict())
-        self._director.sequence(self._wanted)
+        else:
+            self._director.sequence(self._wanted)
+
+    @property
+    def _wanted(self) -> list[Settings]:
+        """Of the steps that can be run here."""
+        return [each for each in self._settings if each is not None]
 
     def cancel(self) -> None:
         """Give the lesson up: the run that goes on is cancelled, and nothing is judged."""
-        if self.lesson is None:
-            return
-        if self._director.is_busy:
+        if self.lesson is not None and self._director.is_busy:
             self._director.cancel()
-        else:  # cores are measured
+        else:
             self._refuse("The lesson was cancelled.")
 
     # ---------------------------------------------------------------- its runs
@@ -141,6 +137,13 @@ class LessonLeader(QObject):
         can = [at for at, settings in enumerate(self._settings) if settings is not None]
         return can[len(self._runs)]
 
+    @Slot()
+    def _set_network(self) -> None:
+        """Let the next run have the network of lessons, also where somebody has chosen another one meanwhile."""
+        if self.lesson is not None and self._server.settings != PROFILES[NETWORK]:
+            self._chosen = self._server.settings
+            self._server.configure(**PROFILES[NETWORK]._asdict())
+
     @Slot(object)
     def _keep(self, run: Run) -> None:
         if self.lesson is not None:
@@ -150,36 +153,45 @@ class LessonLeader(QObject):
     def _run_ended(self) -> None:
         if self.lesson is None:
             return
-        self._server.configure(**self._network._asdict())
         # Cancelled between two of them, all that ran are whole.
         if len(self._runs) == len(self._wanted) and not self._runs[-1].cancelled:
             self._measure_cores()
         else:
             self._refuse("The lesson was cancelled.")
 
+    def _end(self) -> None:
+        self.lesson = None
+        self._asker.forget()  # else the next lesson would take the answer for its own
+        if self._chosen is not None and self._server.settings == PROFILES[NETWORK]:
+            self._server.configure(**self._chosen._asdict())
+        self._chosen = None
+
     @Slot(str)
     def _refuse(self, why: str) -> None:
         if self.lesson is not None:
-            self.lesson = None
-            self._asker.forget()  # else the next lesson would take the answer for its own
-            self._server.configure(**self._network._asdict())
+            self._end()
             self.refused.emit(why)
 
+    def _fail(self, error: Exception) -> None:
+        """End it by what went wrong in its file or, where nobody foresaw that, in Thaw."""
+        if isinstance(error, ThawError):
+            self._refuse(str(error))
+            return
+        assert self.lesson is not None
+        self._refuse(f"{self.lesson.title}: this is a fault of Thaw's own: please report it.")
+        raise error
+
     def _judge(self) -> None:
-        lesson, self.lesson = self.lesson, None
-        assert lesson is not None
+        assert self.lesson is not None
         ran = iter(self._runs)
         runs = [None if settings is None else next(ran) for settings in self._settings]
-        cores = min(self._cores) if self._cores else None
         try:
-            result = judge(lesson, runs, self._answer, cores)
-        except ThawError as why:
-            self.refused.emit(str(why))
+            result = judge(self.lesson, runs, self._answer, min(self._cores, default=None))
+        except Exception as error:
+            self._fail(error)
             return
-        except Exception:
-            self.refused.emit(f"{lesson.title}: what it claims is a fault of Thaw's own: please report it.")
-            raise
-        self.done.add(lesson.name)
+        self._end()
+        self.done.add(result.lesson.name)
         self.finished.emit(result)
 
     def close(self) -> None:
@@ -188,7 +200,7 @@ class LessonLeader(QObject):
 
 
 def _settings_of(lesson: Lesson) -> list[Settings | None]:
-    """Those of its steps; None for one that may lack and cannot be run here. May be called in any thread."""
+    """Those of its steps; None for one that may lack and cannot be run here. Called in a thread."""
     found = list["Settings | None"]()
     for step in lesson.steps:
         try:
@@ -197,5 +209,4 @@ def _settings_of(lesson: Lesson) -> list[Settings | None]:
             if not step.may_lack:
                 raise
             found.append(None)
-    module_of(lesson)  # what is wrong with it is said before its runs and not after them
     return found

@@ -12,17 +12,21 @@ from gui.controllers import run as director_module
 from gui.controllers.bridge import Bridge
 from gui.controllers.lesson import NETWORK, LessonLeader
 from gui.controllers.run import Director
-from workers.catalog.lessons import Lesson, Step, lessons
+from tests.support.lesson_files import write_lesson
+from workers.catalog.lessons import Lesson, Step, lessons, read_lesson
 from workers.engine.session import Session
 from workers.image_server.conditions import PROFILES
 from workers.image_server.process import ImageServer
+from workers.remote import pythons
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
+    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
+    from gui.controllers.core import Core
     from workers.teaching.judge import Result
 
 OWN = PROFILES["stormy"]
@@ -154,6 +158,14 @@ def test_the_network_that_was_chosen_between_two_lessons_is_put_back(led: Led) -
     assert led.server.settings == PROFILES["busy"]
 
 
+def test_the_network_that_is_chosen_in_the_middle_of_one_holds_after_it(led: Led) -> None:
+    led.director.finished.connect(lambda run: led.server.configure(**PROFILES["busy"]._asdict()))
+    led.leader.start(TWO)
+    led.wait(lambda: bool(led.results))
+    assert led.networks == [PROFILES[NETWORK]] * 2
+    assert led.server.settings == PROFILES["busy"]
+
+
 def test_the_fewest_free_cores_before_and_after_its_runs_decide(led: Led) -> None:
     led.measured = [1.9, 1.2]
     result = led.result(TWO._replace(cores=1.5))
@@ -191,9 +203,33 @@ def test_a_lesson_of_which_nothing_can_be_run_is_not_judged(led: Led) -> None:
 
 def test_a_step_that_cannot_be_run_refuses_the_lesson(led: Led) -> None:
     led.leader.start(TWO._replace(steps=(TWO.steps[0], Step("gone", GONE))))
-    assert len(led.refusals) == 1
+    led.wait(lambda: len(led.refusals) == 1)
     assert led.is_given_up()
-    assert led.begun == []
+    assert led.steps == []
+
+
+def test_one_that_cannot_be_imported_is_refused_before_its_runs(led: Led, tmp_path: Path) -> None:
+    led.leader.start(read_lesson(write_lesson(tmp_path / "mine.py", ("RIGHT", "import gone\nRIGHT"))))
+    led.wait(lambda: len(led.refusals) == 1)
+    assert "No module named 'gone' (mine.py, line 6)" in led.refusals[0]
+    assert led.is_given_up()
+    assert led.steps == []
+
+
+def test_the_window_waits_for_no_answer_of_another_python(led: Led, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where the lesson does not say that such a step may lack."""
+    threads = list[threading.Thread]()
+
+    def refuse(*about: object) -> str:
+        threads.append(threading.current_thread())
+        return "It has gone."
+
+    monkeypatch.setattr(pythons, "refusal", refuse)
+    led.leader.start(with_steps({"workload": "sleep", "runner": "other_python"}))
+    led.wait(lambda: len(led.refusals) == 1)
+    assert "It has gone." in led.refusals[0]
+    assert threads
+    assert threading.main_thread() not in threads
 
 
 def test_nothing_is_begun_while_anything_else_goes_on(led: Led) -> None:
@@ -219,6 +255,16 @@ def test_a_cancel_before_the_first_run_begins_gives_it_up(led: Led) -> None:
     led.leader.cancel()
     assert led.refusals == CANCELLED
     assert led.is_given_up()
+
+
+def test_the_core_cancels_a_lesson_of_which_no_run_has_begun(core: Core) -> None:
+    said = list[str]()
+    core.lessons.refused.connect(said.append)
+    core.lessons.start(TWO)
+    assert core.is_busy
+    core.cancel()
+    assert said == CANCELLED
+    assert not core.is_busy
 
 
 def test_a_cancel_between_two_runs_gives_it_up(led: Led) -> None:
@@ -282,6 +328,21 @@ def test_claims_that_cannot_be_made_are_told(led: Led, monkeypatch: pytest.Monke
     led.leader.start(TWO)
     led.wait(lambda: bool(led.refusals))
     assert led.refusals == ["The claims cannot be made."]
+    assert led.is_given_up()
+
+
+def test_a_fault_of_ours_in_what_it_claims_ends_it_all_the_same(
+    led: Led, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*about: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr(lesson_module, "judge", fail)
+    with qtbot.captureExceptions() as faults:
+        led.leader.start(TWO)
+        led.wait(lambda: bool(led.refusals))
+    assert led.refusals == ["Lost updates: this is a fault of Thaw's own: please report it."]
+    assert [kind for kind, _, _ in faults] == [ZeroDivisionError]
     assert led.is_given_up()
 
 
