@@ -48,10 +48,9 @@ class Director(QObject):
         results: a list of task results.
         finished: a Run that has ended.
         compared: the two Runs of a comparison, the GUI thread's first.
-        sequenced: the Runs of a sequence, when the last of them has ended.
         refused: why a run could not begin, in a sentence.
         paused: whether the run waits now.
-        idle: nothing runs and nothing is about to; after `finished`, `compared`, `sequenced` or `refused`.
+        idle: nothing runs and nothing is about to; after `finished`, `compared` or `refused`.
     """
 
     announced = Signal(object)
@@ -59,7 +58,6 @@ class Director(QObject):
     results = Signal(object)
     finished = Signal(object)
     compared = Signal(object, object)
-    sequenced = Signal(object)
     refused = Signal(str)
     paused = Signal(bool)
     idle = Signal()
@@ -169,12 +167,9 @@ class Director(QObject):
         assert run is not None
         self.finished.emit(run)
         self._ended.append(run)
-        if len(self._ended) == self._many > 1:
-            if self._is_comparison:
-                run.compared_with = self._ended[0]
-                self.compared.emit(*self._ended)
-            else:
-                self.sequenced.emit(self._ended)
+        if self._is_comparison and len(self._ended) == self._many:
+            run.compared_with = self._ended[0]
+            self.compared.emit(*self._ended)
         if self._waiting:
             self._begin_soon(BETWEEN_MS)
         else:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Signal
 from PySide6.QtWidgets import QHBoxLayout, QPushButton, QWidget
 
 from gui.widgets.elided import ElidedLabel
@@ -37,8 +37,3 @@ class BackLine(QWidget):
         describe(self.button, back, text)
         self.text.setText(text)
         self.show()
-
-    @Slot()
-    def end(self) -> None:
-        """There is no way back any more."""
-        self.hide()

@@ -197,8 +197,10 @@ class LabView(QScrollArea):
             reasons.append(misfit(settings.runner_entry, settings.workload_entry, {}, ask=False))
             pane.set_free(self._is_free, reasons[-1])
         self.both_button.setText("Cancel" if self._runs_both else "Run both")
-        tip = "End both runs" if self._runs_both else "Run one version after the other"
-        describe(self.both_button, f"{self.both_button.text()}{' both' * self._runs_both}", tip)
+        if self._runs_both:
+            describe(self.both_button, "Cancel both", "End both runs")
+        else:
+            describe(self.both_button, "Run both", "Run one version after the other")
         self.both_button.setEnabled(self._runs_both or (self._is_free and not any(reasons)))
 
     def panes_of(self, workload: str) -> list[VersionPane]:

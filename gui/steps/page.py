@@ -240,7 +240,10 @@ class StepsPage(Page):
         if self._is_due and not trial.is_busy:
             self._is_due = False
             self._ask(self._begin)
-        (self._slow.start if trial.is_busy and not trial.is_seeking else self._slow.stop)()
+        if trial.is_busy and not trial.is_seeking:
+            self._slow.start()
+        else:
+            self._slow.stop()
         played, job = trial.played, trial.job
         self._show_buttons()
         self.stack.setCurrentIndex(int(played is not None))

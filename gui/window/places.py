@@ -59,7 +59,7 @@ class Places(QObject):
         }
         pages.made.connect(self._connect_page)
         pages.turned.connect(self._follow_room)
-        core.director.announced.connect(layout.back.end)
+        core.director.announced.connect(layout.back.hide)
         layout.back.chosen.connect(self._go_back)
 
     @Slot(object)
@@ -190,4 +190,4 @@ class Places(QObject):
     @Slot()
     def _follow_room(self) -> None:
         if self._pages.current is self._from:
-            self._layout.back.end()
+            self._layout.back.hide()
