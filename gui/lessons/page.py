@@ -2,23 +2,27 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Slot
 
+from gui.controllers.background import Asker
 from gui.lessons.side import Side
 from gui.lessons.step_list import SHOW
+from gui.lessons.texts import told_of_try
 from gui.lessons.view import DONE, LessonView
 from gui.widgets.page import Page
 from gui.widgets.panels import pile, set_ground, split
+from workers.catalog import lookup
 from workers.catalog.user_names import is_own
-from workers.reports.labs.claims import said
-from workers.reports.verdict import outcome_words, window_words
 from workers.teaching.steps import settings_of
 from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+
+    from PySide6.QtWidgets import QWidget
 
     from gui.controllers.core import Core
     from gui.process.preferences import Preferences
@@ -31,10 +35,7 @@ if TYPE_CHECKING:
     from workers.teaching.judge import Result
 
 SIZES = [250, 750]
-RUN_AGAIN = "Run the lesson again to see it there"
 LAST_PICTURES = "The gallery shows the pictures of the last run alone"
-UNTELLABLE = (ArithmeticError, LookupError, ValueError)
-"""What figures of a run raise whose tasks never came to where there is something to be counted."""
 
 
 class LessonsPage(Page):
@@ -56,10 +57,9 @@ class LessonsPage(Page):
         self._name = ""  # of the lesson that goes on
         self._now: int | None = None
         self._took: dict[int, float | None] = {}
-        self._try: Settings | None = None
-        self._is_trying = False
-        self._tried: Run | None = None
-        self._look = ""
+        self._asker = Asker("try", self)
+        self._trying: str | None = None  # where the try is best seen that goes on
+        self._tried: tuple[str, Run] | None = None
         self.side, self.view = Side(theme, preferences), LessonView(theme)
         self.splitter = split(self.side, self.view, sizes=SIZES)
         set_ground(pile(self, self.splitter), "Lessons")
@@ -81,6 +81,7 @@ class LessonsPage(Page):
         view.further.show_button.clicked.connect(self._show_try)
         view.further.change.clicked.connect(self._change)
         view.further.said.connect(self.said)
+        self._asker.answered.connect(self._start_try)
         leader.begun.connect(self._begin)
         leader.finished.connect(self._take)
         leader.refused.connect(self._refuse)
@@ -107,13 +108,17 @@ class LessonsPage(Page):
     def _show_lesson(self, name: str) -> None:
         known = self.side.by_name
         at, lesson = list(known).index(name), known[name]
-        followers = [one.title for one in self.side.course.lessons[at + 1 : at + 2]]
+        self._trying = None  # what came of it would stand below another lesson
+        self._asker.forget()
+        later = self.side.course.lessons[at + 1 :]
         about = f"Lesson {at + 1} of {len(known)}" if len(known) > 1 else ""
-        self.view.show_lesson(lesson, about, self._to_change(lesson) is not None, "".join(followers))
+        can_change = self._to_change(lesson) is not None
+        self.view.show_lesson(lesson, about, can_change, later[0].title if later else "")
         if name == self._name:
             self.view.show_running(self._took, self._now)
         elif name in self.side.results:
             self._show_result()
+        self._core.instruments.place_witness()
 
     @Slot()
     def _go_on(self) -> None:
@@ -124,16 +129,18 @@ class LessonsPage(Page):
         self._show_places()
 
     def _show_places(self) -> None:
-        steps = self.view.lesson.steps
-        runs = self._runs.get(self.view.lesson.name, [None] * len(steps))
-        self.view.steps.show_places(
-            [self._why_not_seen(step.look, run) for step, run in zip(steps, runs, strict=True)]
-        )
-
-    def _why_not_seen(self, look: str, run: Run | None) -> str:
-        if run is None:
-            return RUN_AGAIN
-        return LAST_PICTURES if look == "gallery" and run is not self._core.listed[-1] else ""
+        lesson, last = self.view.lesson, self._core.listed[-1:]
+        runs = self._runs.get(lesson.name)
+        if runs is None:
+            self.view.show_places(None)
+        else:
+            looks = [step.look for step in lesson.steps]
+            self.view.show_places(
+                [
+                    LAST_PICTURES if look == "gallery" and run not in last else ""
+                    for look, run in zip(looks, runs, strict=True)
+                ]
+            )
 
     # ---------------------------------------------------------------- its runs
 
@@ -178,6 +185,7 @@ class LessonsPage(Page):
         self.side.keep(result)
         if self.view.lesson.name == result.lesson.name:
             self._show_result()
+            self._core.instruments.place_witness()
 
     @Slot(str)
     def _refuse(self, why: str) -> None:
@@ -197,34 +205,36 @@ class LessonsPage(Page):
 
     @Slot(int)
     def _begin_try(self, at: int) -> None:
-        lesson = self.view.lesson
-        one = lesson.tries[at]
-        step = lesson.steps[one.step]
-        try:
-            settings = settings_of(lesson, step.changed(one.changes))
-        except ThawError as error:
-            self.view.further.show_told(str(error), "")
+        if self._core.may_start():
+            self.view.further.show_told("Getting ready …", "")
+            self._asker.ask(partial(_to_try, self.view.lesson, at))
+
+    @Slot(object)
+    def _start_try(self, answer: tuple[Settings, str] | Exception) -> None:
+        if isinstance(answer, Exception):
+            self.view.further.show_told(str(answer), "")
             return
-        self._try, self._tried, self._look = settings, None, step.look
+        settings, self._trying = answer
         self.start_requested.emit(settings)
+        if not self._core.is_busy:
+            self._forget_try()  # the person was asked, and thought better of it
+
+    def _forget_try(self) -> None:
+        self._trying = None
+        self.view.further.show_told("", "")
 
     @Slot()
     def _show_try(self) -> None:
-        if self._try is not None:
+        if self._trying is not None:
             self._core.cancel()
-        else:
-            self.place_requested.emit(self._look, self._tried, f"{self.view.lesson.title}: what you tried")
+        elif self._tried is not None:
+            self.place_requested.emit(*self._tried, f"{self.view.lesson.title}: what you tried")
 
     def _to_change(self, lesson: Lesson) -> Entry | None:
         """The version of a lab that the first such step runs; None where none does."""
-        for step in lesson.steps:
-            try:
-                entry = settings_of(lesson, step).workload_entry
-            except ThawError:
-                continue
-            if "VERSIONS" in entry.constants and entry.own is None:
-                return entry
-        return None
+        names = (step.said["workload"] for step in lesson.steps)
+        entries = (lookup.entry("workloads", name) for name in names if not is_own(name))
+        return next((entry for entry in entries if entry is not None and "VERSIONS" in entry.constants), None)
 
     @Slot()
     def _change(self) -> None:
@@ -241,26 +251,25 @@ class LessonsPage(Page):
     def await_run(self, settings: Settings) -> None:
         if self._name:
             self._step(self._leader.step)
-        self._is_trying = settings is self._try
-        if self._is_trying:
+        elif self._trying is not None:
             self.view.further.show_told("Running …", "Cancel")
 
     def finish_run(self, run: Run) -> None:
         if self._name and self._now is not None:
             self._took[self._now], self._now = run.wall_s, None
             self._show_running()
-        elif self._is_trying:
-            self._try, self._tried, self._is_trying = None, run, False
-            self.view.further.show_told(_told(run), SHOW.get(self._look, ""))
+        elif self._trying is not None:
+            look, self._trying = self._trying, None
+            self._tried = look, run
+            self.view.further.show_told(told_of_try(run), SHOW.get(look, ""))
 
     def refresh(self, at_once: bool = False) -> None:
         if self.isVisible() and self._now is not None:
             self.view.steps.refresh()
 
     def set_free(self, is_free: bool) -> None:
-        if is_free and self._try is not None:  # it never began
-            self._try, self._is_trying = None, False
-            self.view.further.show_told("", "")
+        if is_free and self._trying is not None:  # it never began
+            self._forget_try()
         self.view.set_free(is_free)
         if self.view.state == DONE:
             self._show_places()
@@ -268,15 +277,15 @@ class LessonsPage(Page):
     def set_lecture(self, is_on: bool) -> None:
         self.side.setVisible(not is_on)
 
+    def read_parts(self) -> list[QWidget]:
+        return self.view.read_parts()
+
     def remember(self) -> None:
         self.side.remember(self.view.lesson.name)
 
 
-def _told(run: Run) -> str:
-    """What came of a try: what its lab says of it, how it ended, and what the window did."""
-    try:
-        found = said(run)
-    except UNTELLABLE:
-        found = []
-    window = window_words(run)
-    return " ".join([*found, f"{outcome_words(run)}{f'; {window}' if window else ''}."])
+def _to_try(lesson: Lesson, at: int) -> tuple[Settings, str]:
+    """What one of its tries runs, and where that is best seen. In a thread: other Pythons may be asked."""
+    one = lesson.tries[at]
+    step = lesson.steps[one.step]
+    return settings_of(lesson, step.changed(one.changes)), step.look

@@ -53,7 +53,7 @@ class Side(QWidget):
         list: they.
         home: leads back to Thaw's own lessons; only there while others are shown.
         save: saves what came of them.
-        open, forget: actions of the menu behind `more`.
+        open, open_folder, forget: actions of the menu behind `more`.
 
     Signals:
         said: a sentence on what was done, or why it was not.
@@ -78,6 +78,7 @@ class Side(QWidget):
         self.more = describe(QPushButton("More"), "More", "Open other lessons, or forget what you have done")
         menu = QMenu(self.more)
         self.open = menu.addAction("Open a lesson or course…")
+        self.open_folder = menu.addAction("Open a folder of lessons…")
         self.forget = menu.addAction("Forget what I have done…")
         self.more.setMenu(menu)
         head = fill(QVBoxLayout(), self._title, self._done, self.home, margins=(10, 10, 10, 6), spacing=4)
@@ -85,7 +86,8 @@ class Side(QWidget):
         fill(QVBoxLayout(self), head, (self.list, 1), foot)
         self.home.clicked.connect(self.go_home)
         self.save.clicked.connect(self._save)
-        self.open.triggered.connect(self._ask_for_course)
+        self.open.triggered.connect(self._ask_for_file)
+        self.open_folder.triggered.connect(self._ask_for_folder)
         self.forget.triggered.connect(self._forget)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -147,9 +149,17 @@ class Side(QWidget):
             self._kept.problem = ""
 
     @Slot()
-    def _ask_for_course(self) -> None:
+    def _ask_for_file(self) -> None:
         first = last_folder(self._preferences, FOLDER)
-        chosen, _ = QFileDialog.getOpenFileName(self, "Open a lesson or a course", first, KINDS)
+        self._open(QFileDialog.getOpenFileName(self, "Open a lesson or a course", first, KINDS)[0])
+
+    @Slot()
+    def _ask_for_folder(self) -> None:
+        first = last_folder(self._preferences, FOLDER)
+        self._open(QFileDialog.getExistingDirectory(self, "Open a folder of lessons", first))
+
+    def _open(self, chosen: str) -> None:
+        """Open what was chosen in a dialog; empty where that was nothing."""
         if not chosen:
             return
         path = Path(chosen)

@@ -7,12 +7,15 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from gui.widgets.fields import inline
+from workers.reports.labs import claims as labs
+from workers.reports.verdict import outcome_words, window_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from gui.theme.theme import Theme
     from workers.catalog.lessons import Lesson
+    from workers.engine.run import Run
 
 NOT_SO = "What has ✗ was not so in these runs. Run it again: on a busy machine a run may go another way."
 
@@ -73,3 +76,9 @@ def claims(theme: Theme, data: Mapping[str, Any]) -> str:
         rows.append(f"<tr>{cell}{mark}</td>{cell}{text}</td></tr>")
     note = "" if all(claim["holds"] for claim in data["claims"]) else f"<p>{NOT_SO}</p>"
     return f"<table cellspacing='0' cellpadding='0'>{''.join(rows)}</table>{note}"
+
+
+def told_of_try(run: Run) -> str:
+    """What came of a try: what its lab says of it, how it ended, and what the window did."""
+    window = window_words(run)
+    return " ".join([*labs.said(run), f"{outcome_words(run)}{f'; {window}' if window else ''}."])

@@ -18,7 +18,7 @@ from gui.widgets.fold import Fold
 from gui.widgets.panels import fill, order_tabs, set_text_color
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping, Sequence
 
     from PySide6.QtGui import QPaintEvent, QResizeEvent, QShowEvent
 
@@ -31,6 +31,9 @@ BESIDE, WIDEST = 600, 1240
 GAP = 28
 MARGINS = (16, 10, 16, 10)
 ASKING, RUNNING, DONE = "asking", "running", "done"
+GONE = (
+    "These runs are of an earlier start, and are not kept. To see them in their places, run the lesson again."
+)
 FIRST = "Choose an answer first. Whether it is right does not matter: it is what you expect."
 
 
@@ -45,6 +48,7 @@ class LessonView(QScrollArea):
         again, next_button: lead on, afterwards.
         problem: why it could not be run.
         steps: what is run.
+        gone: says that there is nothing to be seen of what ran, as it ran before this start.
         asked, verdict, why, claims, take_home: what is said afterwards.
         further: what may be done then.
         is_below: whether there is but one column; None before it is known.
@@ -73,7 +77,7 @@ class LessonView(QScrollArea):
         self.cancel = describe(QPushButton("Cancel"), "Cancel", "End it; nothing is said of it then")
         describe(self.run_button, "Run it", "Run the steps below, one after the other")
         self.hint, self.problem = note(FIRST), QLabel(wordWrap=True)
-        self._steps_title, self.steps = section("What runs"), StepList(theme)
+        self._steps_title, self.steps, self.gone = section("What runs"), StepList(theme), note(GONE)
         self.asked, self.verdict, self.why, self.claims = note(), prose(), prose(), prose()
         self._claims_title = section("What your runs show")
         self.take_home = _TakeHome(theme)
@@ -96,7 +100,7 @@ class LessonView(QScrollArea):
         fill(QVBoxLayout(self._left), self.text, self.reread, *result, None, spacing=6)
         press = fill(QHBoxLayout(), self.run_button, self.cancel, (self.hint, 100), None, spacing=12)
         on = fill(QHBoxLayout(), self.again, None, self.next_button, spacing=8)
-        steps = self._steps_title, self.steps, 4, self.further
+        steps = self._steps_title, self.steps, self.gone, 4, self.further
         asks = self.question, self.answers, press, self.problem, 6
         fill(QVBoxLayout(self._right), *asks, *steps, 4, on, None, spacing=6)
         self._grid = QGridLayout()
@@ -166,6 +170,12 @@ class LessonView(QScrollArea):
         self._turn(DONE)
         self.verticalScrollBar().setValue(0)
 
+    def show_places(self, why_not: Sequence[str] | None) -> None:
+        """Offer to show steps in their places, or say of each why that cannot be; None: their runs are not kept."""
+        self.gone.setVisible(why_not is None)
+        if why_not is not None:
+            self.steps.show_places(why_not)
+
     def _show_words(self) -> None:
         self.verdict.setText(texts.verdict(self._theme, self._data))
         self.why.setText(texts.why(self.lesson, self._data))
@@ -196,6 +206,7 @@ class LessonView(QScrollArea):
         if state != DONE:
             self.next_button.hide()
         self.reread.set_open(False)
+        self.gone.hide()
         self._show_free()
         self._dress()
 
@@ -215,6 +226,10 @@ class LessonView(QScrollArea):
         self.further.set_free(self._is_free)
 
     # ---------------------------------------------------------------- room and looks
+
+    def read_parts(self) -> list[QWidget]:
+        """What may be read in it, hidden or not."""
+        return [self.title, self.about, *self._before, *self._afterwards, self.problem, self.steps]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

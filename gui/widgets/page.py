@@ -104,6 +104,10 @@ class Page(QWidget):
     def set_lecture(self, is_on: bool) -> None:
         """Show only what is to be seen from the last row, or all of it again."""
 
+    def read_parts(self) -> list[QWidget]:
+        """What is read during a freeze and after it, while this is a room in front; what is hidden does not count."""
+        return [self]
+
     def picture(self, name: str) -> QImage:
         """One of the pictures that its line names; a null one as long as there is nothing to be seen."""
         raise ValueError(f"there is no picture {name!r}")

@@ -16,6 +16,7 @@ from gui.live.pulse import Pulse
 from gui.side_panel.panel import Controls
 from gui.widgets.fields import describe
 from gui.widgets.icons import LIVE
+from gui.widgets.page import Page
 from gui.widgets.panels import fill, pile, split, stack
 from gui.window.header import Header
 from gui.window.status_bar import StatusStrip
@@ -162,8 +163,8 @@ class WindowLayout(QWidget):
         """Where on the screen a person looks during a freeze and after it: all but the form and what is past."""
         children = self.header.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
         parts = [*children, self.tabs, self.strip, self.controls.buttons, self.controls.try_it]
-        if not self.sides.isVisible():
-            parts.append(self.rooms)
+        room = self.rooms.currentWidget()
+        parts += room.read_parts() if isinstance(room, Page) else []
         # The reason comes with the thaw, into room that is kept for it.
         parts = [self.reason, *(part for part in parts if part.isVisible())]
         found = [QRect(part.mapToGlobal(QPoint()), part.size()) for part in parts]

@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 import json
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
 from gui.frame.outline import Outline
 from gui.lessons.view import ASKING, DONE, RUNNING
+from gui.witness.answers import Answers
+from gui.witness.face import Face
+from gui.witness.placement import place_beside
 from tests.support.tab_order import check_order, tab_stops
 from tests.support.whole_app import PATIENCE_MS
 from workers.catalog.lessons import lessons
+from workers.remote import pythons
 from workers.teaching.courses import Course, course
 from workers.utils.folder_files import data_folder
 
@@ -75,10 +80,10 @@ def test_a_lesson_is_answered_run_and_told(stage: Stage, qtbot: QtBot) -> None:
         assert (view.state, view.run_button.isEnabled(), view.cancel.isVisible()) == (RUNNING, False, True)
         assert not app.window.controls.start_button.isEnabled()
         assert not view.answers.isEnabled()
-        assert view.steps.rows[0].took.text() == "runs now", (
-            "it is said before a run that may freeze the window"
-        )
+        said = list[str]()
+        app.core.director.begun.connect(lambda run: said.append(view.steps.rows[len(said)].took.text()))
         wait(app, qtbot)
+        assert said == ["runs now", "runs now"], "it is said before a run that may freeze the window"
         assert view.state == DONE
         assert app.window.controls.start_button.isEnabled()
         assert "✗ Wrong." in view.verdict.text()
@@ -299,7 +304,7 @@ def test_something_else_is_tried(stage: Stage, qtbot: QtBot) -> None:
         run(stage, app, qtbot, 1)
         further = page.view.further
         stage.click(further.tries[0])
-        assert not further.tries[0].isEnabled()
+        qtbot.waitUntil(lambda: not further.tries[0].isEnabled(), timeout=PATIENCE_MS)
         wait(app, qtbot)
         tried = app.core.listed[-1]
         assert (tried.settings.tasks, tried.settings.workload) == (8, "counter.broken")
@@ -309,6 +314,58 @@ def test_something_else_is_tried(stage: Stage, qtbot: QtBot) -> None:
         data = app.window.pages.tasks.timeline._data
         assert data is not None
         assert data.run is tried
+
+
+def test_a_try_that_the_person_does_not_want_after_all_leaves_nothing_of_the_one_before(
+    stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with stage.app() as app:
+        further = opened(app).view.further
+        run(stage, app, qtbot, 1)
+        stage.click(further.tries[0])
+        qtbot.waitUntil(further.show_button.isVisible, timeout=PATIENCE_MS)
+        wait(app, qtbot)
+        monkeypatch.setattr(app.window.guard, "allows", lambda settings: False)
+        stage.click(further.tries[0])
+        qtbot.waitUntil(lambda: not further.told.text(), timeout=PATIENCE_MS)
+        assert not further.show_button.isVisible()
+        assert len(app.core.listed) == 3
+
+
+def test_what_came_of_a_try_is_said_in_no_other_lesson(
+    stage: Stage, qtbot: QtBot, write: Callable[..., Path]
+) -> None:
+    write("one", order=1)
+    with stage.app() as app:
+        page = opened_own(app, write("two", order=2).parent)
+        run(stage, app, qtbot, 0)
+        app.core.director.begun.connect(lambda settings: page.side.list.setCurrentRow(1))
+        stage.click(page.view.further.tries[0])
+        qtbot.waitUntil(lambda: len(app.core.listed) == 2, timeout=PATIENCE_MS)
+        assert page.view.lesson.title == "Two"
+        assert page.view.further.told.text() == ""
+
+
+def test_a_lesson_is_shown_and_something_tried_without_asking_other_pythons_here(
+    stage: Stage, qtbot: QtBot, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = list[threading.Thread]()
+
+    def refuse(*about: object) -> str:
+        threads.append(threading.current_thread())
+        return "It has gone."
+
+    monkeypatch.setattr(pythons, "refusal", refuse)
+    path = write()
+    path.write_text(path.read_text().replace('"step": 1', '"step": 1, "runner": "other_python"'))
+    with stage.app() as app:
+        page = opened_own(app, path)
+        assert not threads
+        run(stage, app, qtbot, 0)
+        stage.click(page.view.further.tries[0])
+        qtbot.waitUntil(lambda: "It has gone." in page.view.further.told.text(), timeout=PATIENCE_MS)
+        assert threads
+        assert threading.main_thread() not in threads
 
 
 def test_the_code_is_changed_as_a_copy_of_ones_own(stage: Stage, qtbot: QtBot) -> None:
@@ -367,9 +424,13 @@ def test_what_was_done_is_there_at_the_next_start(stage: Stage, qtbot: QtBot) ->
         assert page.view.state == DONE
         assert "✓ Right." in page.view.verdict.text()
         assert page.side.list.currentItem().data(WORD_ROLE) == "5  Lost updates: ✓ right"
-        [button, _] = [row.button for row in page.view.steps.rows]
-        assert not button.isEnabled()
-        assert button.toolTip() == "Run the lesson again to see it there"
+        assert page.view.gone.isVisible()
+        assert not any(row.button.isVisible() for row in page.view.steps.rows)
+        stage.click(page.view.again)
+        assert not page.view.gone.isVisible()
+        run(stage, app, qtbot, 1)
+        assert not page.view.gone.isVisible()
+        assert page.view.steps.rows[0].button.isEnabled()
 
 
 def test_a_result_of_a_lesson_that_was_rewritten_since_does_not_count(
@@ -447,6 +508,22 @@ def test_a_lesson_that_was_chosen_in_a_dialog_runs_unasked(
         stage.click(page.side.home)
         assert page.view.lesson.name == next(iter(lessons()))
         assert page.side.home.isHidden()
+
+
+def test_a_folder_of_lessons_is_opened_by_a_dialog(
+    stage: Stage, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write("one", order=2)
+    folder = write("two", order=1).parent
+    monkeypatch.setattr(QFileDialog, "getExistingDirectory", lambda *about: str(folder))
+    with stage.app() as app:
+        page = opened(app)
+        page.side.open_folder.trigger()
+        assert [page.side.list.item(row).text() for row in range(page.side.list.count())] == [
+            "1  Two",
+            "2  One",
+        ]
+        assert page.view.lesson.title == "Two"
 
 
 @pytest.mark.parametrize("is_allowed", [False, True])
@@ -555,6 +632,22 @@ def test_a_lecture_shows_the_lesson_large(stage: Stage, qtbot: QtBot, write: Cal
         assert window.graphs.isVisible(), "what is shown elsewhere ends it"
         assert window.rail.isVisible()
         assert not window._layout.pulse.isVisible()
+
+
+def test_a_witness_without_room_beside_the_window_leaves_the_lesson_to_be_read(
+    stage: Stage, qtbot: QtBot
+) -> None:
+    with stage.app() as app:
+        window = app.window
+        window.resize(1280, 720)
+        view = opened(app).view
+        run(stage, app, qtbot, 1)
+        screen = window.frameGeometry()
+        size = Face(app.theme, Answers()).sizeHint()
+        corner = place_beside(screen, screen, size, window._layout.read_parts())
+        witness = QRect(corner, size)
+        for part in (view.title, view.verdict, view.claims, view.steps):
+            assert not witness.intersects(QRect(part.mapToGlobal(QPoint()), part.size()))
 
 
 # ---------------------------------------------------------------- by keyboard
