@@ -7,10 +7,11 @@ place of whatever waited: only the newest question matters, and only its answer 
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QCoreApplication, QObject, Qt, Signal, Slot
+
+from workers.utils.errors import BadInput, limit_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,7 +24,8 @@ class Asker(QObject):
     """Asks one thing after the other.
 
     Signals:
-        answered: what the newest question returned; where it raised an error, that error. In the GUI thread.
+        answered: what the newest question returned; where it raised an error, or there was no thread for it, that
+            error. In the GUI thread.
     """
 
     answered = Signal(object)
@@ -52,9 +54,11 @@ class Asker(QObject):
             self._question = question
             if self._thread is None:
                 thread = threading.Thread(target=self._work, name=self._name, daemon=True)
-                with suppress(RuntimeError):  # the system gives no more threads: the next one that is asked may
+                try:
                     thread.start()
                     self._thread = thread
+                except RuntimeError as error:  # the system gives no more threads
+                    self._came.emit(self._number, BadInput(limit_of(error) or str(error)))
 
     def forget(self) -> None:
         """Nobody wants to know any more: no answer to what was asked so far is told."""

@@ -149,8 +149,9 @@ class PictureViewer(QDialog):
             self._reader.forget()
 
     @Slot(object)
-    def _take(self, image: QImage) -> None:
-        self._show(image, is_whole=True)
+    def _take(self, image: QImage | Exception) -> None:
+        if isinstance(image, QImage):  # else its thumbnail stays
+            self._show(image, is_whole=True)
 
     def _show(self, image: QImage, is_whole: bool) -> None:
         self.canvas.image, self._is_whole = image, is_whole

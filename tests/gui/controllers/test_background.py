@@ -10,6 +10,7 @@ import pytest
 from PySide6.QtCore import QObject, QThread
 
 from gui.controllers.background import Asker
+from workers.utils.errors import NO_THREADS
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -42,7 +43,7 @@ def test_an_answer_comes_from_another_thread(owner: Owner, qtbot: QtBot) -> None
     qtbot.waitUntil(lambda: owner.told[1:] == [7])
 
 
-def test_without_a_thread_the_next_question_is_answered(
+def test_without_a_thread_that_is_told_and_the_next_question_is_answered(
     owner: Owner, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def no_thread(thread: threading.Thread) -> None:
@@ -51,6 +52,8 @@ def test_without_a_thread_the_next_question_is_answered(
     with monkeypatch.context() as changed:
         changed.setattr(threading.Thread, "start", no_thread)
         owner.asker.ask(lambda: 1)
+        qtbot.waitUntil(lambda: len(owner.told) == 1)
+        assert str(owner.told.pop()) == NO_THREADS
     owner.asker.ask(lambda: 2)
     qtbot.waitUntil(lambda: owner.told == [2])
 

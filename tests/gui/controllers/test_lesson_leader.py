@@ -18,7 +18,7 @@ from workers.engine.session import Session
 from workers.image_server.conditions import PROFILES
 from workers.image_server.process import ImageServer
 from workers.remote import pythons
-from workers.utils.errors import BadInput
+from workers.utils.errors import NO_THREADS, BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping
@@ -178,6 +178,18 @@ def test_where_the_cores_cannot_be_measured_it_goes_on(led: Led) -> None:
     led.measured = [RuntimeError("can't start new thread"), 1.9]
     result = led.result(TWO._replace(cores=1.5))
     assert (result.cores, result.holds) == (1.9, True)
+
+
+def test_where_the_system_gives_no_thread_a_lesson_is_refused(
+    led: Led, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def no_thread(thread: threading.Thread) -> None:
+        raise RuntimeError("can't start new thread")
+
+    monkeypatch.setattr(threading.Thread, "start", no_thread)
+    led.leader.start(TWO)
+    led.wait(lambda: led.refusals == [NO_THREADS])
+    assert led.is_given_up()
 
 
 def test_a_step_that_may_lack_is_passed_over_and_nothing_judged(led: Led) -> None:

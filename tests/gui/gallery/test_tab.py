@@ -240,6 +240,8 @@ def test_a_click_opens_a_picture_large_and_the_arrows_go_on(
     assert viewer.canvas.image.pixelColor(9, 9) == QColor("#0000ff")  # there is no file: its thumbnail
     viewer.save()
     assert QImage(str(target.with_suffix(".png"))).size() == QSize(160, 120)
+    viewer._reader.answered.emit(MemoryError())
+    assert viewer.canvas.image.pixelColor(9, 9) == QColor("#0000ff"), "what cannot be read leaves the thumbnail"
     viewer.turn(1)  # there is none
     assert viewer.at == 1
     viewer.close()
