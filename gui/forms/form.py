@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.forms.literal_line import KINDS, LiteralLine
 from gui.forms.python_box import PythonBox
 from gui.widgets.fields import MAX_INT, FloatBox, Grid, IntBox, Menu, NumberLine, describe, named
 from gui.widgets.panels import fill
@@ -31,7 +32,7 @@ if TYPE_CHECKING:
 Special: TypeAlias = "Mapping[str, Callable[[], PythonBox]]"
 """Makes the fields of some parameters, by their names, that are more than their kind says."""
 
-Editor: TypeAlias = IntBox | FloatBox | QCheckBox | QLineEdit | NumberLine | Menu | PythonBox
+Editor: TypeAlias = IntBox | FloatBox | QCheckBox | QLineEdit | NumberLine | Menu | PythonBox | LiteralLine
 
 UNITS = {"s": "s", "ms": "ms", "mib": "MiB", "kib": "KiB", "mb": "MB", "kb": "kB", "px": "px", "percent": "%"}
 """The last word of a parameter's name, where it is a unit -> how the unit is written."""
@@ -46,7 +47,8 @@ NEEDED, AS_WRITTEN = "needed", "as written"
 class Form(QWidget):
     """Fields for parameters: numbers, yes or no, texts, files and folders.
 
-    A field that is left empty has an empty text as its value, whatever its kind.
+    A field that is left empty has an empty text as its value, whatever its kind; but one for a value as Python writes
+    it has none then.
 
     Attributes:
         editors: the fields, by their parameters' names.
@@ -91,6 +93,9 @@ class Form(QWidget):
                 found[name] = editor.currentData()
             elif isinstance(editor, NumberLine | IntBox):
                 found[name] = editor.value()
+            elif isinstance(editor, LiteralLine):
+                if not editor.is_empty:
+                    found[name] = editor.value()
             elif isinstance(editor, FloatBox):
                 found[name] = round(editor.value(), DIGITS)
             else:
@@ -106,13 +111,15 @@ class Form(QWidget):
                 editor = self.editors.get(name)
                 if isinstance(editor, QCheckBox):
                     editor.setChecked(bool(value))
-                elif isinstance(editor, NumberLine):
+                elif isinstance(editor, NumberLine | LiteralLine):
                     editor.setValue(value)
                 elif isinstance(editor, Menu):
                     editor.setCurrentIndex(max(0, editor.findData(value)))
                 elif isinstance(editor, QLineEdit | PythonBox):
                     editor.setText("" if value is None else str(value))
-                elif editor is not None and not isinstance(value, str | None):
+                elif isinstance(editor, FloatBox) and isinstance(value, int | float):
+                    editor.setValue(value)
+                elif isinstance(editor, IntBox) and isinstance(value, int):
                     editor.setValue(value)
         if self.values() != before:
             self.changed.emit()
@@ -126,6 +133,12 @@ class Form(QWidget):
             box.changed.connect(self.changed)
             self._add_below(grid, field, label, tip, box)
             return box
+        if field.kind in KINDS:
+            literal = LiteralLine(field, _placeholder(field))
+            literal.describe(label, tip)
+            literal.changed.connect(self.changed)
+            self._add_below(grid, field, label, tip, literal)
+            return literal
         if field.kind == "bool" and field.optional:
             menu = Menu()
             for value, choice in (("", AS_WRITTEN), (True, "yes"), (False, "no")):

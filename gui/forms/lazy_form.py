@@ -9,6 +9,7 @@ from PySide6.QtCore import QObject, Signal
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.forms.form import Editor, Form
+from gui.forms.literal_line import KINDS
 from gui.widgets.panels import fill
 from workers.catalog.compatibility import needed
 
@@ -62,11 +63,13 @@ class LazyForm(QWidget):
     def values(self) -> dict[str, Any]:
         if self._form is not None:
             return self._form.values()
-        return {field.name: _unchanged(field) for field in self._fields}
+        said = (field for field in self._fields if field.kind not in KINDS or field.default is not None)
+        return {field.name: _unchanged(field) for field in said}
 
     def set_values(self, values: Mapping[str, Any]) -> None:
         now = self.values()
-        if any(values.get(name, value) != value for name, value in now.items()):
+        names = [field.name for field in self._fields if field.name in values]
+        if any(values[name] != now.get(name, "") for name in names):
             self.form.set_values(values)
 
     def showEvent(self, event: QShowEvent) -> None:
@@ -117,7 +120,7 @@ class WorkForm(QObject):
     def values(self) -> dict[str, Any]:
         """By the names of `fields`, in their order."""
         found = {**self.needed.values(), **self.details.values()}
-        return {field.name: found[field.name] for field in self.fields}
+        return {field.name: found[field.name] for field in self.fields if field.name in found}
 
     def set_values(self, values: Mapping[str, Any]) -> None:
         for part in self.parts:
@@ -132,7 +135,7 @@ class WorkForm(QObject):
         """Take the place of one whose function has changed: fields that are the same keep their values."""
         values = old.values()
         same = [field.name for field in self.fields if field in old.fields]
-        self.set_values({name: values[name] for name in same})
+        self.set_values({name: values[name] for name in same if name in values})
         old.drop()
 
     def drop(self) -> None:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QByteArray, QSettings
 
+from workers.catalog.callables.literals import decoded_each
 from workers.engine.plan import Settings
 from workers.transport.redaction import public
 
@@ -75,11 +76,11 @@ class Preferences:
             runner = runners[kept.pop("runner")]
             workload = workloads[kept.pop("workload")]
             # Older versions kept pairs, and this one keeps values by name: dict() reads both.
-            params = tuple(dict(kept.pop("params")).items())
+            params = tuple(decoded_each(dict(kept.pop("params"))).items())
             settings = Settings(runner, workload, params=params, **kept)
             fields = {field.name: field for field in (*runner.fields, *workload.fields)}
             for name, value in settings.params:
-                fields[name].parse(str(value))
+                fields[name].parse(fields[name].text(value))
             counts = (settings.tasks, settings.workers, settings.seed)
             fits = all(isinstance(count, int) and count > 0 for count in counts)
         except (ValueError, TypeError, KeyError):

@@ -83,7 +83,10 @@ class SourceView(QWidget):
     def show_entry(self, entry: Entry) -> None:
         """Read the file and show it, scrolled as it is where it is the same file; else where it begins to matter."""
         try:
-            source = entry.path.read_text(encoding="utf-8", errors="replace")
+            in_c = entry.own is not None and entry.own.in_c
+            source = (
+                "# It is written in C." if in_c else entry.path.read_text(encoding="utf-8", errors="replace")
+            )
         except OSError as error:
             source = f"# {entry.path.name} cannot be read: {error.strerror}"
         self.show_source(entry, source)

@@ -16,9 +16,10 @@ from gui.process.ask_file import ask_path, last_folder, remember_folder
 from gui.your_function.file import OwnFile
 from gui.your_function.recent import OwnFiles, digest_of, why_gone
 from workers.catalog.user_names import is_own, locate, parse, slug, title
-from workers.utils.atomic_file import why_not_written
+from workers.utils.atomic_file import new_file, why_not_written
 from workers.utils.child import RESOURCES
 from workers.utils.errors import BadInput
+from workers.utils.folder_files import data_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -133,6 +134,20 @@ class OwnChoice(QObject):
         if self.pick(path):
             self.choose(EXAMPLE_FUNCTION)
             self.said.emit(f"Saved {path}: change it here as you like, or in an editor of yours.")
+
+    def save_wrapper(self, function: str, checked: bool = False) -> None:
+        """Write a file that calls a function which cannot be used as it is, and open it to be gone on with."""
+        found = self.file.find(function)
+        if found is None or not self.may_leave():
+            return
+        try:
+            made = new_file(data_folder() / "wrappers", f"call_{function.rpartition('.')[2]}", found.wrapper)
+        except OSError as error:
+            self.said.emit(why_not_written(data_folder(), error))
+            return
+        if self.pick(made):
+            self.choose(made.stem.partition("-")[0])
+            self.said.emit(f"Saved {made}: write down there what {function} is called with.")
 
     def pick(self, path: Path) -> bool:
         """Open a file that the person chose themselves; returns whether it is open now."""

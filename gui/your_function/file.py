@@ -13,6 +13,9 @@ from PySide6.QtCore import QObject, Signal, Slot
 from gui.editor.file_watch import FileWatch
 from gui.editor.text_file import read_bytes
 from workers.catalog import user_functions, user_names
+from workers.catalog.callables.called import hidden, listed
+from workers.catalog.callables.files import syntax_tree
+from workers.user_code.call_words import wrapper
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
@@ -28,11 +31,12 @@ class FoundFunction(NamedTuple):
 
     Attributes:
         name: its name.
-        kind: "plain", "generator" or "async".
+        kind: "plain", "generator", "async" or "class".
         summary: the first line of its docstring.
         line: where it begins, from 1 on.
         entry: what is known of it; None where it cannot be used.
         why_not: why it cannot be used, in a sentence; empty where it can.
+        wrapper: a file that calls it all the same, where that helps.
     """
 
     name: str
@@ -41,6 +45,7 @@ class FoundFunction(NamedTuple):
     line: int
     entry: Entry | None
     why_not: str
+    wrapper: str = ""
 
 
 class OwnFile(QObject):
@@ -114,27 +119,32 @@ def read_source(path: Path) -> str:
 
 
 def functions_of(path: Path, source: str) -> tuple[FoundFunction, ...]:
-    """The functions of a program: those that can be used first, and then in their order.
+    """What a program offers to be called: what can be used first, and then in its order.
 
     Raises:
-        SyntaxError, ValueError: this Python cannot read it, or it has none.
+        SyntaxError, ValueError: this Python cannot read it, or it has nothing of the kind.
     """
-    nodes = {
-        node.name: node
-        for node in ast.walk(user_functions.syntax_tree(source, path.name))
-        if isinstance(node, AnyFunction)
-    }
-    found = [_found(path, name, nodes.get(name)) for name in user_functions.functions(path)]
-    return tuple(sorted(found, key=lambda one: (one.entry is None, one.name.startswith("_"))))
+    tree = syntax_tree(source, path.name)
+    nodes = {**listed(tree), **hidden(tree)}
+    names = [*user_functions.functions(path), *hidden(tree)]
+    found = [_found(path, name, nodes.get(name)) for name in names]
+    return tuple(sorted(found, key=lambda one: (one.entry is None, _is_private(one.name))))
 
 
-def _found(path: Path, name: str, node: ast.FunctionDef | ast.AsyncFunctionDef | None) -> FoundFunction:
-    """`node` is its source; None for a lambda that has a name."""
-    kind, summary, line = "plain", "", 1
-    if node is not None:
+def _is_private(name: str) -> bool:
+    return any(part.startswith("_") for part in name.split("."))
+
+
+def _found(path: Path, name: str, node: ast.stmt | None) -> FoundFunction:
+    """`node` is its source; None where the file was changed just now."""
+    kind, summary = "plain", ""
+    if isinstance(node, AnyFunction):
         kind = user_functions.kind_of(node).partition(" ")[0]
-        summary, line = (ast.get_docstring(node) or "").partition("\n")[0], node.lineno
-    entry, why_not = None, ""
+    if isinstance(node, ast.ClassDef):
+        kind = "class"
+    if isinstance(node, (*AnyFunction, ast.ClassDef)):
+        summary = (ast.get_docstring(node) or "").partition("\n")[0]
+    entry, why_not, lines = None, "", ""
     try:
         entry = user_functions.entry(user_names.name_of(path, name))
         why_not = f"It {entry.missing}." if entry.missing else ""
@@ -142,4 +152,6 @@ def _found(path: Path, name: str, node: ast.FunctionDef | ast.AsyncFunctionDef |
         # Which function of which file it is stands beside it.
         _, prefix, reason = str(error).partition(" cannot be run: ")
         why_not = f"{reason[:1].upper()}{reason[1:]}" if prefix else str(error)
-    return FoundFunction(name, kind, summary, line, None if why_not else entry, why_not)
+        lines = wrapper(f"{path}:{name}", is_beside=False)
+    line = node.lineno if node is not None else 1
+    return FoundFunction(name, kind, summary, line, None if why_not else entry, why_not, lines)

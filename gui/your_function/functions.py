@@ -22,6 +22,7 @@ KINDS = {
     "plain": "plain function",
     "generator": "generator: each yield is progress",
     "async": "async function",
+    "class": "class: its call makes an object",
 }
 KIND_ROLE = Qt.ItemDataRole.UserRole + 1
 SENTENCE_ROLE = Qt.ItemDataRole.UserRole + 2

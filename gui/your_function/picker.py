@@ -61,6 +61,14 @@ class OwnPicker(StartPanel):
         self.example_button = named(QPushButton("An example to start from…"), "link")
         describe(self.example_button, "An example", "Save a small file with two functions, and open it here")
         self.example_button.clicked.connect(choice.save_example)
+        self.wrapper_button = named(QPushButton("Write a wrapper for me…"), "link")
+        describe(
+            self.wrapper_button,
+            "Write a wrapper",
+            "A new file with a function that calls what cannot be used as it is",
+        )
+        self.wrapper_menu = QMenu(self)
+        self.wrapper_button.setMenu(self.wrapper_menu)
         self._name, self._folder = ElidedLabel(), ElidedLabel(Qt.TextElideMode.ElideLeft)
         self._folder.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.problem = note()
@@ -70,7 +78,8 @@ class OwnPicker(StartPanel):
         self.settings = OwnSettings()
         self.settings.hide()
         self.settings.form_made.connect(self._arrange)
-        self.fields = (self.choose_button, self.recent_button, self.functions, self.settings)
+        buttons = self.choose_button, self.recent_button
+        self.fields = (*buttons, self.functions, self.wrapper_button, self.settings)
         policy = self.bar.sizePolicy()
         policy.setRetainSizeWhenHidden(True)
         self.bar.setSizePolicy(policy)
@@ -88,7 +97,8 @@ class OwnPicker(StartPanel):
         )
         empty.setAlignment(self.example_button, Qt.AlignmentFlag.AlignHCenter)
         about = fill(QHBoxLayout(), self._name, self._folder, None, spacing=8)
-        fill(QVBoxLayout(something), about, self.problem, (self.functions, 1), spacing=4).addStretch()
+        listed = fill(QVBoxLayout(), self.functions, self.wrapper_button, spacing=4)
+        fill(QVBoxLayout(something), about, self.problem, (listed, 1), spacing=4).addStretch()
         self._stack = stack(nothing, something)
         parts = top, (self._stack, 1), self.settings, self.note, self.bar, self.button
         fill(QVBoxLayout(self), *parts, margins=MARGINS, spacing=6)
@@ -112,8 +122,19 @@ class OwnPicker(StartPanel):
         self.problem.setVisible(bool(file.problem))
         self.functions.show_functions(file.functions, chosen)
         self.functions.setVisible(bool(file.functions) or not file.problem)
+        self._offer_wrappers(file)
         self._stack.setCurrentIndex(1)
         self.settings.show()
+
+    def _offer_wrappers(self, file: OwnFile) -> None:
+        """Offer one for each function that cannot be used, but could be called by another one."""
+        self.wrapper_menu.clear()
+        for found in file.functions:
+            if found.wrapper:
+                self.wrapper_menu.addAction(found.name).triggered.connect(
+                    partial(self._choice.save_wrapper, found.name)
+                )
+        self.wrapper_button.setVisible(not self.wrapper_menu.isEmpty())
 
     def set_plan(self, words: str, can_start: bool) -> None:
         """Say what the button would begin, or why it cannot."""

@@ -7,6 +7,7 @@ that a run's file names, may be anybody's: it is asked for, and the yes holds fo
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -115,9 +116,14 @@ def remembered_function(preferences: Preferences) -> Entry | None:
 
 
 def digest_of(path: Path) -> str:
-    """The sha256 of a file's contents; empty where it cannot be read or is too large to be a program."""
+    """The sha256 of a file's contents; empty where it cannot be read or is too large to be a program.
+
+    What is built into Python is known by its version.
+    """
     import hashlib  # only here: it loads OpenSSL, and the window's start need not pay for that
 
+    if path == Path(sys.executable):
+        return hashlib.sha256(sys.version.encode()).hexdigest()
     try:
         with path.open("rb") as file:
             data = file.read(MAX_BYTES + 1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -14,6 +14,7 @@ from tests.support.runner_harness import Harness
 from workers.catalog import lookup, user_functions
 from workers.catalog.compatibility import refusal
 from workers.engine.task import Phase
+from workers.reports.failures import told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -113,3 +114,74 @@ def test_a_lambda_runs_near_by_and_is_refused_far_away(on: Callable[[str], Harne
 def test_what_must_be_given_is_asked_for_before_the_run(on: Callable[[str], Harness]) -> None:
     with pytest.raises(ValueError, match="work needs a value for its parameter folder"):
         on("thread_pool").start("work", tasks=1)
+
+
+# ---------------------------------------------------------------- functions as they are published
+
+PLAIN = FILE.with_name("plain_ones.py")
+CALLS: dict[str, tuple[dict[str, Any], str]] = {
+    "spectral": ({"n": [1, (2, None)], "u": b"x"}, "[[1, (2, None)], 'bytes', b'x']"),
+    "first_only": ({"a": 1, "c": 4, "more": (5,), "others": {"d": 6}}, "[1, 2, 4, (5,), {'d': 6}]"),
+    "changes": ({"items": [1]}, "[1, 1]"),
+    "cached": ({"n": 3}, "6"),
+    "Planet": ({"mass": 5}, "Planet(5)"),
+    "Planet.pull": ({"self": "Planet.light('x')", "other": 4}, "['x', 8, 1]"),
+    "Planet.kind": ({"of": "star"}, "'a star'"),
+    "Planet.light": ({"name": "sun"}, "Planet(1)"),
+    "half": ({"u": None}, "[7, 'NoneType', None]"),
+    "again": ({"n": None}, "[None, 'NoneType', None]"),
+    "moon.pull": ({"other": 0}, "['moon', 0, "),
+}
+LIBRARY: dict[str, tuple[dict[str, Any], str]] = {
+    "json:dumps": ({"obj": [1, {"a": None}]}, """'[1, {"a": null}]'"""),
+    "math:sqrt": ({"x": 9}, "3.0"),
+    "colorsys:rgb_to_hls": ({"r": 0.1, "g": 0.2, "b": 0.3}, "(0.58"),
+    "os.path:join": ({"a": "x", "p": ("y", "z")}, "'x/y/z'"),
+    "zlib:crc32": ({"data": b"abc"}, "891568578"),
+    "builtins:str.upper": ({"self": "'abc'"}, "'ABC'"),
+    "builtins:max": ({"args": [3, 9, 4]}, "9"),
+}
+
+
+def check(harness: Harness, function: str, params: dict[str, Any], expected: str) -> None:
+    harness.results.clear()
+    harness.start(function, tasks=3, workers=2, **params)
+    run = harness.finish()
+    assert not run.recorder.errors, f"{function}: {run.recorder.errors[0]}"
+    assert len(harness.results) == 3
+    assert all(str(one).startswith(expected) for one in harness.results), harness.results
+
+
+@pytest.mark.parametrize("runner", PLACES)
+def test_functions_as_they_are_published(runner: str, on: Callable[[str], Harness]) -> None:
+    harness = on(runner)
+    harness.module = str(PLAIN)
+    for function, (params, expected) in CALLS.items():
+        check(harness, function, params, expected)
+
+
+@pytest.mark.parametrize("runner", PLACES)
+def test_functions_of_python_and_its_packages(runner: str, on: Callable[[str], Harness]) -> None:
+    if runner == "stepped":
+        pytest.skip("what is written in C has no lines")
+    harness = on(runner)
+    for name, (params, expected) in LIBRARY.items():
+        harness.module, _, function = name.partition(":")
+        check(harness, function, params, expected)
+
+
+def test_async_methods_run_in_the_loop(on: Callable[[str], Harness]) -> None:
+    harness = on("asyncio_loop")
+    harness.module = str(PLAIN)
+    check(harness, "later", {"items": [1, 2]}, "[(1, 2), 'soon']")
+    check(harness, "Waits.waits", {"self": "Waits()", "x": 3}, "4")
+
+
+@pytest.mark.parametrize("runner", PLACES)
+def test_errors_are_told_by_type_message_and_own_line(runner: str, on: Callable[[str], Harness]) -> None:
+    harness = on(runner)
+    harness.module = str(PLAIN)
+    harness.start("fails", tasks=1, n=3)
+    run = harness.finish()
+    line = PLAIN.read_text().splitlines().index('    raise ValueError(f"bad number {n}\\nin two lines")') + 1
+    assert told(run) == [f"ValueError: bad number 3 ... (plain_ones.py, line {line})"]

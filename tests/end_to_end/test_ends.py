@@ -45,6 +45,9 @@ def leaves_a_thread(n: int = 1) -> None:
 def reads(n: int = 1) -> str:
     return sys.stdin.read() + subprocess.run(["cat"], capture_output=True, text=True, timeout=5).stdout
 
+def asks(n: int = 1) -> str:
+    return input("name? ")
+
 def _deep() -> None:
     raise ValueError("bad number 7\\n  and a second line")
 
@@ -191,8 +194,18 @@ def test_a_thread_that_work_left(mode: str, environment: dict[str, str], own: Pa
     assert ended.err == "thaw: The thread mine was still running and was ended with the program.\n"
 
 
-def test_work_that_reads_gets_nothing(environment: dict[str, str], own: Path) -> None:
-    ended = shell(f"yes | THAW --headless --workload {own}:reads --tasks 1", environment)
+PLACES = ["gui_thread", "thread_pool", "process_pool", "process_per_task", "other_python"]
+
+
+@pytest.mark.parametrize("runner", PLACES)
+def test_work_that_reads_gets_nothing(environment: dict[str, str], own: Path, runner: str) -> None:
+    place = f"--runner {runner}"
+    if runner == "other_python":
+        place += f" --param python={shlex.quote(sys.executable)}"
+    asks = shell(f"yes | THAW --headless --workload {own}:asks --tasks 2 {place}", environment)
+    assert asks.returncode == 1
+    assert asks.stderr.startswith("2 × EOFError: EOF when reading a line (own.py, line ")
+    ended = shell(f"yes | THAW --headless --workload {own}:reads --tasks 1 {place}", environment)
     assert ended.returncode == 0, ended.stderr
     assert "1 task done" in ended.stdout
 

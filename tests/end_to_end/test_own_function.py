@@ -86,3 +86,27 @@ def test_the_benchmark_says_where_it_should_run(environment: dict[str, str], tmp
     assert {cell["workload"] for cell in report["cells"]} == {"mine.py:sleeps"}
     for file in ("b.json", "b.csv"):
         assert str(tmp_path) not in (tmp_path / file).read_text()
+
+
+def test_functions_that_were_published_run_as_they_are(environment: dict[str, str]) -> None:
+    ended = run(
+        [
+            *("--headless", "--tasks", "4", "--workload", "json:dumps", "--json"),
+            *("--param", "obj=[1, (2, {'a': None})]", "--param", "indent=1"),
+        ],
+        environment,
+    )
+    assert (ended.code, ended.err) == (0, "")
+    report = json.loads(ended.out)
+    assert report["counts"]["done"] == 4
+    assert report["run"]["params"] == {"obj": [1, {"literal": "(2, {'a': None})"}], "indent": 1}
+
+
+def test_what_cannot_be_used_gets_the_lines_of_a_wrapper(environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text("class A:\n    @property\n    def area(self): return 3\n")
+    ended = run(["--headless", "--workload", f"{tmp_path}/mine.py:A.area"], environment)
+    assert ended.code == 2
+    assert ended.err == (
+        "thaw: area is a property of an object, and no function.\nOr write a wrapper beside it, and name that:\n\n"
+        "from mine import A\n\n\ndef call_area():\n    return A().area\n\n"
+    )

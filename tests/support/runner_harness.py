@@ -61,13 +61,13 @@ class Harness(QObject):
         place = lookup.entry("runners", self.runner)
         return min(many, 6) if place is not None and place.traits.start_s else many
 
-    def start(self, workload: str, tasks: int = 4, workers: int = 2, **params: Any) -> Run:
+    def start(self, /, workload: str, tasks: int = 4, workers: int = 2, **params: Any) -> Run:
         """Begin a run, once the place of the one before has been left; returns when the runner does."""
         if not self.session.is_running:
             self.until(lambda: self.session.is_free)
         return self.session.start(self.settings(workload, tasks, workers, **params))
 
-    def settings(self, workload: str, tasks: int, workers: int, **params: Any) -> Settings:
+    def settings(self, /, workload: str, tasks: int, workers: int, **params: Any) -> Settings:
         """The settings of a run. Of workloads in their async forms the catalog reads the others, which they import."""
         read = f"{self.module.replace('async_work', 'work')}:{workload}"
         found = Settings.named(self.runner, read, tasks, workers, tuple(params.items()))

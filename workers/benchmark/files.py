@@ -10,6 +10,7 @@ import io
 import json
 from typing import TYPE_CHECKING, Any
 
+from ..catalog.callables.literals import encoded_each
 from ..catalog.lookup import runners
 from ..catalog.user_names import is_own, short
 from ..exports.csv import plain, safe
@@ -45,7 +46,11 @@ def report(benchmark: Benchmark) -> dict[str, Any]:
             "switch_interval_ms": choice.switch_interval_ms,
             "seed": choice.seed,
             "sizes": {
-                short(name): {"tasks": size.tasks, "params": public(dict(size.params)), "unit": size.unit}
+                short(name): {
+                    "tasks": size.tasks,
+                    "params": encoded_each(public(dict(size.params))),
+                    "unit": size.unit,
+                }
                 for name, size in matrix.sizes.items()
             },
         },

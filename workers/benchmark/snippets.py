@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from ..catalog import user_functions, user_names
 from ..catalog.entry import functions_of
 from ..monitors.syntax import parse
+from ..user_code.call_words import helper_name, helper_of, needs_words
 from ..utils.child import PACKAGE
 from ..utils.errors import BadInput
 
@@ -113,6 +114,10 @@ def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = (), py
     more = ", shared=SHARED" if shared else ""
     if "control" in entry.own.given:
         shared, more = NO_CONTROL + shared, f"{more}, control=NoControl()"
+    imports.append(function.partition(".")[0])
+    if needs_words(entry):
+        shared += f"\n\n{helper_of(entry, arguments, dict(params), bool(more))}\n"
+        function = helper_name(entry)
     called, helper = function, ""
     if kind == "generator" and STEPS in text:  # in slices: a slice is some of its steps
         text = text.replace(STEPS, "work(**ARGUMENTS)")
@@ -130,7 +135,7 @@ def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = (), py
     text = text.replace('PYTHON = "pypy3"', f"PYTHON = {python or 'pypy3'!r}")
     parsed = user_names.parse(name)
     module = Path(parsed.where).stem if parsed.is_path else parsed.where
-    begin = f"{_import(module, [*imports, function])}{shared}{helper}"
+    begin = f"{_import(module, imports)}{shared}{helper}"
     if "SHARED" in more and _needs_sync(entry):
         begin = PLAIN_SYNC.format(module=module) + begin
     if f'"""\nimport json, sys\n{IMPORT}' in text:  # a program within the program, which knows no Any
@@ -158,7 +163,10 @@ def _arguments(entry: Entry, params: dict[str, Any]) -> dict[str, str]:
     found = {name: value for name, value in GIVEN.items() if name in entry.own.given}
     for field in entry.fields:
         value = params.get(field.name, field.default)
-        if value is None or (value == "" and field.optional):
+        is_left_out = value is None or (value == "" and field.optional)
+        if field.kind == "expression" or (
+            is_left_out and not (field.kind == "literal" and field.name in params)
+        ):
             continue
         found[field.name] = f"Path({str(value)!r})" if field.kind in {"file", "folder"} else repr(value)
     return found
@@ -190,4 +198,5 @@ def _needs_sync(entry: Entry) -> bool:
 
 
 def _tree(entry: Entry) -> ast.Module:
-    return parse(entry.path.read_text(encoding="utf-8"), entry.path.name)
+    in_c = entry.own is not None and entry.own.in_c
+    return parse("" if in_c else entry.path.read_text(encoding="utf-8"), entry.path.name)

@@ -6,6 +6,7 @@ Not in the program: there it would freeze the window, and a call that never ends
 
 from __future__ import annotations
 
+import ast
 import asyncio
 import inspect
 import json
@@ -17,11 +18,13 @@ from itertools import count as numbers
 from timeit import Timer
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..catalog.callables.literals import anew
 from ..catalog.user_parameters import arguments
 from ..engine.drive_async import run_once
 from ..engine.task import Control
 from ..sync.made import defaults
-from ..user_code.loading import made, prepared
+from ..user_code.calling import bind
+from ..user_code.loading import made
 from ..utils.child import PRIVATE, private
 
 if TYPE_CHECKING:
@@ -29,6 +32,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from ..catalog.entry import Entry
+    from ..user_code.loading import Made
 
 RUN_S = 2.5
 """The calls of a run take about so long, one after the other."""
@@ -71,7 +75,7 @@ def try_calls(entry: Entry, params: Mapping[str, Any], seed: int = 1) -> Trial |
     if entry.own is None or entry.own.needs_gui or entry.constants.get("MEETS"):  # alone it would wait for ever
         return None
     try:
-        line = json.dumps([entry.name, list(entry.own.given), arguments(entry, params), seed])
+        line = repr([entry.name, list(entry.own.given), arguments(entry, params), seed])
         done = subprocess.run(
             private(BEGIN),
             input=line,
@@ -101,7 +105,8 @@ def calls(each_s: float | None, workers: int) -> int:
 
 def main(line: str) -> None:
     """Try a function, and print how many seconds a call takes; what it prints itself is not heard."""
-    name, given, fixed, seed = json.loads(line)
+    name, given, fixed, seed = ast.literal_eval(line)
+    again = anew(tuple(fixed.items()))
     answer = os.dup(1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     found = made(name)
@@ -110,7 +115,8 @@ def main(line: str) -> None:
 
         def keywords_of(index: int) -> dict[str, Any]:
             values = {"index": index, "tasks": 1000, "seed": seed, "control": control}
-            keywords = {**fixed, **{key: values[key] for key in given}}
+            own = fixed if again is None else dict(again())
+            keywords = {**own, **{key: values[key] for key in given}}
             if (make := found.workload.make_shared) is not None:
                 known = {**defaults(found.function), **keywords}
                 keywords["shared"] = control.waits.shared(make, known)
@@ -134,17 +140,25 @@ def main(line: str) -> None:
         each_s = spent / count if count else first
         bare_s = 0.0
         if each_s < SHORT_S and not found.is_async and not inspect.isgeneratorfunction(found.function):
-            bare_s = _bare_s(prepared(found.function), keywords_of, "index" in given)
+            bare_s = _bare_s(found, keywords_of)
     os.write(answer, json.dumps([each_s, bare_s]).encode())
     os._exit(0)  # whatever threads it may have left behind
 
 
-def _bare_s(
-    function: Callable[..., Any], keywords_of: Callable[[int], dict[str, Any]], is_numbered: bool
-) -> float:
-    """How long a call takes as `timeit` has it: with its arguments, and the next number where it wants one."""
-    names = {"function": function, "keywords": keywords_of(0), "numbers": numbers().__next__}
-    how = "function(**keywords)" if names["keywords"] else "function()"
-    timer = Timer("function(**{**keywords, 'index': numbers()})" if is_numbered else how, globals=names)
+def _bare_s(found: Made, keywords_of: Callable[[int], dict[str, Any]]) -> float:
+    """How long a call takes as `timeit` has it: with its arguments, and the next number where it wants one.
+
+    Returns:
+        0.0 where a call changes what it is given, and so cannot be made again with that.
+    """
+    function, by_position, by_name = bind(found.what, keywords_of(0))
+    function(*by_position, **by_name)
+    if (by_position, by_name) != bind(found.what, keywords_of(0))[1:]:
+        return 0.0
+    names = {"function": function, "first": by_position, "keywords": by_name, "numbers": numbers().__next__}
+    first, rest = "*first" if by_position else "", "**keywords" if by_name else ""
+    if "index" in by_name:
+        rest = "**{**keywords, 'index': numbers()}"
+    timer = Timer(f"function({', '.join(filter(None, (first, rest)))})", globals=names)
     loops, took = timer.autorange()
     return min(took, *timer.repeat(2, loops)) / loops

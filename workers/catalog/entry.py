@@ -39,6 +39,8 @@ class Facts(NamedTuple):
         imports: the packages that its file imports when it is imported itself, but for those beside it.
         is_workload: whether it is a workload of Thaw's own form, which is run as one.
         state: when its file was changed, in ns, and the file's size, as of when it was read.
+        is_installed: whether its module came with Python or a package, and is no file of the person's.
+        in_c: whether its module has no source to read.
     """
 
     function: str
@@ -49,6 +51,8 @@ class Facts(NamedTuple):
     imports: tuple[str, ...] = ()
     is_workload: bool = False
     state: tuple[int, int] = (0, 0)
+    is_installed: bool = False
+    in_c: bool = False
 
     @property
     def is_async(self) -> bool:

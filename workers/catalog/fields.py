@@ -8,6 +8,7 @@ import re
 from typing import Any, NamedTuple
 
 from ..utils.errors import BadInput
+from .callables import expressions, literals
 
 _ARGUMENT = re.compile(r"^\s+\*{0,2}(\w+)(?: ?\([^)]*\))?: (.*)$")
 _HEADING = re.compile(r"^(?:Args|Arguments|Attributes|Parameters):\n", re.MULTILINE)
@@ -20,13 +21,16 @@ class Field(NamedTuple):
 
     Attributes:
         name: the parameter's name.
-        kind: "int", "float", "bool", "str", "file" or "folder" (annotated `Path`: by the word in its description).
+        kind: "int", "float", "bool", "str", "file" or "folder" (annotated `Path`: by the word in its description),
+            "literal" (a value as Python writes it), or "expression" (the line that makes a method's object).
         default: the value without a choice; None where there must be one.
         help: its line of the docstring's `Args:` or `Attributes:`.
         low: the least value, from "(LOW to HIGH)" in that line; None where it names none.
         high: the largest value, likewise.
         optional: whether it may be left empty, as None: then the function's own default is used.
         label: what a form calls it, by the literal LABELS of its file; empty where its name says it.
+        wants: of a literal the names of the types that will do; none where any will.
+        by: how it is given: empty: by name or position; "=" and "/": by one of them only; "*" and "**": as so many.
     """
 
     name: str
@@ -37,10 +41,16 @@ class Field(NamedTuple):
     high: float | None = None
     optional: bool = False
     label: str = ""
+    wants: tuple[str, ...] = ()
+    by: str = ""
 
     @property
     def is_required(self) -> bool:
         return self.default is None and not self.optional
+
+    def text(self, value: Any) -> str:
+        """The text that means a value."""
+        return repr(value) if self.kind == "literal" else str(value)
 
     def parse(self, text: str) -> Any:
         """The value that `text` means. Raises BadInput with a sentence that says what would be right."""
@@ -48,6 +58,13 @@ class Field(NamedTuple):
             if text.lower() not in YES | NO:
                 raise BadInput(f"{self.name} is yes or no, not {text!r}")
             return text.lower() in YES
+        if self.kind == "literal":
+            return literals.read(self.name, text, self.wants)
+        if self.kind == "expression":
+            try:
+                expressions.parsed(text)
+            except BadInput as error:
+                raise BadInput(f"{self.name} {error}") from None
         if self.kind not in {"int", "float"}:
             return text
         try:

@@ -8,10 +8,11 @@ from __future__ import annotations
 import ast
 import re
 from difflib import SequenceMatcher
-from itertools import count, zip_longest
+from itertools import zip_longest
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..monitors.syntax import parse
+from ..utils.atomic_file import new_file
 from ..utils.folder_files import data_folder
 
 if TYPE_CHECKING:
@@ -162,15 +163,4 @@ def save_copy(lab: Lab) -> Path:
     Raises:
         OSError: it cannot be read or written.
     """
-    text = own_copy(lab.path.read_text(encoding="utf-8"))
-    folder = data_folder() / "labs"
-    folder.mkdir(parents=True, exist_ok=True)
-    for number in count(1):
-        path = folder / (f"{lab.name}-{number}.py" if number > 1 else f"{lab.name}.py")
-        try:
-            with path.open("x", encoding="utf-8") as file:
-                file.write(text)
-        except FileExistsError:
-            continue
-        break
-    return path
+    return new_file(data_folder() / "labs", lab.name, own_copy(lab.path.read_text(encoding="utf-8")))

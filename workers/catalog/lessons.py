@@ -32,8 +32,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..utils.child import PACKAGE
 from ..utils.errors import BadInput
 from ..utils.formatting import listed, plural
+from .callables.files import parse_file
 from .entry import functions_of, literals
-from .user_functions import parse_file
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -124,8 +124,10 @@ def base(path: str) -> str:
 def locate(name: Name) -> Path:
     """The file of a function, with its whole path; a file need not be there, a module's is.
 
+    Of what is built into Python it is Python's own.
+
     Raises:
-        BadInput: there is no such module, or it has no source; a sentence for people.
+        BadInput: there is no such module; a sentence for people.
     """
     if name.is_path:
         return Path(os.path.abspath(os.path.expanduser(name.where)))
@@ -134,10 +136,6 @@ def locate(name: Name) -> Path:
         raise BadInput(
             f"There is no module {name.where} here: start Thaw in the folder that it is in, or name its file, "
             f"such as path/to/{name.where.rpartition('.')[2]}.py:{name.function}."
-        )
-    if found.suffix not in {".py", ".pyw"}:
-        raise BadInput(
-            f"The module {name.where} has no source in Python to read: name a function of a .py file."
         )
     return found
 
@@ -158,10 +156,19 @@ def find_module(module: str) -> Path | None:
         if spec is None and number == 0:
             spec = next((found for finder in sys.meta_path if (found := _ask(finder, part))), None)
         if spec is None:
-            return None
+            # `os.path` and the like are put there by Python itself.
+            standard = getattr(sys, "stdlib_module_names", ())  # from Python 3.10 on
+            file = (
+                getattr(sys.modules.get(module), "__file__", None)
+                if module.partition(".")[0] in standard
+                else None
+            )
+            return Path(file) if file else None
         inside = spec.submodule_search_locations
         # Of a package without a file the list is made anew by importing what is around it: here it is taken as it is.
         where = list(getattr(inside, "_path", None) or inside or ())
+    if spec is not None and spec.origin == "built-in":
+        return Path(sys.executable)
     return Path(spec.origin) if spec is not None and spec.origin else None
 
 

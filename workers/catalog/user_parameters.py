@@ -12,19 +12,36 @@ from typing import TYPE_CHECKING, Any
 
 from ..monitors.syntax import parse_expression
 from ..utils.errors import BadInput
+from .callables.literals import Unread
 from .fields import Field, bounds, descriptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Mapping
+    from collections.abc import Callable, Collection, Iterator, Mapping
 
+    from .callables.parameters import Function
     from .entry import Entry
-
-    Function = ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
 
 GIVEN = ("index", "tasks", "seed", "control")
 """Parameters that Thaw fills in by their names; `shared` too, where the file has a literal SHARED."""
 
-KINDS = "int, float, bool, str or Path"
+SIMPLE = ("int", "float", "bool", "str")
+"""Types that have fields of their own; all others are written as Python does."""
+
+TYPES = {
+    **{name: (name,) for name in (*SIMPLE, "list", "tuple", "dict", "set", "bytes")},
+    **dict.fromkeys(("List", "MutableSequence"), ("list",)),
+    **dict.fromkeys(("Dict", "Mapping", "MutableMapping"), ("dict",)),
+    **dict.fromkeys(("Set", "AbstractSet", "MutableSet", "frozenset", "FrozenSet"), ("set",)),
+    **dict.fromkeys(("bytearray", "memoryview", "ByteString", "Buffer", "ReadableBuffer"), ("bytes",)),
+    "Tuple": ("tuple",),
+    "complex": ("complex", "float", "int"),
+    "None": ("NoneType",),
+}
+"""Names in annotations -> the types of literals that do for them; any does for all others."""
+
+MADE_BY = "a line that makes the object, such as {}(3); it is made anew for each call"
+MORE = {"*": "more arguments, as a tuple or a list", "**": "more arguments by their names, as a dict"}
+
 PATHS = {"Path", "pathlib.Path", "os.PathLike", "PathLike", "PurePath", "pathlib.PurePath"}
 _SUMS: dict[type[ast.operator], Callable[[Any, Any], Any]] = {
     ast.Add: operator.add,
@@ -42,112 +59,133 @@ UNKNOWN = object()
 def given(function: Function) -> tuple[str, ...]:
     """Those of its parameters that Thaw fills in."""
     args = function.args
-    return tuple(one.arg for one in (*args.args, *args.kwonlyargs) if one.arg in GIVEN)
+    return tuple(one.arg for one in (*args.posonlyargs, *args.args, *args.kwonlyargs) if one.arg in GIVEN)
 
 
-def fields(function: Function, constants: Mapping[str, Any]) -> tuple[Field, ...]:
+def fields(
+    function: Function,
+    constants: Mapping[str, Any],
+    filled: Collection[str],
+    owner: str = "",
+    *,
+    is_loose: bool = False,
+) -> tuple[Field, ...]:
     """The parameters that a person chooses, in their order.
-
-    A parameter whose default is nothing that a form can take (None, a list, what is computed) and whose annotation
-    says nothing either is left to that default.
 
     Args:
         function: its source.
         constants: the literals of its file, which defaults may name.
-
-    Raises:
-        BadInput: one must be given, and no form can; the end of a sentence that begins "its parameter".
+        filled: parameters that are filled in.
+        owner: of a method the class of its object, which comes first: as `self`, by a line that makes it.
+        is_loose: whether a default does not say of which kind a value must be.
     """
     docstring = "" if isinstance(function, ast.Lambda) else ast.get_docstring(function) or ""
     described = descriptions(docstring)
-    found = []
-    for argument, default, by_name in _parameters(function):
-        name = argument.arg
-        if not by_name and default is None:
-            raise BadInput(f"{name} has no name for callers, for it stands before the /: take the / away")
-        is_made = name == "shared" and isinstance(constants.get("SHARED"), str)
-        if by_name and name not in GIVEN and not is_made:
-            found.append(_field(argument, default, described.get(name, ""), constants))
-    return tuple(field for field in found if field is not None)
-
-
-def _parameters(function: Function) -> Iterator[tuple[ast.arg, ast.expr | None, bool]]:
-    """Each parameter, its default, and whether it can be given by its name."""
+    found = [Field("self", "expression", None, MADE_BY.format(owner), label="Made by")] if owner else []
     args = function.args
+    for argument, default in _parameters(args):
+        if argument.arg not in filled:
+            field = _field(argument, default, described.get(argument.arg, ""), constants)
+            if is_loose and argument.annotation is None and field.kind in {"int", "float", "str"}:
+                field = field._replace(kind="literal")
+            found.append(
+                field._replace(
+                    by="/" if argument in args.posonlyargs else "=" if argument in args.kwonlyargs else ""
+                )
+            )
+    for star, more in (("*", args.vararg), ("**", args.kwarg)):
+        if more is not None:
+            wants = ("tuple", "list") if star == "*" else ("dict",)
+            text = described.get(more.arg, "") or MORE[star]
+            name = more.arg if more.arg not in {field.name for field in found} else f"more_{more.arg}"
+            found.append(
+                Field(
+                    name, "literal", None, text, optional=True, label=f"{star}{more.arg}", wants=wants, by=star
+                )
+            )
+    return tuple(found)
+
+
+def _parameters(args: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr | None]]:
+    """Each parameter with its default."""
     plain = [*args.posonlyargs, *args.args]
     defaults = [*[None] * (len(plain) - len(args.defaults)), *args.defaults]
-    for at, (argument, default) in enumerate(zip(plain, defaults, strict=True)):
-        yield argument, default, at >= len(args.posonlyargs)
-    for argument, default in zip(args.kwonlyargs, args.kw_defaults, strict=True):
-        yield argument, default, True
+    yield from zip(plain, defaults, strict=True)
+    yield from zip(args.kwonlyargs, args.kw_defaults, strict=True)
 
 
-def _field(
-    argument: ast.arg, default: ast.expr | None, text: str, constants: Mapping[str, Any]
-) -> Field | None:
+def _field(argument: ast.arg, default: ast.expr | None, text: str, constants: Mapping[str, Any]) -> Field:
     name = argument.arg
     value = None if default is None else evaluate(default, constants)
-    kind = _kind_of(argument.annotation) or _kind_of_default(default, value)
-    if kind is None:
-        if default is not None:
-            return None
-        if argument.annotation is None:
-            raise BadInput(f"{name} has neither a default nor an annotation: write {name}: {KINDS}")
-        raise BadInput(
-            f"{name} is a {ast.unparse(argument.annotation)}, which nobody can type into a form: give it a default, "
-            f"or make it {KINDS}"
-        )
+    kind, wants = _kind(argument.annotation, default, value)
     if kind == "file" and (FOLDER.search(text) or name.split("_")[-1] in {"folder", "directory", "dir"}):
         kind = "folder"
     low, high = bounds(text)
     if default is None:
-        return Field(name, kind, None, text, low, high)
-    if value is None or value is UNKNOWN or isinstance(value, (list, tuple, dict, set, bytes)):
-        return Field(name, kind, None, text, low, high, optional=True)
+        return Field(name, kind, None, text, low, high, wants=wants)
+    is_odd = kind != "literal" and isinstance(value, (list, tuple, dict, set, bytes))
+    if value is None or value is UNKNOWN or is_odd:
+        return Field(name, kind, None, text, low, high, optional=True, wants=wants)
     if kind == "float" and type(value) is int:
         value = float(value)
     if kind in {"str", "file", "folder"}:
         value = str(value)
-    return Field(name, kind, value, text, low, high)
+    return Field(name, kind, value, text, low, high, wants=wants)
 
 
-def _kind_of(annotation: ast.expr | None) -> str | None:
-    """The kind of field that an annotation asks for; None where no field does."""
+def _kind(annotation: ast.expr | None, default: ast.expr | None, value: Any) -> tuple[str, tuple[str, ...]]:
+    """The kind of field that a parameter asks for, and of a literal the types that will do."""
+    types = _types(annotation)
+    if types is None:
+        if isinstance(default, ast.Call) and ast.unparse(default.func) in PATHS:
+            return "file", ()
+        kind = type(value).__name__
+        return (kind, ()) if kind in SIMPLE else ("literal", ())
+    if "Path" in types:
+        return "file", ()
+    others = [one for one in types if one != "NoneType"]
+    if (
+        len(others) == 1
+        and others[0] in SIMPLE
+        and (len(types) == 1 or (default is not None and value is None))
+    ):
+        return others[0], ()
+    return "literal", () if "" in types else tuple(types)
+
+
+def _types(annotation: ast.expr | None) -> list[str] | None:
+    """The types that an annotation allows, by their names; an empty one stands for any. None without an annotation."""
     if annotation is None:
         return None
-    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+    if isinstance(annotation, ast.Constant):
+        if not isinstance(annotation.value, str):
+            return ["NoneType"] if annotation.value is None else [""]
         try:
-            return _kind_of(parse_expression(annotation.value))
+            return _types(parse_expression(annotation.value))
         except SyntaxError:
-            return None
+            return [""]
     if isinstance(annotation, ast.BinOp) and isinstance(annotation.op, ast.BitOr):
-        return _first(annotation.left, annotation.right)
-    if isinstance(annotation, ast.Subscript):
-        outer = ast.unparse(annotation.value).rpartition(".")[2]
-        inner = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else [annotation.slice]
-        if outer in {"Optional", "Union", "Annotated"}:
-            return _first(*(inner[:1] if outer == "Annotated" else inner))
-        if outer == "Literal":
-            kinds = {type(one.value).__name__ for one in inner if isinstance(one, ast.Constant)}
-            return kinds.pop() if len(kinds) == 1 and kinds <= {"int", "str"} else None
-        return "file" if outer == "PathLike" else None
-    written = ast.unparse(annotation)
-    if written in {"int", "float", "bool", "str"}:
-        return written
-    return "file" if written in PATHS else None
+        return _any_of(annotation.left, annotation.right)
+    if not isinstance(annotation, ast.Subscript):
+        return _named(ast.unparse(annotation))
+    outer = ast.unparse(annotation.value).rpartition(".")[2]
+    inner = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else [annotation.slice]
+    if outer in {"Optional", "Union", "Annotated", "Final"}:
+        found = _any_of(*(inner[:1] if outer == "Annotated" else inner))
+        return list(dict.fromkeys([*found, "NoneType"])) if outer == "Optional" else found
+    if outer == "Literal":
+        return list(dict.fromkeys(type(one.value).__name__ for one in inner if isinstance(one, ast.Constant)))
+    return _named(outer)
 
 
-def _first(*annotations: ast.expr) -> str | None:
-    """Of several that would do: a path before a text, or else the first."""
-    kinds = [kind for kind in map(_kind_of, annotations) if kind is not None]
-    return "file" if "file" in kinds else next(iter(kinds), None)
+def _any_of(*annotations: ast.expr) -> list[str]:
+    return list(dict.fromkeys(name for one in annotations for name in _types(one) or [""]))
 
 
-def _kind_of_default(default: ast.expr | None, value: Any) -> str | None:
-    if isinstance(default, ast.Call) and ast.unparse(default.func) in PATHS:
-        return "file"
-    kind = type(value).__name__
-    return kind if kind in {"int", "float", "bool", "str"} else None
+def _named(written: str) -> list[str]:
+    if written in PATHS:
+        return ["Path"]
+    return list(TYPES.get(written.rpartition(".")[2], ("",)))
 
 
 def evaluate(node: ast.expr, constants: Mapping[str, Any]) -> Any:
@@ -179,23 +217,32 @@ def evaluate(node: ast.expr, constants: Mapping[str, Any]) -> Any:
 def arguments(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
     """What a function is called with, out of what a person said; what may be left empty and is, is left out.
 
+    What is given as so many arguments has its stars before its name.
+
     Raises:
         BadInput: something that must be given is not, with a sentence.
     """
     if empty := empty_field(entry, params):
+        if isinstance(text := params.get(empty), Unread):
+            raise BadInput(f"{text.why}.")
         name = entry.own.function if entry.own is not None else entry.name
         raise BadInput(f"{name} needs a value for its parameter {empty}.")
-    found = {field.name: params.get(field.name, field.default) for field in entry.fields}
-    may_be_empty = {field.name for field in entry.fields if field.optional}
-    return {
-        name: value
-        for name, value in found.items()
-        if value is not None and not (value == "" and name in may_be_empty)
-    }
+    found: dict[str, Any] = {}
+    for field in entry.fields:
+        value = params.get(field.name, field.default)
+        is_said = field.name in params if field.kind == "literal" else value is not None
+        if (is_said or value is not None) and not (field.optional and value == "" and field.kind != "literal"):
+            found[f"{field.by.strip('/=')}{field.name}"] = value
+    return found
 
 
 def empty_field(entry: Entry, params: Mapping[str, Any]) -> str:
-    """The name of the first parameter that must be given and is not; empty where there is none."""
-    return next(
-        (field.name for field in entry.fields if field.is_required and params.get(field.name) in (None, "")), ""
-    )
+    """The name of the first parameter that must be given and is not, or not well; empty where there is none."""
+    for field in entry.fields:
+        if isinstance(params.get(field.name), Unread):
+            return field.name
+        if field.is_required and (
+            field.name not in params if field.kind == "literal" else params.get(field.name) in (None, "")
+        ):
+            return field.name
+    return ""

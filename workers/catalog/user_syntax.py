@@ -95,3 +95,19 @@ def statements(body: list[ast.stmt]) -> Iterator[ast.stmt]:
 def is_guard(node: ast.stmt) -> bool:
     """Whether it is `if __name__ == "__main__"`."""
     return isinstance(node, ast.If) and "__name__" in (test := ast.unparse(node.test)) and "__main__" in test
+
+
+def changes_path(tree: ast.Module) -> bool:
+    """Whether a file says itself where modules are looked for: `sys.path.insert(...)`."""
+    calls = (node.value for node in statements(tree.body) if isinstance(node, ast.Expr))
+    return any(isinstance(one, ast.Call) and ast.unparse(one.func).startswith("sys.path.") for one in calls)
+
+
+def own_nodes(body: list[Any]) -> Iterator[ast.AST]:
+    """All of a function's own code, without that of functions and classes inside of it."""
+    todo: list[ast.AST] = list(body)
+    while todo:
+        node = todo.pop()
+        yield node
+        if not isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda, ast.ClassDef)):
+            todo.extend(ast.iter_child_nodes(node))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from ..catalog import labs, lookup, user_functions, user_names
 from ..catalog.compatibility import check_headless, lack, not_available, refusal, takes_all, usual_place
 from ..engine.plan import BLOCKING, DEFAULT_RUNNER, DEFAULT_SWITCH_MS, MAX_TASKS, MAX_WORKERS, Settings
+from ..user_code.call_words import wrapper
 from ..utils.errors import BadInput
 from .declaration import DEFAULT_WORKERS
 
@@ -69,7 +70,8 @@ def check_lack(workload: Entry, params: Mapping[str, Any]) -> None:
     """Refuse work that lacks a parameter, and say how to give it one here."""
     missing = lack(workload, params)
     if missing is not None:
-        raise BadInput(f"{missing.why.removesuffix('.')}: add --param {missing.name}=VALUE.")
+        value = f"'{workload.function.rpartition('.')[0]}(...)'" if missing.name == "self" else "VALUE"
+        raise BadInput(f"{missing.why.removesuffix('.')}: add --param {missing.name}={value}.")
 
 
 def scheduler(said: argparse.Namespace, workload: Entry | None = None) -> tuple[bool, float]:
@@ -93,7 +95,14 @@ def pick_workload(name: str, entries: Mapping[str, Entry], headless: bool) -> En
     """A workload of Thaw's own, or a person's own function."""
     if not user_names.is_own(name):
         return pick("workload", name, {**entries, **_versions(name)})
-    entry = _available("workload", user_functions.entry(name))
+    try:
+        found = user_functions.entry(name)
+    except BadInput as error:
+        lines = wrapper(name)
+        raise BadInput(
+            f"{error}\nOr write a wrapper beside it, and name that:\n\n{lines}" if lines else str(error)
+        ) from None
+    entry = _available("workload", found)
     if headless:
         check_headless(entry)
     return entry

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..catalog import user_names
 from ..catalog.user_functions import form
 from ..sync.made import defaults
-from ..user_code.loading import amount, made, prepared
+from ..user_code.loading import amount, made
 from ..user_code.results import told
 from .loading import workload_module
 from .task import Control, Result, drive
@@ -104,7 +104,7 @@ def _load_own(name: str, path: str, changed: int) -> AsyncForm | None:
             arguments["shared"] = control.waits.shared(found.workload.make_shared, known)
         if found.workload.wants_control:
             arguments["control"] = control
-        value = prepared(found.function)(**arguments)
+        value = found.call(**arguments)
         if inspect.isasyncgen(value):
             try:
                 async for got in value:
@@ -276,7 +276,7 @@ async def in_a_thread(executor: Executor | None, function: Callable[..., Any], *
 
 async def run_once(found: Made, arguments: dict[str, Any]) -> None:
     """One call, to its end."""
-    value = prepared(found.function)(**arguments)
+    value = found.call(**arguments)
     if inspect.isasyncgen(value):
         async for _ in value:
             pass

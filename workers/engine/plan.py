@@ -6,6 +6,7 @@ import inspect
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog import lookup, user_names
+from ..catalog.callables.literals import anew, encoded_each
 from ..catalog.user_parameters import arguments
 from ..transport.redaction import public
 from ..user_code.loading import forget_changed
@@ -120,7 +121,7 @@ class Settings(NamedTuple):
             "workload": self.workload,
             "tasks": self.tasks,
             "workers": self.workers,
-            "params": self.public_params,
+            "params": encoded_each(self.public_params),
             "seed": self.seed,
             "polite": self.polite,
             "switch_interval_ms": self.switch_interval_ms,
@@ -160,6 +161,7 @@ class Plan:
         self.limits: tuple[str, ...] = ()
         self._workload = settings.workload  # of short tasks there are a hundred thousand a second
         self._rows: Sequence[dict[str, Any]] | None = None
+        self._again: Callable[[], tuple[tuple[str, Any], ...]] | None = None
         params = dict(settings.params if params is None else params)
         entry = settings.workload_entry
         self.unit = str(entry.constants.get("UNIT", "tasks"))
@@ -171,6 +173,7 @@ class Plan:
             forget_changed(settings.workload)
             self._given = [name for name in GIVEN if name in entry.own.given]
             self._fixed = tuple(arguments(entry, params).items())
+            self._again = anew(self._fixed)
         self.count = settings.tasks if self._rows is None else len(self._rows)
 
     def _plan_workload(self, server: Callable[[], str], params: dict[str, Any]) -> None:
@@ -191,12 +194,13 @@ class Plan:
 
     def task(self, index: int, number: int) -> Task:
         """The task at `index` of this run; `number` is its name for all events."""
+        fixed = self._fixed if self._again is None else self._again()
         if not self._given and self._rows is None:  # of a short function there may be 100,000 calls a second
-            return Task(number, self._workload, self._fixed)
+            return Task(number, self._workload, fixed)
         values = {"index": index, "tasks": self.count, "seed": self.settings.seed}
         given = tuple((name, values[name]) for name in self._given)
         row = () if self._rows is None else tuple(self._rows[index].items())
-        return Task(number, self._workload, given + row + self._fixed)
+        return Task(number, self._workload, given + row + fixed)
 
     @property
     def notes(self) -> tuple[str, ...]:

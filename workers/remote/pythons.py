@@ -45,7 +45,7 @@ LOOK = f"""
 import ast, importlib.util, json, sys, {PRIVATE}.remote.worker, {PRIVATE}.user_code.loading
 path, *names = sys.argv[1:]
 try:
-    ast.parse(open(path, "rb").read())
+    ast.parse(open(path, "rb").read() if path else b"")
     wrong = None
 except SyntaxError as error:
     wrong = [error.lineno, error.msg]
@@ -167,7 +167,7 @@ def refusal(workload: Entry, params: Mapping[str, Any]) -> str:
         return _tried(python, workload.name, _changed(python.path))
     own = workload.own
     assert own is not None  # or `compatibility.refusal` has said that it is missing
-    path = str(workload.path)
+    path = "" if own.is_installed or own.in_c else str(workload.path)  # there it has files of its own
     return _looked_at(python, path, own.function, own.imports, _changed(python.path), _changed(path))
 
 

@@ -9,6 +9,7 @@ import platform
 import sys
 from typing import TYPE_CHECKING, Any
 
+from ..catalog.callables.literals import encoded_each
 from ..catalog.user_names import short
 from ..monitors.freeze import KINDS, Freeze
 from ..utils import atomic_file
@@ -79,7 +80,7 @@ def report(run: Run, judged: Sequence[Judged] = ()) -> dict[str, Any]:
             "workload": short(settings.workload),
             "tasks": recorder.count,
             "workers": settings.workers,
-            "params": settings.public_params,
+            "params": encoded_each(settings.public_params),
             "seed": settings.seed,
             **({"weather": run.network._asdict()} if run.network is not None else {}),
         },

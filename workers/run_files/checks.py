@@ -10,6 +10,7 @@ import math
 from typing import TYPE_CHECKING, Any, NoReturn, TypeVar
 
 from ..catalog import lookup
+from ..catalog.callables.literals import decoded_each
 from ..catalog.entry import unknown
 from ..catalog.user_names import is_own
 from ..engine.plan import MAX_TASKS, MAX_WORKERS, Settings
@@ -67,13 +68,19 @@ def plain_object(value: Any, what: str) -> dict[str, Any]:
 def run_settings(value: Any) -> Settings:
     """The settings of a run."""
     runner, workload = plain_text(value["runner"], "runner"), plain_text(value["workload"], "workload")
+    params = value["params"]
+    # What a person's own function is given may be a list or a dict.
+    if is_own(workload) and isinstance(params, dict):
+        params = decoded_each(params)
+    else:
+        params = plain_object(params, "params")
     return Settings(
         runner_entry=lookup.named("runners", runner),
         # A person's own function is not even looked for: who opens a file has not asked for a run.
         workload_entry=unknown(workload) if is_own(workload) else lookup.named("workloads", workload),
         tasks=whole(value["tasks"], 1, MAX_TASKS, "tasks"),
         workers=whole(value["workers"], 1, MAX_WORKERS, "workers"),
-        params=tuple(plain_object(value["params"], "params").items()),
+        params=tuple(params.items()),
         seed=whole(value["seed"], 0, 2**63, "seed"),
         polite=bool(value["polite"]),
         switch_interval_ms=real(value["switch_interval_ms"], 0, BIGGEST, "switch_interval_ms"),

@@ -7,11 +7,13 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
+from ..catalog.callables.literals import anew
 from ..catalog.user_names import slug
 from ..engine.task import Control, Crew
 from ..sync.samples import EACH_S
 from ..sync.thing import Deadlock, Stopped
-from ..user_code.loading import maker, prepared
+from ..user_code.calling import named, prepared
+from ..user_code.loading import maker
 from . import portrait
 from .played import (
     BLOCKED,
@@ -123,21 +125,22 @@ class _Play:
         self, function: str
     ) -> tuple[Callable[..., Any], Callable[..., Any], Callable[[int], dict[str, Any]]]:
         """The function's steps, what makes what its tasks share, and the arguments of each task."""
-        found = getattr(self._world.module, function)
-        known = inspect.signature(found).parameters
+        found = named(self._world.module, function)
+        known = found.known or {}
         make = maker(self._world.module, function, known)
-        call = prepared(found)
+        call, fixed = prepared(found), tuple(self._job.arguments.items())
+        again = anew(fixed)
 
         def arguments(number: int) -> dict[str, Any]:
             given = {"index": number, "tasks": self._job.tasks, "seed": 1, "control": self._control}
             own = {name: value for name, value in given.items() if name in known}
             wanted = inspect.signature(make).parameters if make is not None else {}
             also = {name: value for name, value in given.items() if name in wanted}
-            return {**also, **self._job.arguments, **own}
+            return {**also, **dict(again() if again is not None else fixed), **own}
 
-        def steps(**named: Any) -> Generator[float, None, Any]:
-            mine = {name: value for name, value in named.items() if name in known}
-            value = call(**mine)
+        def steps(**given: Any) -> Generator[float, None, Any]:
+            own = set(self._job.arguments)
+            value = call(**{name: value for name, value in given.items() if name in known or name in own})
             if inspect.isgenerator(value):
                 value = yield from value
             yield 0

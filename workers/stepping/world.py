@@ -18,8 +18,10 @@ from ..engine.loading import load_workload
 from ..monitors.syntax import parse
 from ..sync.made import making
 from ..sync.names import name_things
+from ..user_code.calling import named, prepared
 from ..user_code.loading import Workload, maker, workload_of
 from ..user_code.modules import LOCK, importable
+from ..utils.errors import BadInput
 from .portrait import is_code
 from .stand_ins import FOR_SOURCE, STAND_INS, compiled
 
@@ -56,6 +58,8 @@ class File:
             self.path = user_names.locate(parsed)
             self.function = parsed.function
             self.module = user_names.module_name(self.path) if parsed.is_path else parsed.where
+            if not parsed.is_path and self.path.suffix not in {".py", ".pyw"}:
+                raise BadInput(f"{self.function} is written in C: it has no lines, and cannot be stepped.")
         else:
             module = inspect.getmodule(load_workload(name).function)
             assert module is not None
@@ -120,9 +124,9 @@ class World:
 
     def workload(self, function: str) -> Workload:
         """A function of it as a workload; it always shares something, if only nothing."""
-        found = getattr(self.module, function)
-        known = inspect.signature(found).parameters
-        steps = workload_of(found, function, str(self._file.path))
+        found = named(self.module, function)
+        known = found.known or {}
+        steps = workload_of(prepared(found), function, str(self._file.path))
         make = maker(self.module, function, known)
         return Workload(steps if make else alone(steps), "control" in known, "", make or nothing)
 

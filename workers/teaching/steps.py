@@ -74,7 +74,7 @@ def _params(said: Mapping[str, Any], *entries: Entry) -> dict[str, Any]:
         there = ", ".join(fields) or "none"
         raise BadInput(f"Neither {neither} has a parameter {unknown!r}. There are: {there}.")
     try:
-        return {name: fields[name].parse(str(value)) for name, value in said.items()}
+        return {name: fields[name].parse(fields[name].text(value)) for name, value in said.items()}
     except BadInput as why:
         raise BadInput(f"{why}.") from None
 

@@ -55,7 +55,9 @@ def public(params: Mapping[str, Any]) -> dict[str, Any]:
 
 def _public(name: str, value: Any) -> Any:
     if isinstance(value, dict):
-        return public(value)
+        return {key: _public(str(key), one) for key, one in value.items()}
+    if isinstance(value, (list, tuple)):
+        return type(value)(_public(name, one) for one in value)
     if not isinstance(value, str):
         return value
     if name == "headers" and not value.startswith("@"):

@@ -12,23 +12,20 @@ import numbers
 import os
 import pickle
 import sys
-from pathlib import Path
 from types import AsyncGeneratorType, CoroutineType, GeneratorType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog import user_names
-from ..utils.errors import ThawError
+from .calling import NotHere, named, prepared
 from .modules import LOCK, importable, is_changed, load_file
 from .results import is_remote, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Generator
 
+    from .calling import Named
+
 _made: dict[str, Made] = {}  # what was imported here, by name: an edited file is looked for once for each run
-
-
-class NotHere(ThawError):
-    """A function cannot run in this place; the message is a sentence."""
 
 
 class Workload(NamedTuple):
@@ -54,12 +51,16 @@ class Made(NamedTuple):
     Attributes:
         module: what its file was imported as.
         function: itself.
+        what: it with its parameters.
+        call: calls it with a task's arguments.
         workload: it as one, which returns what can be shown.
         is_async: whether it can only be awaited.
     """
 
     module: ModuleType
     function: Callable[..., Any]
+    what: Named
+    call: Callable[..., Any]
     workload: Workload
     is_async: bool
 
@@ -95,8 +96,8 @@ def _make(name: str) -> Made:
         path = ""  # of an import by name everybody can read the result
         with importable(os.getcwd()):
             module = importlib.import_module(parsed.where)
-    function = getattr(module, parsed.function)
-    known = _parameters(function)
+    what = named(module, parsed.function)
+    function, known = what.function, what.known or {}
     is_workload = (
         not parsed.is_path
         and inspect.isgeneratorfunction(function)
@@ -105,12 +106,14 @@ def _make(name: str) -> Made:
     if is_remote() and not is_workload:
         _check_travels(function, parsed.function)
     gil = getattr(function, "GIL", getattr(module, "GIL", ""))
-    steps = function if is_workload else workload_of(function, parsed.function, path)
+    call = prepared(what)
+    steps = function if is_workload else workload_of(call, parsed.function, path)
     is_async = inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
+    last = parsed.function.rpartition(".")[2]
     workload = Workload(
-        steps, "control" in known, gil if isinstance(gil, str) else "", maker(module, function.__name__, known)
+        steps, "control" in known, gil if isinstance(gil, str) else "", maker(module, last, known)
     )
-    return Made(module, function, workload, is_async)
+    return Made(module, function, what, call, workload, is_async)
 
 
 def maker(module: ModuleType, function: str, known: Container[str]) -> Callable[..., Any] | None:
@@ -128,23 +131,6 @@ def maker(module: ModuleType, function: str, known: Container[str]) -> Callable[
     return getattr(module, name or getattr(module, "SHARED", ""), None)
 
 
-def _parameters(function: Callable[..., Any]) -> dict[str, inspect.Parameter]:
-    try:
-        return dict(inspect.signature(function).parameters)
-    except (TypeError, ValueError):  # a callable made in C may have none to show
-        return {}
-
-
-def _paths(known: dict[str, inspect.Parameter]) -> frozenset[str]:
-    """The parameters that want a `Path`, which crosses as a text."""
-    return frozenset(
-        name
-        for name, one in known.items()
-        if isinstance(one.default, os.PathLike)
-        or "Path" in (one.annotation if isinstance(one.annotation, str) else str(one.annotation))
-    )
-
-
 def _check_travels(function: Callable[..., Any], name: str) -> None:
     """Processes and interpreters get a function by pickling it, in every program but this."""
     try:
@@ -156,26 +142,8 @@ def _check_travels(function: Callable[..., Any], name: str) -> None:
 # ---------------------------------------------------------------- as a workload
 
 
-def prepared(function: Callable[..., Any]) -> Callable[..., Any]:
-    """The function, called with paths as such: they cross as texts."""
-    paths = _paths(_parameters(function))
-    if not paths:
-        return function
-
-    def call(**arguments: Any) -> Any:
-        for key in paths:
-            if isinstance(arguments.get(key), str):
-                arguments[key] = Path(os.path.expanduser(arguments[key]))
-        return function(**arguments)
-
-    return call
-
-
-def workload_of(
-    function: Callable[..., Any], name: str, path: str
-) -> Callable[..., Generator[float, None, Any]]:
+def workload_of(run: Callable[..., Any], name: str, path: str) -> Callable[..., Generator[float, None, Any]]:
     """A generator function out of any function; `path` is its file's, or empty."""
-    run = prepared(function)
 
     def steps(**arguments: Any) -> Generator[float, None, Any]:
         value = run(**arguments)

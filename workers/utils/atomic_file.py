@@ -12,6 +12,7 @@ import stat
 import sys
 import time
 from contextlib import contextmanager, suppress
+from itertools import count
 from typing import TYPE_CHECKING, BinaryIO, cast
 
 from .errors import limit_of, no_room
@@ -266,3 +267,26 @@ def _move_over_own(part: str, final: str) -> None:
     except BaseException:
         os.unlink(final)
         raise
+
+
+def new_file(folder: Path, stem: str, text: str) -> Path:
+    """Save a program that a person is to go on with, under a name that is free; returns where.
+
+    Args:
+        folder: is made where it is not there.
+        stem: the file's name, with a number behind it where that is taken.
+        text: what it says.
+
+    Raises:
+        OSError: it cannot be written.
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    for number in count(1):
+        path = folder / (f"{stem}-{number}.py" if number > 1 else f"{stem}.py")
+        try:
+            with path.open("x", encoding="utf-8") as file:
+                file.write(text)
+        except FileExistsError:
+            continue
+        break
+    return path

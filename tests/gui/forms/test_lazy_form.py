@@ -22,7 +22,7 @@ from pathlib import Path
 
 def work(
     where: Path, many=10_000_000_000, small=0.00000001, third=1 / 3, yes: bool = True, sure: bool | None = None,
-    text: str | None = None, place=Path("a b"), empty="",
+    text: str | None = None, place=Path("a b"), empty="", thing=None, pair=(1, "a"), more: list[int] = [], *rest,
 ): ...
 """
 

@@ -39,7 +39,7 @@ async def fetch(url: str = "x") -> None:
     """Get it."""
 
 
-def broken(what):
+def makes(what):
     def inner():
         yield 1
     return inner
@@ -47,6 +47,16 @@ def broken(what):
 
 def _private() -> None:
     """Not for others."""
+
+
+class Picture:
+    """Holds one."""
+
+    def turn(self, by): ...
+
+
+if __name__ == "__main__":
+    def broken(what): ...
 '''
 
 
@@ -72,8 +82,11 @@ def test_functions_are_read_with_their_kinds_and_nothing_is_run(file: OwnFile, p
         ("resize", "plain", "Make it smaller.", 6),
         ("steps", "generator", "", 14),
         ("fetch", "async", "Get it.", 18),
+        ("makes", "plain", "", 22),
+        ("Picture", "class", "Holds one.", 32),
+        ("Picture.turn", "plain", "", 35),
         ("_private", "plain", "Not for others.", 28),
-        ("broken", "plain", "", 22),
+        ("broken", "plain", "", 39),
     ]
     assert file.source.startswith('\n"""Pictures."""')
 
@@ -83,7 +96,7 @@ def test_one_that_cannot_be_used_says_why(file: OwnFile, path: Path) -> None:
     broken, resize = file.find("broken"), file.find("resize")
     assert broken is not None
     assert broken.entry is None
-    assert broken.why_not.startswith("Its parameter what has neither a default nor an annotation")
+    assert broken.why_not.startswith("broken in pictures.py is written under")
     assert resize is not None
     assert resize.entry is not None
     assert resize.entry.path == path

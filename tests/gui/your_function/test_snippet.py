@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 from importlib.util import find_spec
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
@@ -44,6 +44,16 @@ def heeds(control, size: int = 1):
 def endless():
     open("begun", "w").close()
     time.sleep(30)
+
+class Box:
+    def __init__(self, size):
+        self.size = size
+
+    def filled(self, by, /, *more, name="", **others):
+        return [self.size, by, more, name, others]
+
+    def steps(self):
+        yield self.size
 """
 
 SHARING = """
@@ -117,11 +127,12 @@ def run(
     size: int | None = None,
     mine: str = MINE,
     name: str = "mine.py",
+    params: tuple[tuple[str, Any], ...] = (),
 ) -> str:
     """What its window showed in the end; it must have ended by itself, well."""
     (folder / name).write_text(mine)
     (folder / "driver.py").write_text(DRIVER)
-    params = () if size is None else (("size", size),)
+    params = params if size is None else (("size", size),)
     program = snippet(runner, f"{folder / name}:{function}", params, sys.executable)
     # So that nobody waits for it.
     (folder / "program.py").write_text(program.replace("timeout=2", "timeout=0.1"))
@@ -228,3 +239,27 @@ def test_closing_does_not_wait_for_a_call_that_does_not_end(runner: str, tmp_pat
 def test_interpreters_are_tried_where_there_are_any() -> None:
     assert ("interpreters" in USABLE) == (sys.version_info >= (3, 14))
     assert find_spec("PySide6") is not None
+
+
+ODD = (("self", "Box(3)"), ("by", (1, None)), ("more", [5]), ("name", "x"), ("others", {"y": {2}}))
+
+
+@pytest.mark.parametrize("runner", [USABLE[0], *map(later, USABLE[1:])])
+def test_a_method_with_odd_parameters(runner: str, tmp_path: Path) -> None:
+    assert run(tmp_path, runner, "Box.filled", params=ODD).startswith("Done")
+
+
+def test_the_call_is_written_out(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(MINE)
+    text = snippet("thread_pool", f"{tmp_path / 'mine.py'}:Box.filled", ODD)
+    assert "from mine import Box\n" in text
+    assert (
+        "def do_filled(by: Any, name: Any, more: Any, others: Any) -> Any:\n"
+        "    return Box(3).filled(by, *more, name=name, **others)\n"
+    ) in text
+    assert "{'by': (1, None), 'name': 'x', 'more': [5], 'others': {'y': {2}}}" in text
+    assert "self.pool.submit(do_filled, **ARGUMENTS)" in text
+    steps = snippet("thread_pool", f"{tmp_path / 'mine.py'}:Box.steps", (("self", "Box(1)"),))
+    assert "for _ in do_steps(**arguments):" in steps
+    compile(steps, "program.py", "exec")
+    assert "from math import sqrt\n" in snippet("thread_pool", "math:sqrt", (("x", 2),))

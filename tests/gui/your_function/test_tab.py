@@ -55,8 +55,9 @@ def helper(width: int = 3) -> int:
     return 1 // width
 
 
-def broken(what):
-    return what
+if __name__ == "__main__":
+    def broken(what):
+        return what
 '''
 WHY = "It only downloads."
 
@@ -244,13 +245,49 @@ def test_one_that_cannot_be_used_is_greyed_out_with_the_reason(
     pick(shown, shown.path, monkeypatch)
     item = shown.tab.picker.functions.item(2)
     assert item.flags() == Qt.ItemFlag.NoItemFlags
-    assert "Its parameter what has neither a default nor an annotation" in item.toolTip()
+    assert "is written under `if __name__ ==" in item.toolTip()
+    assert not shown.tab.picker.wrapper_button.isVisible(), "nobody can import it"
     functions = shown.tab.picker.functions
     heights = [functions.visualItemRect(functions.item(row)).height() for row in range(3)]
     assert heights[0] == heights[1] < heights[2], "there is room for all of the reason"
     shown.tab.choice.choose("broken")
     shown.tab.choice.choose("nobody")
     assert shown.chosen == []
+
+
+def test_a_wrapper_is_written_for_what_cannot_be_used_as_it_is(
+    shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("THAW_DATA", str(tmp_path / "data"))
+    refuse_questions(monkeypatch)
+    shown.path.write_text("import click\n\n\n@click.command()\ndef shrink(size):\n    pass\n", encoding="utf-8")
+    pick(shown, shown.path, monkeypatch)
+    item, picker = shown.tab.picker.functions.item(0), shown.tab.picker
+    assert "shrink is a command of click" in item.toolTip()
+    assert picker.wrapper_button.isVisible()
+    (action,) = picker.wrapper_menu.actions()
+    action.trigger()
+    made = tmp_path / "data" / "wrappers" / "call_shrink.py"
+    assert made.read_text("utf-8") == (
+        f"import sys\n\nsys.path.insert(0, {str(tmp_path)!r})\n\n"
+        "from pictures import shrink\n\n\ndef call_shrink():\n    return shrink()\n"
+    )
+    assert shown.tab.editor.path == made
+    assert [entry.function for entry in shown.chosen] == ["call_shrink"]
+    assert shown.said[-1] == f"Saved {made}: write down there what shrink is called with."
+    assert not picker.wrapper_button.isVisible()
+
+
+def test_a_wrapper_that_cannot_be_written_is_told(
+    shown: Shown, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "data").write_text("a file")
+    monkeypatch.setenv("THAW_DATA", str(tmp_path / "data"))
+    shown.path.write_text("import click\n@click.command()\ndef shrink(size): ...\n", encoding="utf-8")
+    pick(shown, shown.path, monkeypatch)
+    shown.tab.choice.save_wrapper("shrink")
+    assert str(tmp_path / "data") in shown.said[-1]
+    assert shown.tab.choice.file.path == shown.path
 
 
 def test_a_dialog_that_was_cancelled_changes_nothing(shown: Shown, monkeypatch: pytest.MonkeyPatch) -> None:

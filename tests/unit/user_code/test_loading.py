@@ -23,7 +23,8 @@ from workers.engine.plan import Plan, Settings
 from workers.engine.task import Control, Phase, Task, TaskEvent, drive_to_end
 from workers.remote import worker
 from workers.user_code import loading, results
-from workers.user_code.loading import NotHere, forget_changed, made
+from workers.user_code.calling import NotHere
+from workers.user_code.loading import forget_changed, made
 from workers.utils.child import private
 
 if TYPE_CHECKING:

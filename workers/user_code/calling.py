@@ -1,0 +1,160 @@
+"""Calls what a person named with a task's arguments: by name, by position, as so many. Runs on Python 3.9, any thread.
+
+A task has an argument for each parameter by its name; `*name` and `**name` are to be given as so many arguments, and a
+method's `self` is the line that makes its object.
+"""
+
+from __future__ import annotations
+
+import inspect
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..catalog.callables.expressions import evaluate, parsed
+from ..catalog.callables.stub import needs_object
+from ..utils.errors import ThawError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+    from types import ModuleType
+
+FIRST, EITHER = inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD
+MORE = (inspect.Parameter.VAR_POSITIONAL, inspect.Parameter.VAR_KEYWORD)
+
+
+class NotHere(ThawError):
+    """A function cannot run in this place; the message is a sentence."""
+
+
+class Named(NamedTuple):
+    """What a name stands for in a module that was imported.
+
+    Attributes:
+        function: what is called; of a method that of its class.
+        known: its parameters by name, without `self`; None where Python says nothing of them.
+        paths: those that want a `Path`, which crosses as a text.
+        make: of a method makes its object, out of a line, and returns the method of that; else None.
+    """
+
+    function: Callable[..., Any]
+    known: Mapping[str, inspect.Parameter] | None
+    paths: frozenset[str]
+    make: Callable[[str], Any] | None = None
+
+
+def named(module: ModuleType, name: str) -> Named:
+    """Look a name up: `resize`, `Picture.resize`, `picture.resize`.
+
+    Raises:
+        AttributeError: there is no such thing.
+        NotHere: it cannot be called.
+    """
+    owner: Any = None
+    found: Any = module
+    for part in name.split("."):
+        owner, found = found, getattr(found, part)
+    if not callable(found):
+        raise NotHere(f"{name} is of type {type(found).__name__}, and cannot be called.")
+    known = parameters(found)
+    if not needs_object(owner, name.rpartition(".")[2]):
+        return Named(found, known, _paths(known or {}))
+
+    first, last = name.partition(".")[0], name.rpartition(".")[2]
+
+    def make(line: str) -> Any:
+        return getattr(evaluate(parsed(line), lambda one: _thing(module, one, first)), last)
+
+    return Named(found, known and dict(list(known.items())[1:]), _paths(known or {}), make)
+
+
+def _thing(module: ModuleType, name: str, root: str) -> Any:
+    """What a name in the line for an object stands for: of the module itself, or named by the person."""
+    found = getattr(module, name)
+    is_own = name == root or getattr(found, "__module__", "") == module.__name__
+    if not is_own and (callable(found) or inspect.ismodule(found)):
+        raise NotHere(
+            f"{name} is only imported in {module.__name__}: an object is made by what that has itself."
+        )
+    return found
+
+
+def parameters(
+    function: Callable[..., Any], *, follow_wrapped: bool = True
+) -> Mapping[str, inspect.Parameter] | None:
+    """Those of a function by their names; None where Python says nothing of them, as of some that are written in C."""
+    try:
+        return inspect.signature(function, follow_wrapped=follow_wrapped).parameters
+    except (TypeError, ValueError):
+        return None
+
+
+def _paths(known: Mapping[str, inspect.Parameter]) -> frozenset[str]:
+    return frozenset(
+        name
+        for name, one in known.items()
+        if isinstance(one.default, os.PathLike)
+        or "Path" in (one.annotation if isinstance(one.annotation, str) else str(one.annotation))
+    )
+
+
+def bind(what: Named, arguments: dict[str, Any]) -> tuple[Callable[..., Any], list[Any], dict[str, Any]]:
+    """What is to be called, with what by position, and with what by name: out of a task's arguments, which it takes."""
+    function, known, paths, make = what
+    if make is not None:
+        function = make(arguments.pop("self"))
+    rest: list[Any] = []
+    more: dict[str, Any] = {}
+    for key in [one for one in arguments if one.startswith("*")]:
+        if key.startswith("**"):
+            more = arguments.pop(key)
+        else:
+            rest = list(arguments.pop(key))
+    for key in paths:
+        if isinstance(arguments.get(key), str):
+            arguments[key] = Path(os.path.expanduser(arguments[key]))
+    return function, [*_in_order(known, arguments, bool(rest)), *rest], {**arguments, **more}
+
+
+def prepared(what: Named) -> Callable[..., Any]:
+    """Calls it with the arguments of a task; itself where that takes nothing more."""
+    function, known, paths, make = what
+    # What a decorator puts in its place may look the same, and take arguments by position only.
+    itself = parameters(function, follow_wrapped=False)
+    kinds = [one.kind for each in (known, itself) if each is not None for one in each.values()]
+    is_plain = known is not None and not any(kind is FIRST or kind in MORE for kind in kinds)
+    if is_plain and make is None and not paths:
+        return function
+
+    def call(**arguments: Any) -> Any:
+        target, by_position, by_name = bind(what, arguments)
+        return target(*by_position, **by_name)
+
+    return call
+
+
+def _in_order(
+    known: Mapping[str, inspect.Parameter] | None, arguments: dict[str, Any], is_followed: bool
+) -> list[Any]:
+    """Take out of the arguments those that have to be given by position: with a default where one is left out between.
+
+    Args:
+        known: the parameters; where Python says nothing of them, all are given by position.
+        arguments: by name.
+        is_followed: whether others follow, so that all must be there.
+    """
+    if known is None:
+        found = list(arguments.values())
+        arguments.clear()
+        return found
+    found, count = [], 0
+    for name, one in known.items():
+        if one.kind is FIRST or (is_followed and one.kind is EITHER):
+            if name in arguments:
+                found.append(arguments.pop(name))
+                count = len(found)
+            elif one.default is one.empty:
+                break  # Python says itself what is missing
+            else:
+                found.append(one.default)
+    return found if is_followed else found[:count]
