@@ -112,10 +112,11 @@ def entry(name: str) -> Entry:
         constants["TASKS"] = TASKS
     as_installed = not parsed.is_path and is_installed(path) and not as_workload
     in_c = not parsed.is_path and path.suffix not in PYTHON
-    imports = needed(path, folder, tree, node)
     if as_installed or in_c:  # what such a package needs is its own affair
         package = parsed.where.partition(".")[0]
-        imports = () if package in sys.stdlib_module_names else (package,)
+        imports: tuple[str, ...] = () if package in sys.stdlib_module_names else (package,)
+    else:
+        imports = needed(path, folder, tree, node)
     if changes_path(tree):
         imports = ()  # where they are found then only the run can tell
     missing = entries.missing(_requirements(constants, imports))

@@ -228,7 +228,14 @@ def arguments(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
         name = entry.own.function if entry.own is not None else entry.name
         raise BadInput(f"{name} needs a value for its parameter {empty}.")
     found: dict[str, Any] = {}
+    is_installed = entry.own is not None and entry.own.is_installed
     for field in entry.fields:
+        if (
+            is_installed
+            and not field.is_required
+            and repr(params.get(field.name, field.default)) == repr(field.default)
+        ):
+            continue  # in C it may have another default than its source says
         value = params.get(field.name, field.default)
         is_said = field.name in params if field.kind == "literal" else value is not None
         if (is_said or value is not None) and not (field.optional and value == "" and field.kind != "literal"):

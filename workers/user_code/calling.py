@@ -139,15 +139,14 @@ def _in_order(
     """Take out of the arguments those that have to be given by position: with a default where one is left out between.
 
     Args:
-        known: the parameters; where Python says nothing of them, all are given by position.
+        known: the parameters; where Python says nothing of them, as of classes in C, the first is given by position.
         arguments: by name.
         is_followed: whether others follow, so that all must be there.
     """
     if known is None:
-        found = list(arguments.values())
-        arguments.clear()
-        return found
-    found, count = [], 0
+        return [arguments.pop(next(iter(arguments)))] if arguments else []
+    found: list[Any] = []
+    count = 0
     for name, one in known.items():
         if one.kind is FIRST or (is_followed and one.kind is EITHER):
             if name in arguments:

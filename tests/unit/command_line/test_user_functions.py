@@ -34,6 +34,9 @@ def label():
 def plain(): ...
 
 def listed(names: list): ...
+
+class Box:
+    def work(self): ...
 '''
 
 LABEL = (
@@ -90,9 +93,12 @@ def test_an_async_function_goes_to_its_own_place() -> None:
             "--workload mine.py:resize --param wrong=a",
             "resize (mine.py) has no parameter 'wrong'. It has: picture, size",
         ),
+        ("--workload mine.py:listed", "listed needs a value for its parameter names: add --param names=VALUE."),
+        ("--workload mine.py:listed --param names=abc", "names is a list, such as [1, 2], not abc."),
+        ("--workload mine.py:Box.work", "needs a value for its parameter self: add --param self='Box(...)'."),
         (
-            "--workload mine.py:listed",
-            "listed (mine.py) cannot be run: its parameter names is a list, which nobody",
+            "--workload mine.py:Box.work --param self=Box[0]",
+            "self is made by a call of what stands in its file",
         ),
         ("--workload mine.py:fetch --runner thread_pool", "fetch is async: it runs in an event loop only"),
         ("--workload mine.py:label --headless", LABEL),

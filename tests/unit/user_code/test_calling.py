@@ -87,6 +87,8 @@ PUBLISHED = [
     ("builtins:dict.fromkeys", ["iterable=ab"], "{'a': None, 'b': None}"),
     ("collections:Counter.most_common", ["self=Counter('abca')", "n=1"], "[('a', 2)]"),
     ("datetime:date.isoformat", ["self=date(2024, 2, 3)"], "'2024-02-03'"),
+    ("datetime:datetime", ["year=2024", "month=2", "hour=3", "day=4"], "datetime.datetime(2024, 2, 4, 3, 0)"),
+    ("datetime:datetime.fromisoformat", ["date_string='2024-02-03'"], "datetime.datetime(2024, 2, 3"),
     ("decimal:Decimal", ["value='1.10'"], "Decimal('1.10')"),
     ("string:capwords", ["s=ab cd"], "'Ab Cd'"),
     ("urllib.parse:quote", ["string=a b"], "'a%20b'"),

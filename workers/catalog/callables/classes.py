@@ -12,7 +12,7 @@ from .decorators import DEFS, INSIDE, decorated
 from .parameters import Found, chain, last_name, without, written
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable
 
     from .parameters import Function, Source
 
@@ -24,10 +24,6 @@ class Class(NamedTuple):
 
     node: ast.ClassDef
     source: Source
-
-
-class _Unknown(Exception):
-    """A base is nowhere to be read, and what is looked for may be of it."""
 
 
 def member(owner: Class, names: tuple[str, ...], look: Look, *, made: bool = False) -> Found | None:
@@ -48,10 +44,10 @@ def member(owner: Class, names: tuple[str, ...], look: Look, *, made: bool = Fal
     if not names:
         return _constructor(owner, look)
     name, *rest = names
-    try:
-        at, node = next(_definitions(owner, name, look), (owner, None))
-    except _Unknown:
+    found = _definition(owner, name, look)
+    if found is None:
         return None
+    at, node = found
     if node is None:
         if name.startswith("__"):
             return None  # of `object`, or of a metaclass
@@ -70,21 +66,24 @@ def member(owner: Class, names: tuple[str, ...], look: Look, *, made: bool = Fal
     return Found(without(called, 1), at.source, is_method)
 
 
-def _definitions(owner: Class, name: str, look: Look, depth: int = 0) -> Iterator[tuple[Class, ast.stmt]]:
-    """Where a class, or else one of its bases, says what a name is, the nearest first.
+def _definition(owner: Class, name: str, look: Look, depth: int = 0) -> tuple[Class, ast.stmt | None] | None:
+    """Where a class, or else one of its bases, says what a name is.
 
-    Raises:
-        _Unknown: from here on it may be in a base that cannot be read.
+    Returns:
+        The class and the statement, or no statement; None where it may be in a base that cannot be read.
     """
-    yield from ((owner, node) for node in reversed(list(statements(owner.node.body))) if _binds(node, name))
+    for node in reversed(list(statements(owner.node.body))):
+        if _binds(node, name):
+            return owner, node
     for base in owner.node.bases:
         names = chain(base.value if isinstance(base, ast.Subscript) else base)
         if names in {("object",), ("Generic",), ("Protocol",), ("NamedTuple",), ("typing", "NamedTuple")}:
             continue
-        found = look(owner.source, names) if names and depth < 20 else None
-        if found is None:
-            raise _Unknown
-        yield from _definitions(found, name, look, depth + 1)
+        there = look(owner.source, names) if names and depth < 20 else None
+        found = _definition(there, name, look, depth + 1) if there is not None else None
+        if found is None or found[1] is not None:
+            return found
+    return owner, None
 
 
 def _binds(node: ast.stmt, name: str) -> bool:
@@ -97,14 +96,11 @@ def _binds(node: ast.stmt, name: str) -> bool:
 
 
 def _constructor(owner: Class, look: Look) -> Found | None:
-    try:
-        init = next(_definitions(owner, "__init__", look), None) or next(
-            _definitions(owner, "__new__", look), None
-        )
-    except _Unknown:
-        init = None
-        if not _has_fields(owner.node):
-            return None
+    init = _definition(owner, "__init__", look)
+    if init is not None and init[1] is None:
+        init = _definition(owner, "__new__", look)
+    if init is None and not _has_fields(owner.node):
+        return None
     node: Any
     if init is not None and isinstance(init[1], DEFS):
         node = without(copy.copy(init[1]), 1)
