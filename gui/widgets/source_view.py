@@ -93,7 +93,7 @@ class SourceView(QWidget):
 
     def show_source(self, entry: Entry, source: str) -> None:
         """Show a text that was read already, as `show_entry` does."""
-        self.lines = lines_that_matter(source, entry.function)
+        self.lines = lines_that_matter(source, entry.function.rpartition(".")[2])
         if entry != self._entry:
             self._entry, self._first = entry, _first_to_read(self.lines)
         self.source = source

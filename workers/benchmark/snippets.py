@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..catalog import user_functions, user_names
 from ..catalog.entry import functions_of
+from ..catalog.user_parameters import said
 from ..monitors.syntax import parse
 from ..user_code.call_words import helper_name, helper_of, needs_words
 from ..utils.child import PACKAGE
@@ -115,7 +116,7 @@ def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = (), py
     if "control" in entry.own.given:
         shared, more = NO_CONTROL + shared, f"{more}, control=NoControl()"
     imports.append(function.partition(".")[0])
-    if needs_words(entry):
+    if needs_words(entry, arguments):
         shared += f"\n\n{helper_of(entry, arguments, dict(params), bool(more))}\n"
         function = helper_name(entry)
     called, helper = function, ""
@@ -161,14 +162,12 @@ def _arguments(entry: Entry, params: dict[str, Any]) -> dict[str, str]:
     """What the function is called with, as source."""
     assert entry.own is not None
     found = {name: value for name, value in GIVEN.items() if name in entry.own.given}
-    for field in entry.fields:
-        value = params.get(field.name, field.default)
-        is_left_out = value is None or (value == "" and field.optional)
-        if field.kind == "expression" or (
-            is_left_out and not (field.kind == "literal" and field.name in params)
-        ):
-            continue
-        found[field.name] = f"Path({str(value)!r})" if field.kind in {"file", "folder"} else repr(value)
+    kinds = {field.name: field.kind for field in entry.fields}
+    stars = {field.by: field.name for field in entry.fields if "*" in field.by}
+    for key, value in said(entry, params).items():
+        name = stars.get(key, key)
+        if kinds[name] != "expression":
+            found[name] = f"Path({str(value)!r})" if kinds[name] in {"file", "folder"} else repr(value)
     return found
 
 

@@ -217,7 +217,7 @@ def evaluate(node: ast.expr, constants: Mapping[str, Any]) -> Any:
 def arguments(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
     """What a function is called with, out of what a person said; what may be left empty and is, is left out.
 
-    What is given as so many arguments has its stars before its name.
+    What is given as so many arguments is under "*" and "**".
 
     Raises:
         BadInput: something that must be given is not, with a sentence.
@@ -227,19 +227,21 @@ def arguments(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
             raise BadInput(f"{text.why}.")
         name = entry.own.function if entry.own is not None else entry.name
         raise BadInput(f"{name} needs a value for its parameter {empty}.")
+    return said(entry, params)
+
+
+def said(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
+    """The same where something may be missing."""
     found: dict[str, Any] = {}
     is_installed = entry.own is not None and entry.own.is_installed
     for field in entry.fields:
-        if (
-            is_installed
-            and not field.is_required
-            and repr(params.get(field.name, field.default)) == repr(field.default)
-        ):
-            continue  # in C it may have another default than its source says
         value = params.get(field.name, field.default)
-        is_said = field.name in params if field.kind == "literal" else value is not None
-        if (is_said or value is not None) and not (field.optional and value == "" and field.kind != "literal"):
-            found[f"{field.by.strip('/=')}{field.name}"] = value
+        if is_installed and not field.is_required and repr(value) == repr(field.default):
+            continue  # in C it may have another default than its source says
+        if field.kind == "literal" and field.name in params:
+            found[field.by if "*" in field.by else field.name] = value
+        elif value is not None and not (field.optional and value == ""):
+            found[field.by if "*" in field.by else field.name] = value
     return found
 
 

@@ -35,22 +35,26 @@ def needs_gui(tree: ast.Module, constants: dict[str, Any], function: str, path: 
     if said is not None:
         return f"{path.name} says that it needs the GUI thread (NEEDS_GUI_THREAD)" if said else ""
     widgets = _widgets(tree)
+    if not widgets:
+        return ""
     used = next((name for name in _reached(tree, function) if name in widgets), "")
     return f"it needs the GUI thread: it uses {used}, which works nowhere else" if used else ""
 
 
 @lru_cache(maxsize=1)
 def _widgets(tree: ast.Module) -> set[str]:
-    """The names in a file that stand for widgets, for pixmaps, or for all of QtWidgets."""
-    found = set(PIXMAPS)
+    """The names in a file that stand for widgets, for pixmaps, or for all of QtWidgets; those that are used in it."""
+    found, used = set(PIXMAPS), set()
     for node in ast.walk(tree):
+        if isinstance(node, (ast.Name, ast.Attribute)):
+            used.add(node.id if isinstance(node, ast.Name) else node.attr)
         if isinstance(node, ast.ImportFrom) and node.module and node.module.split(".")[0] in QT:
             is_widgets = node.module.endswith(".QtWidgets")
             wanted = (one for one in node.names if is_widgets or one.name in {"QtWidgets", *PIXMAPS})
             found.update(one.asname or one.name for one in wanted if one.name not in HARMLESS)
         elif isinstance(node, ast.Import):
             found.update(one.asname or "QtWidgets" for one in node.names if one.name.endswith(".QtWidgets"))
-    return found
+    return found & used
 
 
 def _reached(tree: ast.Module, function: str) -> list[str]:

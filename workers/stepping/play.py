@@ -128,7 +128,7 @@ class _Play:
         found = named(self._world.module, function)
         known = found.known or {}
         make = maker(self._world.module, function, known)
-        call, fixed = prepared(found), tuple(self._job.arguments.items())
+        call, fixed = prepared(found, function), tuple(self._job.arguments.items())
         again = anew(fixed)
 
         def arguments(number: int) -> dict[str, Any]:

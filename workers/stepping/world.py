@@ -126,7 +126,7 @@ class World:
         """A function of it as a workload; it always shares something, if only nothing."""
         found = named(self.module, function)
         known = found.known or {}
-        steps = workload_of(prepared(found), function, str(self._file.path))
+        steps = workload_of(prepared(found, function), function, str(self._file.path))
         make = maker(self.module, function, known)
         return Workload(steps if make else alone(steps), "control" in known, "", make or nothing)
 

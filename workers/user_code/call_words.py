@@ -33,9 +33,10 @@ sys.path.insert(0, {folder!r})
 """
 
 
-def needs_words(entry: Entry) -> bool:
-    """Whether its call is more than its name with arguments by their names."""
-    return "." in entry.function or any(field.by.strip("=") for field in entry.fields)
+def needs_words(entry: Entry, names: Collection[str]) -> bool:
+    """Whether a call with these arguments is more than its name with arguments by their names."""
+    odd = {field.name for field in entry.fields if field.by.strip("=")}
+    return "." in entry.function or not odd.isdisjoint(names)
 
 
 def helper_name(entry: Entry) -> str:

@@ -1,6 +1,6 @@
 """Calls what a person named with a task's arguments: by name, by position, as so many. Runs on Python 3.9, any thread.
 
-A task has an argument for each parameter by its name; `*name` and `**name` are to be given as so many arguments, and a
+A task has an argument for each parameter by its name; those of `*` and `**` are to be given as so many arguments, and a
 method's `self` is the line that makes its object.
 """
 
@@ -79,12 +79,10 @@ def _thing(module: ModuleType, name: str, root: str) -> Any:
     return found
 
 
-def parameters(
-    function: Callable[..., Any], *, follow_wrapped: bool = True
-) -> Mapping[str, inspect.Parameter] | None:
+def parameters(function: Callable[..., Any]) -> Mapping[str, inspect.Parameter] | None:
     """Those of a function by their names; None where Python says nothing of them, as of some that are written in C."""
     try:
-        return inspect.signature(function, follow_wrapped=follow_wrapped).parameters
+        return inspect.signature(function).parameters
     except (TypeError, ValueError):
         return None
 
@@ -103,27 +101,26 @@ def bind(what: Named, arguments: dict[str, Any]) -> tuple[Callable[..., Any], li
     function, known, paths, make = what
     if make is not None:
         function = make(arguments.pop("self"))
-    rest: list[Any] = []
-    more: dict[str, Any] = {}
-    for key in [one for one in arguments if one.startswith("*")]:
-        if key.startswith("**"):
-            more = arguments.pop(key)
-        else:
-            rest = list(arguments.pop(key))
+    rest, more = list(arguments.pop("*", ())), arguments.pop("**", {})
     for key in paths:
         if isinstance(arguments.get(key), str):
             arguments[key] = Path(os.path.expanduser(arguments[key]))
     return function, [*_in_order(known, arguments, bool(rest)), *rest], {**arguments, **more}
 
 
-def prepared(what: Named) -> Callable[..., Any]:
-    """Calls it with the arguments of a task; itself where that takes nothing more."""
+def prepared(what: Named, name: str) -> Callable[..., Any]:
+    """Calls it with the arguments of a task; itself where that takes nothing more, as most functions that are written.
+
+    Args:
+        what: what is called.
+        name: what the person named.
+    """
     function, known, paths, make = what
-    # What a decorator puts in its place may look the same, and take arguments by position only.
-    itself = parameters(function, follow_wrapped=False)
-    kinds = [one.kind for each in (known, itself) if each is not None for one in each.values()]
-    is_plain = known is not None and not any(kind is FIRST or kind in MORE for kind in kinds)
-    if is_plain and make is None and not paths:
+    is_written = (
+        inspect.isfunction(function) and function.__name__ == name and not hasattr(function, "__wrapped__")
+    )
+    is_odd = known is None or any(one.kind is FIRST or one.kind in MORE for one in known.values())
+    if is_written and make is None and not paths and not is_odd:
         return function
 
     def call(**arguments: Any) -> Any:
@@ -136,24 +133,25 @@ def prepared(what: Named) -> Callable[..., Any]:
 def _in_order(
     known: Mapping[str, inspect.Parameter] | None, arguments: dict[str, Any], is_followed: bool
 ) -> list[Any]:
-    """Take out of the arguments those that have to be given by position: with a default where one is left out between.
+    """Take out of the arguments those that can be given by position, as decorators and C may want it.
 
     Args:
         known: the parameters; where Python says nothing of them, as of classes in C, the first is given by position.
         arguments: by name.
-        is_followed: whether others follow, so that all must be there.
+        is_followed: whether others follow: then all must be there, with their defaults where they were left out.
     """
     if known is None:
         return [arguments.pop(next(iter(arguments)))] if arguments else []
     found: list[Any] = []
     count = 0
     for name, one in known.items():
-        if one.kind is FIRST or (is_followed and one.kind is EITHER):
-            if name in arguments:
-                found.append(arguments.pop(name))
-                count = len(found)
-            elif one.default is one.empty:
-                break  # Python says itself what is missing
-            else:
-                found.append(one.default)
+        if one.kind not in {FIRST, EITHER}:
+            break
+        if name in arguments:
+            found.append(arguments.pop(name))
+            count = len(found)
+        elif one.default is not one.empty and (one.kind is FIRST or is_followed):
+            found.append(one.default)
+        else:
+            break  # the others by name; Python says itself what is missing
     return found if is_followed else found[:count]

@@ -106,10 +106,10 @@ def _make(name: str) -> Made:
     if is_remote() and not is_workload:
         _check_travels(function, parsed.function)
     gil = getattr(function, "GIL", getattr(module, "GIL", ""))
-    call = prepared(what)
+    last = parsed.function.rpartition(".")[2]
+    call = prepared(what, last)
     steps = function if is_workload else workload_of(call, parsed.function, path)
     is_async = inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
-    last = parsed.function.rpartition(".")[2]
     workload = Workload(
         steps, "control" in known, gil if isinstance(gil, str) else "", maker(module, last, known)
     )

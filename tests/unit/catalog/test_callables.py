@@ -303,8 +303,8 @@ def test_what_is_said_of_a_value_is_kept_apart_from_nothing(read: Callable[[str,
     assert arguments(entry, {"x": "", "y": ""}) == {"x": "", "y": ""}
     assert arguments(entry, {"x": 1, "more": (2,), "others": {"z": 3}}) == {
         "x": 1,
-        "*more": (2,),
-        "**others": {"z": 3},
+        "*": (2,),
+        "**": {"z": 3},
     }
     with pytest.raises(ValueError, match=r"^work needs a value for its parameter x\.$"):
         arguments(entry, {})

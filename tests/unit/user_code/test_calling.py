@@ -209,3 +209,55 @@ def test_a_decorator_that_takes_arguments_by_position_only(write: Callable[[str]
     name = f"{write(source)}:work"
     assert ended(name, "args=(5,)") == ["[5, 2]"]
     assert arguments(user_functions.entry(name), {}) == {}
+
+
+MADE = """
+import functools, operator
+from collections import namedtuple
+
+Point = namedtuple("Point", "x y")
+add3 = functools.partial(operator.add, 3)
+
+@functools.singledispatch
+def single(x): return "any"
+
+@single.register
+def _(x: int): return "int"
+
+class Decorated:
+    def __init__(self, f): self.f = f
+    def __call__(self, *args, **more): return self.f(*args, **more)
+
+@Decorated
+def wrapped(x): return x
+
+def outer():
+    def inner(x): return [x]
+    return inner
+
+inner = outer()
+
+class Meta(type):
+    def __call__(cls): return "meta"
+
+class Made(metaclass=Meta): ...
+"""
+
+
+@pytest.mark.parametrize(
+    ("function", "params", "expected"),
+    [
+        ("Point", ["args=[1, 2]"], "Point(1, 2)"),
+        ("Point", ["kwargs={'x': 1, 'y': 2}"], "Point(1, 2)"),
+        ("add3", ["b=2"], "5"),
+        ("single", ["x=1"], "'int'"),
+        ("single", ["x=a"], "'any'"),
+        ("wrapped", ["x=1"], "1"),
+        ("inner", ["args=(1,)"], "[1]"),
+        ("Made", [], "'meta'"),
+    ],
+)
+def test_what_is_made_when_the_file_runs(
+    write: Callable[[str], str], function: str, params: list[str], expected: str
+) -> None:
+    assert ended(f"{write(MADE)}:{function}", *params) == [expected]
