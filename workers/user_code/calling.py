@@ -117,7 +117,7 @@ def prepared(what: Named, name: str) -> Callable[..., Any]:
     """
     function, known, paths, make = what
     is_written = (
-        inspect.isfunction(function) and function.__name__ == name and not hasattr(function, "__wrapped__")
+        inspect.isfunction(function) and function.__qualname__ == name and not hasattr(function, "__wrapped__")
     )
     is_odd = known is None or any(one.kind is FIRST or one.kind in MORE for one in known.values())
     if is_written and make is None and not paths and not is_odd:

@@ -107,7 +107,7 @@ def _make(name: str) -> Made:
         _check_travels(function, parsed.function)
     gil = getattr(function, "GIL", getattr(module, "GIL", ""))
     last = parsed.function.rpartition(".")[2]
-    call = prepared(what, last)
+    call = prepared(what, parsed.function)
     steps = function if is_workload else workload_of(call, parsed.function, path)
     is_async = inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
     workload = Workload(
