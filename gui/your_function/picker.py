@@ -68,7 +68,7 @@ class OwnPicker(StartPanel):
             "A new file with a function that calls what cannot be used as it is",
         )
         self.wrapper_menu = QMenu(self)
-        self.wrapper_button.setMenu(self.wrapper_menu)
+        self.wrapper_button.clicked.connect(self._write_wrapper)
         self._name, self._folder = ElidedLabel(), ElidedLabel(Qt.TextElideMode.ElideLeft)
         self._folder.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self.problem = note()
@@ -98,6 +98,7 @@ class OwnPicker(StartPanel):
         empty.setAlignment(self.example_button, Qt.AlignmentFlag.AlignHCenter)
         about = fill(QHBoxLayout(), self._name, self._folder, None, spacing=8)
         listed = fill(QVBoxLayout(), self.functions, self.wrapper_button, spacing=4)
+        listed.setAlignment(self.wrapper_button, Qt.AlignmentFlag.AlignLeft)
         fill(QVBoxLayout(something), about, self.problem, (listed, 1), spacing=4).addStretch()
         self._stack = stack(nothing, something)
         parts = top, (self._stack, 1), self.settings, self.note, self.bar, self.button
@@ -135,6 +136,15 @@ class OwnPicker(StartPanel):
                     partial(self._choice.save_wrapper, found.name)
                 )
         self.wrapper_button.setVisible(not self.wrapper_menu.isEmpty())
+
+    @Slot()
+    def _write_wrapper(self) -> None:
+        """Write the only one, or ask which."""
+        actions = self.wrapper_menu.actions()
+        if len(actions) == 1:
+            actions[0].trigger()
+        else:
+            self.wrapper_menu.popup(self.wrapper_button.mapToGlobal(self.wrapper_button.rect().bottomLeft()))
 
     def set_plan(self, words: str, can_start: bool) -> None:
         """Say what the button would begin, or why it cannot."""

@@ -265,8 +265,7 @@ def test_a_wrapper_is_written_for_what_cannot_be_used_as_it_is(
     item, picker = shown.tab.picker.functions.item(0), shown.tab.picker
     assert "shrink is a command of click" in item.toolTip()
     assert picker.wrapper_button.isVisible()
-    (action,) = picker.wrapper_menu.actions()
-    action.trigger()
+    picker.wrapper_button.click()
     made = tmp_path / "data" / "wrappers" / "call_shrink.py"
     assert made.read_text("utf-8") == (
         f"import sys\n\nsys.path.insert(0, {str(tmp_path)!r})\n\n"

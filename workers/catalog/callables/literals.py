@@ -74,10 +74,8 @@ def read(name: str, text: str, wants: Sequence[str] = ()) -> Any:
             return text
         meant = ALMOST.get(stripped.lower())
         why = f"it writes {meant}" if meant else str(error).partition(";")[0]
-        raise BadInput(
-            f"{name} is no value that Python can read ({why}): {_short(stripped)}. A text that looks like one stands "
-            f"in quotes: {_short(repr(stripped))}"
-        ) from None
+        quoted = _short(repr(stripped))
+        raise BadInput(f"{name} cannot be read: {why}. A text stands in quotes: {quoted}") from None
     kind = type(value).__name__
     if not wants or kind in wants or (kind == "int" and "float" in wants):
         return value
