@@ -58,10 +58,10 @@ class BenchmarkBars(RunnerBars):
         bars = []
         for result in fastest(results):
             runner, workers = result.cell.runner, result.cell.workers
-            if result.speed_up is not None:
+            if result.gains is not None:
                 note = f"{plural(workers, 'worker')}, {plural(result.runs, 'run')}"
                 lag = BarSpread(*result.lag_p99_ms) if result.lag_p99_ms else None
-                speed_up = BarSpread(*result.speed_up)
+                speed_up = BarSpread(*result.gains)
                 bars.append(ChartBar(runner, titles[runner], result.runs, note, workers, speed_up, lag))
         self.show_bars(bars, "")
 

@@ -103,7 +103,7 @@ def row_of(result: CellResult, benchmark: Benchmark) -> CellRow:
         texts.append(figure.text(result))
         values.append(-1.0 if spread is None else spread.median)
     texts.insert(SPREAD, from_to(result))
-    spread = result.speed_up
+    spread = result.gains
     values.insert(SPREAD, spread.high - spread.low if spread is not None and result.runs > 1 else -1.0)
     values[SPEED] = (result.unit, values[SPEED])  # speeds of different units cannot be compared
     texts.append(f"{result.runs:,}")

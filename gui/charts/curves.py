@@ -55,7 +55,7 @@ class BenchmarkCurves(Chart):
         self._base = None
         self._cores = cores
         for result in results:
-            if result.speed_up is None:
+            if result.gains is None:
                 continue
             if result.cell.runner == BLOCKING:
                 self._base = result
@@ -77,9 +77,9 @@ class BenchmarkCurves(Chart):
             for runner, title in names
         ]
         self.label(" &nbsp; ".join(legend), 0, 0, width, 5)
-        peak = max([1.0, *(one.high for own in self.shown for _, one in _points(own, "speed_up"))])
+        peak = max([1.0, *(one.high for own in self.shown for _, one in _points(own, "gains"))])
         end = fitting_top(peak, 0.0)
-        graphs: list[Axis] = [("speed_up", "Speed-up over the GUI thread", speed_up_ticks(end), end, float)]
+        graphs: list[Axis] = [("gains", "Speed-up over the GUI thread", speed_up_ticks(end), end, float)]
         if any(_points(own, "lag_p99_ms") for own in self.shown):
             graphs.append(("lag_p99_ms", "Lag p99 of the window", LAG_TICKS, MAX_LAG, lag_height))
         for at, about in enumerate(graphs):
@@ -134,5 +134,5 @@ def _points(line: CurveLine, figure: str) -> list[tuple[CellResult, Spread]]:
 
 
 def _told(line: CurveLine) -> str:
-    speeds = (f"{times(one.median)} with {result.cell.workers:,}" for result, one in _points(line, "speed_up"))
+    speeds = (f"{times(one.median)} with {result.cell.workers:,}" for result, one in _points(line, "gains"))
     return f"{line.title}: {', '.join(speeds)}"

@@ -21,7 +21,7 @@ from rich.text import Text
 from gui.process import ending, streams
 from gui.terminal.teller import Teller, console_for
 from workers.benchmark.advice import advise
-from workers.benchmark.figures import CPU, MEMORY, NOT_MEASURED, P99, SPEED, SPEED_UP, START, from_to
+from workers.benchmark.figures import CPU, GAINS, MEMORY, NOT_MEASURED, P99, SPEED, START, from_to
 from workers.benchmark.files import export, report
 from workers.benchmark.findings import findings
 from workers.catalog import lookup
@@ -183,6 +183,6 @@ def _table(benchmark: Benchmark, workload: str, without: tuple[Figure, ...]) -> 
     for result in benchmark.results(workload):
         range_ = from_to(result)
         spread = "" if range_ == NOT_MEASURED else range_
-        texts = (result.cell.runner, f"{result.cell.workers:,}", SPEED_UP.text(result), spread)
+        texts = (result.cell.runner, f"{result.cell.workers:,}", GAINS.text(result), spread)
         table.add_row(*map(Text, (*texts, *(figure.text(result) for figure in figures))))
     return table

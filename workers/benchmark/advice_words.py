@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ..engine.plan import BLOCKING
 from ..reports.palette import lag_word
 from ..reports.verdict import factor
-from ..utils.formatting import listed, milliseconds, number, seconds
+from ..utils.formatting import listed, milliseconds, number, plural, seconds
 from .findings import WORTH_TELLING
 from .results import grouped
 
@@ -125,7 +125,9 @@ def unsure_words(best: PlaceFigures, rivals: Iterable[PlaceFigures]) -> list[str
     words = []
     for rival in rivals:
         runs, found = min(rival.result.runs, best.result.runs), rival.ratio(best)
-        how = f"in {runs:,} runs of each it was {factor(found.low)} to {factor(found.high)} times as fast"
+        how = (
+            f"in {plural(runs, 'run')} of each it was {factor(found.low)} to {factor(found.high)} times as fast"
+        )
         words.append(f"It could not be told apart from running it {rival.traits.place}: {how}.")
     return words
 

@@ -147,7 +147,7 @@ def _measured(benchmark: Benchmark, workload: str) -> dict[str, list[CellResult]
     return grouped(
         (traits(result.cell.runner).kind, result)
         for result in benchmark.results(workload)
-        if result.speed_up is not None and result.cell.runner != BLOCKING
+        if result.gains is not None and result.cell.runner != BLOCKING
     )
 
 
@@ -180,7 +180,7 @@ def _verdict(results: list[CellResult], best: CellResult, base: CellResult, band
     words = [speed]
     startup, wall, started = best.startup_s, best.wall_s, best.started_speed_up
     if startup and wall and started and startup.median > WORTH_TELLING * wall.median:
-        faster = f"{times(started.median)} once started, which" if started != best.speed_up else "Its start"
+        faster = f"{times(started.median)} once started, which" if started != best.gains else "Its start"
         words.append(f"{faster} took {seconds(startup.median)}")
     if curve_words := _curve_words(results, best.cell.runner):
         words.append(curve_words)
@@ -198,7 +198,7 @@ def curve(results: Sequence[CellResult], runner: str) -> Curve | None:
         return not ratio(one.rates, other.rates).is_told
 
     own = sorted(
-        (result for result in results if result.cell.runner == runner and result.speed_up is not None),
+        (result for result in results if result.cell.runner == runner and result.gains is not None),
         key=lambda result: result.cell.workers,
     )
     if len(own) < 2:

@@ -78,12 +78,12 @@ def _table(results: list[CellResult], titles: Mapping[str, str]) -> str:
 def bars_of(results: Sequence[CellResult], titles: Mapping[str, str]) -> str:
     """A row for each runner with its fastest number of workers: speed-up and lag p99, with whiskers."""
     rows = fastest(results)
-    top = max((row.speed_up.high for row in rows if row.speed_up is not None), default=1.0) or 1.0
+    top = max((row.gains.high for row in rows if row.gains is not None), default=1.0) or 1.0
     names = [
         f"{titles[row.cell.runner]}{f' ×{row.cell.workers}' if row.cell.workers > 1 else ''}" for row in rows
     ]
     speeds = [
-        _bar(row, name, row.speed_up, lambda value: value / top, times)
+        _bar(row, name, row.gains, lambda value: value / top, times)
         for row, name in zip(rows, names, strict=True)
     ]
     late = [
@@ -109,14 +109,12 @@ def _bar(
 
 def curves(results: Sequence[CellResult], titles: Mapping[str, str]) -> str:
     """The speed-up over the number of workers, a line for each runner that has more than one number of them."""
-    by_runner = grouped((result.cell.runner, result) for result in results if result.speed_up is not None)
+    by_runner = grouped((result.cell.runner, result) for result in results if result.gains is not None)
     lines = {runner: own for runner, own in by_runner.items() if len(own) > 1}
     if not lines:
         return ""
     counts = sorted({result.cell.workers for own in lines.values() for result in own})
-    top = (
-        max(1.0, *(result.speed_up.high for own in lines.values() for result in own if result.speed_up)) * 1.05
-    )
+    top = max(1.0, *(result.gains.high for own in lines.values() for result in own if result.gains)) * 1.05
     shares = {workers: (number + 0.5) / len(counts) for number, workers in enumerate(counts)}
     parts = []
     for runner, own in lines.items():

@@ -14,6 +14,9 @@ SAME = 0.05
 UNLIKE = 1.25
 """Of what may differ by more it is not said that it is alike."""
 
+ONCE = 1.5
+"""Of what was measured but once so many times as much may be chance."""
+
 STUDENT_T = {1: 6.31, 2: 2.92, 3: 2.35, 4: 2.13, 5: 2.02, 6: 1.94, 7: 1.89, 8: 1.86, 9: 1.83}
 """By degrees of freedom: the 95 % point of Student's t, so nine of ten intervals hold what they are of."""
 
@@ -45,7 +48,7 @@ def ratio(one: Sequence[float], other: Sequence[float]) -> Ratio:
     """How many times as much the one is as the other, from runs that were made in turn.
 
     Each pair gives a ratio, for what disturbs a machine disturbs both of a pair; their logarithms have a mean and an
-    interval around it by Student's t. Where nothing was done, or one ran but once, nothing is known of it.
+    interval around it by Student's t. Where nothing was done nothing is known of it.
     """
     # Here: the window imports this module before its first frame, and need not wait.
     from statistics import median
@@ -56,7 +59,7 @@ def ratio(one: Sequence[float], other: Sequence[float]) -> Ratio:
     logs = [math.log(mine / theirs) for mine, theirs in zip(one, other, strict=False)]
     count = len(logs)
     if count < 2:
-        return Ratio(0.0, middle, math.inf)
+        return Ratio(middle / ONCE, middle, middle * ONCE)
     mean = sum(logs) / count
     variance = sum((value - mean) ** 2 for value in logs) / (count - 1)
     reach = STUDENT_T[min(count - 1, max(STUDENT_T))] * math.sqrt(variance / count)

@@ -93,13 +93,14 @@ class CellResult(NamedTuple):
         runs: how many runs of it did all of their work; the figures are of those.
         per_s: work done per second.
         speed_up: how many times as fast as the GUI thread's median of the same workload; None while that is not known.
-            Of a person's own function without the start, too: a program starts a place once, and keeps it.
         started_speed_up: the same without the time that the place takes to start.
         wall_s, lag_p99_ms, lag_max_ms, cpu_s, peak_memory_mib, startup_s: as in `RunSample`.
         problem: why a run of it went wrong; empty where none did.
         lag_p95_ms: as in `RunSample`.
         started_per_s: work done per second from the first task's beginning on.
-        rates: of each run in turn, what `speed_up` is made of.
+        rates: what is compared, of each run in turn: work done per second, and of a person's own function from the
+            first task's beginning on, for a program starts a place once and keeps it.
+        gains: how many times as much these are as the GUI thread's median; tables for people and words have this one.
     """
 
     cell: Cell
@@ -118,16 +119,17 @@ class CellResult(NamedTuple):
     lag_p95_ms: Spread | None = None
     started_per_s: Spread | None = None
     rates: tuple[float, ...] = ()
+    gains: Spread | None = None
 
 
 def gain(result: CellResult) -> float:
     """Its median speed-up; 0.0 where that is not known."""
-    return result.speed_up.median if result.speed_up is not None else 0.0
+    return result.gains.median if result.gains is not None else 0.0
 
 
 def fastest(results: Iterable[CellResult]) -> list[CellResult]:
     """Of each runner the cell with the highest median speed-up, in the order in which they come."""
-    by_runner = grouped((result.cell.runner, result) for result in results if result.speed_up is not None)
+    by_runner = grouped((result.cell.runner, result) for result in results if result.gains is not None)
     return [max(own, key=gain) for own in by_runner.values()]
 
 
@@ -195,13 +197,13 @@ class Benchmark:
         samples = self.samples(cell)
         rate = attrgetter("started_per_s" if is_own(cell.workload) else "per_s")
         blocking = self.samples(cell._replace(runner=BLOCKING, workers=1))
-        base = spread(map(rate, blocking))
-        base_started = spread(sample.started_per_s for sample in blocking)
-        speed_up = started = None
+        base, base_rate = spread(sample.per_s for sample in blocking), spread(map(rate, blocking))
+        speed_up = started = gains = None
         if base is not None and base.median > 0:
-            speed_up = spread(rate(sample) / base.median for sample in samples)
-        if base_started is not None and base_started.median > 0:
-            started = spread(sample.started_per_s / base_started.median for sample in samples)
+            speed_up = spread(sample.per_s / base.median for sample in samples)
+            started = spread(sample.started_per_s / base.median for sample in samples)
+        if base_rate is not None and base_rate.median > 0:
+            gains = spread(rate(sample) / base_rate.median for sample in samples)
         return CellResult(
             cell,
             self.matrix.sizes[cell.workload].unit,
@@ -219,6 +221,7 @@ class Benchmark:
             spread(sample.lag_p95_ms for sample in samples),
             spread(sample.started_per_s for sample in samples),
             tuple(map(rate, samples)),
+            gains,
         )
 
     def results(self, workload: str = "") -> list[CellResult]:

@@ -164,7 +164,8 @@ def test_a_gain_within_the_noise_is_no_gain() -> None:
         ((1.2, 1.0), (1.3, 1.5), False),  # of two runs and two others, every third time none overlap by chance
         ((1.0, 1.0, 1.0), (1.04, 1.04, 1.04), False),
         ((1.0, 1.0, 1.0), (1.1, 1.1, 1.1), True),
-        ((1.0,), (9.0,), False),
+        ((1.0,), (1.4,), False),
+        ((1.0,), (1.6,), True),
         ((0.0, 0.0), (1.0, 1.0), False),
     ],
 )
