@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import lookup, user_functions, user_names
-from ..catalog.compatibility import lack, not_available, refusal
+from ..catalog.compatibility import lack, not_available, refusal, takes_all, usual_place
 from ..engine.plan import DEFAULT_RUNNER, DEFAULT_SWITCH_MS, MAX_TASKS, MAX_WORKERS, Settings
 from ..utils.errors import BadInput
 
@@ -43,7 +43,8 @@ def _settings(lesson: Lesson, said: Mapping[str, Any]) -> Settings:
             raise BadInput(f'"{name}" is a number from {least:,} to {most:,}, not {said[name]:,}.')
     workload = _workload(lesson, said["workload"])
     usual = workload.constants
-    place = _named("runner", said.get("runner") or usual.get("RUNNER", DEFAULT_RUNNER))
+    runner = usual_place(workload, lookup.runners(), usual.get("RUNNER", DEFAULT_RUNNER))
+    place = _named("runner", said.get("runner") or runner)
     polite = said.get("polite", True)
     for kind, entry in (("runner", place), ("workload", workload)):
         if entry.missing:
@@ -56,7 +57,7 @@ def _settings(lesson: Lesson, said: Mapping[str, Any]) -> Settings:
     return Settings(
         place,
         workload,
-        said.get("tasks", int(usual.get("TASKS", 1))),
+        said.get("tasks", MAX_TASKS if takes_all(workload, params) else int(usual.get("TASKS", 1))),
         said.get("workers", int(usual.get("WORKERS", USUAL_WORKERS))),
         tuple(params.items()),
         said.get("seed", 1),
