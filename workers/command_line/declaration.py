@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ..benchmark.matrix import DEFAULT_REPEAT
 from ..catalog import lookup
-from ..engine.plan import BLOCKING
+from ..engine.plan import BLOCKING, DEFAULT_WORKERS
 from ..exports import kinds
 from ..image_server.conditions import PROFILES
 from ..reports.budget import WINDOW, WORK
@@ -20,7 +20,6 @@ from ..utils.errors import BadInput
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-DEFAULT_WORKERS = 2
 EXIT_CODES = """\
 exit codes:
   0    all went well
