@@ -234,16 +234,16 @@ def costs_more(one_lock: Run, lock_each: Run) -> tuple[bool, str]:
     once, each_time = (figures(run)["each (ns)"] for run in (one_lock, lock_each))
     return (
         each_time > once,
-        f"To count a reference took {each_time:,.0f} ns of a processor with a lock for each object, and "
-        f"{once:,.0f} with one lock for all.",
+        f"Counting a reference took {each_time:,.0f} ns of processor time with a lock for each object, and "
+        f"{once:,.0f} ns with one lock for all.",
     )
 
 
 def changes_more_often(turns: Run, long_turns: Run) -> tuple[bool, str]:
     (often, took_ms), (seldom, long_ms) = (figures(run).values() for run in (turns, long_turns))
     return often > 2 * seldom, (
-        f"With a switch interval of {turns.settings.switch_interval_ms:g} ms two threads changed {often:,.0f} times in "
-        f"{took_ms:,.0f} ms, and with {long_turns.settings.switch_interval_ms:g} ms {seldom:,.0f} times in "
+        f"With a switch interval of {turns.settings.switch_interval_ms:g} ms the GIL changed hands {often:,.0f} times "
+        f"in {took_ms:,.0f} ms, and with {long_turns.settings.switch_interval_ms:g} ms {seldom:,.0f} times in "
         f"{long_ms:,.0f} ms."
     )
 
