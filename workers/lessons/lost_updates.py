@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..labs.counter import figures
+from ..labs import counter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -59,10 +59,7 @@ print(count)  # 200
 
 
 def claims(broken: Run, fixed: Run) -> Iterator[tuple[bool, str]]:
-    without, locked = figures(broken), figures(fixed)
-    yield (
-        without["lost"] > without["expected"] / 2,
-        f"{without['expected']:,.0f} additions were made without a lock, and the number says {without['actual']:,.0f}: "
-        f"{without['lost']:,.0f} are lost.",
-    )
-    yield locked["lost"] == 0, f"With the lock it says {locked['actual']:,.0f}, and none is lost."
+    made, actual, _ = counter.figures(broken).values()
+    _, text = counter.loses(broken)
+    yield actual < made / 2, text
+    yield counter.keeps_all(fixed)
