@@ -40,7 +40,7 @@ def test_a_lesson_tells_all_that_it_has_and_what_was_answered(environment: dict[
         "What does it say at the end?",
         "  2  About 50",
         "Run 1: Without a lock: ",
-        "yes  With the lock it says 200, and none is lost.",
+        "yes  With the lock the counter says 200 after 200 additions: all are there.",
         "You said: 200.",
         "The answer is: About 50.",
         "To take home: ",

@@ -27,6 +27,7 @@ from __future__ import annotations
 
 import ast
 import functools
+import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..utils.child import PACKAGE
@@ -104,8 +105,7 @@ class Step(NamedTuple):
         said = {**self.said, **changes}
         before, after = (one["workload"].partition(".")[0] for one in (self.said, said))
         kept = self.said.get("params", {}) if before == after else {}
-        said["params"] = {**kept, **changes.get("params", {})}
-        return self._replace(said={name: value for name, value in said.items() if name != "params" or value})
+        return self._replace(said={**said, "params": {**kept, **changes.get("params", {})}})
 
 
 class Try(NamedTuple):
@@ -168,16 +168,21 @@ class Lesson(NamedTuple):
         return tuple(steps)
 
 
-def lessons() -> dict[str, Lesson]:
-    """Every lesson in workers/lessons/, by name, in the order of their literal ORDER."""
-    return dict(_lessons(PACKAGE / "lessons"))
-
-
 @functools.cache  # each is read as a whole
-def _lessons(folder: Path) -> dict[str, Lesson]:
-    found = [read_lesson(path) for path in folder.glob("*.py") if path.stem != "__init__"]
-    found.sort(key=lambda lesson: (lesson.order, lesson.name))
-    return {lesson.name: lesson for lesson in found}
+def lessons() -> Mapping[str, Lesson]:
+    """Every lesson in workers/lessons/, by name, in the order of their literal ORDER."""
+    return {lesson.name: lesson for lesson in read_folder(PACKAGE / "lessons")}
+
+
+def read_folder(folder: Path) -> list[Lesson]:
+    """The lessons of a folder, in the order of their literal ORDER; files whose names begin with _ are none.
+
+    Raises BadInput where one of the others is no lesson, and OSError where the folder cannot be read.
+    """
+    names = [name for name in os.listdir(folder) if name.endswith(".py") and not name.startswith("_")]
+    return sorted(
+        (read_lesson(folder / name) for name in names), key=lambda lesson: (lesson.order, lesson.name)
+    )
 
 
 @functools.cache

@@ -9,9 +9,9 @@ from ..benchmark.matrix import MAX_REPEAT, Choice, default_choice
 from ..catalog import lookup
 from ..catalog.compatibility import refusal
 from ..catalog.user_names import is_own
-from ..engine.plan import BLOCKING, MAX_TASKS, MAX_WORKERS
+from ..engine.plan import BLOCKING, MAX_SEED, MAX_TASKS, MAX_WORKERS
 from ..utils.errors import BadInput
-from .settings import MAX_SEED, check_lack, count, pick, pick_workload, read_params, scheduler
+from .settings import check_lack, count, pick, pick_workload, read_params, scheduler
 
 if TYPE_CHECKING:
     import argparse

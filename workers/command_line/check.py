@@ -6,26 +6,15 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..stepping.orders import DEFAULT_ORDERS
 from ..utils.errors import BadInput
+from .declaration import refuse
 from .settings import count
 
 if TYPE_CHECKING:
     import argparse
 
 NO_CHECK = (
-    "workload",
-    "runner",
-    "blocking",
-    "workers",
-    "start",
-    "compare",
-    "benchmark",
-    "report",
-    "screenshot",
-    "open",
-    "save",
-    "export",
-    "budget",
-    "offscreen",
+    *("workload", "runner", "blocking", "workers", "start", "compare", "benchmark", "report"),
+    *("screenshot", "open", "save", "export", "budget", "offscreen"),
 )
 MAX_ORDERS, MAX_CHECKED = 100_000, 8
 """How many orders and how many tasks `--check` takes."""
@@ -53,9 +42,7 @@ def read_check(said: argparse.Namespace) -> Check | None:
         if said.orders is not None:
             raise BadInput("--orders is of --check: add --check FILE.py:FUNCTION.")
         return None
-    for option in NO_CHECK:
-        if getattr(said, option.replace("-", "_")) not in (None, False, []):
-            raise BadInput(f"--{option} does not go with --check, which runs no run: leave it out.")
+    refuse(said, NO_CHECK, "--check, which runs no run: leave it out.")
     said.workload = said.check
     orders = count("--orders", said.orders, MAX_ORDERS) or DEFAULT_ORDERS
     return Check(orders, count("--tasks", said.tasks, MAX_CHECKED))

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ..benchmark.matrix import DEFAULT_REPEAT
 from ..catalog import lookup
-from ..engine.plan import BLOCKING
+from ..engine.plan import BLOCKING, DEFAULT_WORKERS
 from ..exports import kinds
 from ..image_server.conditions import PROFILES
 from ..reports.budget import WINDOW, WORK
@@ -18,9 +18,8 @@ from ..stepping.orders import DEFAULT_ORDERS
 from ..utils.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
-DEFAULT_WORKERS = 2
 EXIT_CODES = """\
 exit codes:
   0    all went well
@@ -215,3 +214,17 @@ def parser() -> argparse.ArgumentParser:
     add("--list", action="store_true", help="list the runners and workloads, and why one is not available")
     add("--version", action=_Tell, text=f"Thaw {VERSION}\n", help="show the version, and leave")
     return made
+
+
+def refuse(said: argparse.Namespace, names: Iterable[str], beside: str) -> None:
+    """Refuse options that mean nothing beside another one.
+
+    Args:
+        said: what was said.
+        names: of these options, as in there.
+        beside: the other one, and why they do not go with it: the end of the sentence.
+    """
+    usual = parser().parse_args([])
+    for name in names:
+        if getattr(said, name) != getattr(usual, name):
+            raise BadInput(f"--{name.replace('_', '-')} does not go with {beside}")

@@ -9,7 +9,7 @@ from ..catalog.lessons import lessons
 from ..teaching.courses import Course, course, lesson_of
 from ..teaching.steps import needs_window
 from ..utils.errors import BadInput
-from .declaration import parser
+from .declaration import refuse
 
 if TYPE_CHECKING:
     import argparse
@@ -40,23 +40,18 @@ class Teach(NamedTuple):
         return any(map(needs_window, self.course.lessons))
 
 
-def read_lessons(said: argparse.Namespace) -> Teach | None:
-    """The lessons that the command line asks for; None where it asks for none.
+def read_lessons(said: argparse.Namespace) -> Teach:
+    """The lessons that the command line asks for, by --lesson or --course.
 
     Raises:
         BadInput: it means nothing that can be done, with a sentence.
     """
     if said.lesson is None and said.course is None:
-        if said.answer is not None:
-            raise BadInput("--answer is of a lesson: add --lesson NAME.")
-        return None
+        raise BadInput("--answer is of a lesson: add --lesson NAME.")
     option = "--lesson" if said.course is None else "--course"
     if said.lesson is not None and said.course is not None:
         raise BadInput("--lesson is one lesson and --course are several: choose one of them.")
-    usual = parser().parse_args([])
-    for name in NO_LESSON:
-        if getattr(said, name) != getattr(usual, name):
-            raise BadInput(f"--{name.replace('_', '-')} does not go with {option}: a lesson says what it runs.")
+    refuse(said, NO_LESSON, f"{option}: a lesson says what it runs.")
     if (said.export or said.json) and not (said.offscreen or said.headless or said.exit_after_run):
         what = "--export" if said.export else "--json"
         raise BadInput(f"{what} tells of lessons when the program leaves: add --headless or --offscreen.")

@@ -161,7 +161,7 @@ def _lessons(said: argparse.Namespace) -> Teach | None:
     from .lessons import read_lessons  # only here: a window without them starts sooner
 
     teach = read_lessons(said)
-    if teach is not None and teach.needs_window and said.headless and not said.offscreen:
+    if teach.needs_window and said.headless and not said.offscreen:
         # Its runs are to be seen in a window: one without a display.
         said.headless, said.offscreen = False, True
     return teach

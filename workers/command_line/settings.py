@@ -6,18 +6,24 @@ from typing import TYPE_CHECKING, Any
 
 from ..catalog import labs, lookup, user_functions, user_names
 from ..catalog.compatibility import check_headless, lack, not_available, refusal, takes_all, usual_place
-from ..engine.plan import BLOCKING, DEFAULT_RUNNER, DEFAULT_SWITCH_MS, MAX_TASKS, MAX_WORKERS, Settings
+from ..engine.plan import (
+    BLOCKING,
+    DEFAULT_RUNNER,
+    DEFAULT_SWITCH_MS,
+    DEFAULT_WORKERS,
+    MAX_SEED,
+    MAX_TASKS,
+    MAX_WORKERS,
+    Settings,
+)
 from ..user_code.call_words import wrapper
 from ..utils.errors import BadInput
-from .declaration import DEFAULT_WORKERS
 
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Mapping, Sequence
 
     from ..catalog.entry import Entry
-
-MAX_SEED = 2**31 - 1
 
 
 def run_settings(said: argparse.Namespace) -> Settings:

@@ -30,6 +30,8 @@ DEFAULT_RUNNER = "thread_pool"
 
 MAX_TASKS = 1_000_000
 MAX_WORKERS = 256
+MAX_SEED = 2**31 - 1
+DEFAULT_WORKERS = 2
 DEFAULT_SWITCH_MS = {True: 0.5, False: 5.0}
 """The switch interval in ms, where nobody chose one: ours for polite runs, Python's own for the others."""
 

@@ -1,8 +1,8 @@
 """Why there is a GIL: Python counts for each object how many references to it there are.
 
 Each name, each place in a list is a reference. When the last one goes, so does the object: at once, in the thread that
-has dropped it. So whatever a program does, it changes counts, also of what all threads use: functions, classes, None.
-A count that threads change without a lock is wrong soon, and then an object goes that somebody uses, or never goes.
+has dropped it. So whatever a program does changes counts, also those of what all threads use: functions, classes. A
+count that threads change without a lock is soon wrong, and then an object goes while it is used, or never goes.
 
 A lock for each object would do, but it would be taken at each reference. One lock for all is taken once for a while,
 and makes all else in the interpreter safe, too. That is the GIL. Who wants it asks for it after the switch interval
@@ -40,7 +40,10 @@ VERSIONS = {
         "shows": "Counts references without a lock: when all are dropped, the count is not back where it was.",
     },
     "one_lock": {"right": True, "shows": "Takes one lock for a thousand references, as the GIL is taken."},
-    "lock_each": {"right": True, "shows": "Takes the object's own lock for each reference: right, and dear."},
+    "lock_each": {
+        "right": True,
+        "shows": "Takes the object's own lock for each reference: right, but expensive.",
+    },
     "names": {"right": True, "shows": "Python itself counts, under its GIL: the count is right."},
     "turns": {
         "right": True,
@@ -222,7 +225,7 @@ def is_right(one_lock: Run) -> tuple[bool, str]:
 
 def is_counted(names: Run) -> tuple[bool, str]:
     most, left, _ = figures(names).values()
-    return most > 0 == left, (
+    return most > 0 and left == 0, (
         f"Python counted up to {most:,.0f} references more to one object, and {left:,.0f} more when all were dropped."
     )
 
@@ -231,16 +234,16 @@ def costs_more(one_lock: Run, lock_each: Run) -> tuple[bool, str]:
     once, each_time = (figures(run)["each (ns)"] for run in (one_lock, lock_each))
     return (
         each_time > once,
-        f"To count a reference took {each_time:,.0f} ns of a processor with a lock for each object, and "
-        f"{once:,.0f} with one lock for all.",
+        f"Counting a reference took {each_time:,.0f} ns of processor time with a lock for each object, and "
+        f"{once:,.0f} ns with one lock for all.",
     )
 
 
 def changes_more_often(turns: Run, long_turns: Run) -> tuple[bool, str]:
     (often, took_ms), (seldom, long_ms) = (figures(run).values() for run in (turns, long_turns))
     return often > 2 * seldom, (
-        f"With a switch interval of {turns.settings.switch_interval_ms:g} ms two threads changed {often:,.0f} times in "
-        f"{took_ms:,.0f} ms, and with {long_turns.settings.switch_interval_ms:g} ms {seldom:,.0f} times in "
+        f"With a switch interval of {turns.settings.switch_interval_ms:g} ms the GIL changed hands {often:,.0f} times "
+        f"in {took_ms:,.0f} ms, and with {long_turns.settings.switch_interval_ms:g} ms {seldom:,.0f} times in "
         f"{long_ms:,.0f} ms."
     )
 

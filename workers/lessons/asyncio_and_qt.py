@@ -12,7 +12,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..reports.labs.claims import figures
+from ..labs.loop import figures
+from ._seen import lag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -91,21 +92,18 @@ FEW, MANY = 1, 5
 
 
 def claims(in_slot: Run, own_thread: Run, blocking: Run) -> Iterator[tuple[bool, str]]:
-    assert in_slot.lag is not None
-    assert own_thread.lag is not None
-    assert blocking.lag is not None
+    still, free, late = lag(in_slot), lag(own_thread), figures(blocking)["loop late (ms)"]
     yield (
-        in_slot.lag.beats <= FEW and in_slot.lag.longest_freeze_s > 0.8 * in_slot.wall_s,
-        f"With the loop in the GUI thread the window stood still for {in_slot.lag.longest_freeze_s:.2f} of "
+        still.beats <= FEW and still.longest_freeze_s > 0.8 * in_slot.wall_s,
+        f"With the loop in the GUI thread the window stood still for {still.longest_freeze_s:.2f} of "
         f"{in_slot.wall_s:.2f} s.",
     )
     yield (
-        own_thread.lag.beats > MANY,
-        f"With the loop in a thread of its own Qt's loop came round {own_thread.lag.beats:,} times meanwhile, and "
-        f"{in_slot.lag.beats:,} times before.",
+        free.beats > MANY,
+        f"With the loop in a thread of its own Qt's loop came round {free.beats:,} times meanwhile, and "
+        f"{still.beats:,} times before.",
     )
     yield (
-        blocking.lag.beats > MANY,
-        f"Calls that blocked made that loop {figures(blocking)['loop late (ms)']:,.0f} ms late, and Qt's came round "
-        f"{blocking.lag.beats:,} times.",
+        lag(blocking).beats > MANY,
+        f"Calls that blocked made that loop {late:,.0f} ms late, and Qt's came round {lag(blocking).beats:,} times.",
     )

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..reports.labs.claims import claims as said_of
+from ..labs import account, cache
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ ORDER = 70
 MINUTES = 3
 ASKS = "Four threads take 10 at a time from an account of 1,000, if at least 10 are there. What is left at the end?"
 ANSWERS = {
-    "0": "So it would be if nobody took anything between a check and its act.",
+    "0": "It would be, if nobody took anything between a check and its act.",
     "Less than 0": "Several threads see the last 10, and each of them takes it.",
     "More than 0": "No thread stops while there is enough: too much is paid out, not too little.",
 }
@@ -75,9 +75,8 @@ print(sum(paid), balance)  # 1000 0
 """
 
 
-def claims(account: Run, locked: Run, cache: Run, locked_cache: Run) -> Iterator[tuple[bool, str]]:
-    yield from (
-        (claim.holds, claim.text)
-        for lab, broken, fixed in (("account", account, locked), ("cache", cache, locked_cache))
-        for claim in said_of(lab, {"broken": broken, "fixed": fixed})
-    )
+def claims(unlocked: Run, locked: Run, unlocked_cache: Run, locked_cache: Run) -> Iterator[tuple[bool, str]]:
+    yield account.overdrawn(unlocked)
+    yield account.keeps_limit(locked)
+    yield cache.builds_twice(unlocked_cache)
+    yield cache.builds_once(locked_cache)

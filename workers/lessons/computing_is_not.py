@@ -1,4 +1,4 @@
-"""A thread that computes in Python holds the GIL, and there is only one in a process: at any moment one thread runs.
+"""A thread that computes in Python holds the GIL. A process has only one, so at any moment one thread runs.
 
 When others want it, Python takes it away after about five milliseconds and gives it to another thread: they take turns.
 A thread that waits for the GIL cannot use a core, even if one is free.
@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from ._seen import cores
+
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
@@ -21,7 +23,7 @@ ORDER = 30
 MINUTES = 3
 ASKS = "A thread looks for prime numbers, in pure Python. How much faster are four threads, on two cores?"
 ANSWERS = {
-    "Four times as fast": "So it was with waiting. But to compute, each of them needs the GIL, and there is just one.",
+    "Four times as fast": "Waiting threads would be. But to compute, each needs the GIL, and there is just one.",
     "Twice as fast: there are two cores": (
         "Two processes would be. Threads of one process share a GIL, and only the one that has it can use a core."
     ),
@@ -86,7 +88,7 @@ if __name__ == "__main__":  # each process imports this file, and must not start
 
 def claims(one: Run, four: Run, processes: Run) -> Iterator[tuple[bool, str]]:
     # By processor time: from one run to the next a machine may well change its speed by a third.
-    threads, apart = _cores(four), _cores(processes)
+    threads, apart = cores(four), cores(processes)
     yield (
         threads < 1.5,
         f"Four threads took {four.wall_s:.2f} s, and one {one.wall_s:.2f} s: the four kept {threads:.1f} cores busy.",
@@ -96,9 +98,3 @@ def claims(one: Run, four: Run, processes: Run) -> Iterator[tuple[bool, str]]:
         f"Two processes kept {apart:.1f} cores busy, and took {processes.wall_s:.2f} s with the "
         f"{processes.startup_s:.2f} s of their start.",
     )
-
-
-def _cores(run: Run) -> float:
-    """How many cores a run kept busy, with what the window needs meanwhile."""
-    assert run.resources is not None
-    return run.resources.cpu_s / run.wall_s

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..reports.labs.claims import claims as said_of
+from ..labs import transfer, twice
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -82,6 +82,7 @@ print(a.balance, b.balance)  # 1000 1000
 
 
 def claims(crossed: Run, ordered: Run, lock: Run, rlock: Run) -> Iterator[tuple[bool, str]]:
-    transfer = said_of("transfer", {"crossed": crossed, "ordered": ordered})
-    twice = said_of("twice", {"lock": lock, "rlock": rlock})
-    yield from ((claim.holds, claim.text) for claim in (*transfer, *twice))
+    yield transfer.is_named(crossed)
+    yield transfer.goes_well(ordered)
+    yield twice.waits_for_itself(lock)
+    yield twice.is_let_in(rlock)

@@ -4,13 +4,15 @@ An event may be a click, a key, a timer or something to paint. The thread calls 
 the next event when that function returns. A function that downloads pictures returns when it has the last one. For
 almost all of that time the processor has nothing to do: the function waits for the network.
 
-The second run downloads the same pictures in a thread pool. There other threads do the waiting, and the function that
+The second run downloads the same pictures in a thread pool. There, other threads do the waiting, and the function that
 was called returns at once.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from ._seen import lag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -86,19 +88,13 @@ print(button.text())
 
 
 def claims(frozen: Run, free: Run) -> Iterator[tuple[bool, str]]:
-    still, late = (_longest_wait_s(run) for run in (frozen, free))
+    still_s = lag(frozen).max / 1e3
     yield (
-        still > 0.8 * frozen.wall_s,
-        f"On the GUI thread the run took {frozen.wall_s:.2f} s, and for {still:.2f} s of that the window stood still.",
+        still_s > 0.8 * frozen.wall_s,
+        f"On the GUI thread the run took {frozen.wall_s:.2f} s, and for {still_s:.2f} s of it the window stood still.",
     )
     yield (
-        len(free.beats) > 10,
-        f"In a thread pool it took {free.wall_s:.2f} s. The GUI thread came back to its events {len(free.beats):,} "
-        f"times, and none had to wait for longer than {1e3 * late:.0f} ms.",
+        lag(free).beats > 10,
+        f"In a thread pool it took {free.wall_s:.2f} s. The GUI thread came back to its events {lag(free).beats:,} "
+        f"times, and none had to wait longer than {lag(free).max:.0f} ms.",
     )
-
-
-def _longest_wait_s(run: Run) -> float:
-    """How long an event had to wait at most."""
-    assert run.lag is not None
-    return run.lag.max / 1e3

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..reports.labs import claims as labs
+from ..labs import leak, leaving
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ ORDER = 150
 MINUTES = 3
 ASKS = "A daemon thread has written a few of its 30 short lines when the program ends. What is in the file?"
 ANSWERS = {
-    "All 30 lines": "So it is with a plain thread: the program waits for it, even if nobody joins it.",
+    "All 30 lines": "That is so with a plain thread: the program waits for it, even if nobody joins it.",
     "The lines that it has written so far": "They were in the file's buffer, which is written when it is full or "
     "the file is closed. The thread was cut off before it could close the file.",
     "Nothing": "The lines were still in the file's buffer, and the thread was cut off before it could close the file.",
@@ -78,8 +78,8 @@ finally:
 
 
 def claims(daemon: Run, joined: Run, kept: Run, with_block: Run) -> Iterator[tuple[bool, str]]:
-    cut_off, whole = labs.claims("leaving", {"daemon": daemon, "joined": joined})
-    yield cut_off.holds and labs.figures(daemon)["lines"] == 0, cut_off.text
-    yield whole.holds, whole.text
-    for claim in labs.claims("leak", {"kept": kept, "with_block": with_block}):
-        yield claim.holds, claim.text
+    is_cut_off, text = leaving.is_cut_off(daemon)
+    yield is_cut_off and leaving.figures(daemon)["lines"] == 0, text
+    yield leaving.is_whole(joined)
+    yield leak.leaks(kept)
+    yield leak.leaves_none(with_block)

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..reports.labs.claims import figures
+from ..labs import counter
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -23,9 +23,9 @@ ORDER = 50
 MINUTES = 3
 ASKS = "Four threads count to 50 each, in one number. What does it say at the end?"
 ANSWERS = {
-    "200": "So it would be if nobody read while another had not written yet. The GIL does not see to that.",
-    "About 50": "They go nearly in step: four read the same number, and four times the same sum is written.",
-    "More than 200": "No addition is made twice: of four that were made, three are lost.",
+    "200": "It would, if each thread wrote before another one read. The GIL does not see to that.",
+    "About 50": "They go nearly in step: all four read the same number, and all four write the same sum.",
+    "More than 200": "No addition is made twice. It is the other way round: of every four, about three are lost.",
 }
 RIGHT = "About 50"
 STEPS = (
@@ -59,10 +59,7 @@ print(count)  # 200
 
 
 def claims(broken: Run, fixed: Run) -> Iterator[tuple[bool, str]]:
-    without, locked = figures(broken), figures(fixed)
-    yield (
-        without["lost"] > 0,
-        f"{without['expected']:,.0f} additions were made without a lock, and the number says {without['actual']:,.0f}: "
-        f"{without['lost']:,.0f} are lost.",
-    )
-    yield locked["lost"] == 0, f"With the lock it says {locked['actual']:,.0f}, and none is lost."
+    made, actual, _ = counter.figures(broken).values()
+    _, text = counter.loses(broken)
+    yield actual < made / 2, text
+    yield counter.keeps_all(fixed)

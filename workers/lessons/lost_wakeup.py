@@ -1,11 +1,12 @@
-"""One thread waits for a bell, another rings it. With a Condition that is wait and notify.
+"""One thread waits for a bell, another rings it. With a Condition that is `wait` and `notify`.
 
-But notify wakes a thread only if it is waiting just then. It is not kept for one that comes a moment later.
+But `notify` wakes a thread only if it is waiting just then. It is not kept for one that comes a moment later.
 
-So what has happened belongs in a variable, under the same lock, and you look at it before you wait. wait_for does that,
-and looks again after each wake-up, for another thread may have been quicker: an if before a bare wait is not enough.
+So what has happened belongs in a variable, under the same lock, and you look at it before you wait. `wait_for` does
+that, and looks again after each wake-up, for another thread may have been quicker: an `if` before a bare `wait` is not
+enough.
 
-An Event is such a variable and a bell in one: once it is set, wait returns at once.
+An Event is such a variable and a bell in one: once it is set, `wait` returns at once.
 
 In each run the one that waits comes 20 ms late, as it may on any busy machine.
 """
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..reports.labs.claims import claims as said_of
+from ..labs import bell
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -38,7 +39,7 @@ STEPS = (
     {"says": "An Event", "workload": "bell.event", "look": "timeline"},
 )
 TAKE_HOME = (
-    "Never wait for a signal, wait for a state: wait_for with a condition that you can look up, or an Event."
+    "Never wait for a signal, wait for a state: `wait_for` with a condition that you can look up, or an Event."
 )
 TRY = (
     {
@@ -74,5 +75,6 @@ waiter.join()
 
 
 def claims(notify: Run, predicate: Run, event: Run) -> Iterator[tuple[bool, str]]:
-    runs = {"notify": notify, "predicate": predicate, "event": event}
-    yield from ((claim.holds, claim.text) for claim in said_of("bell", runs))
+    yield bell.is_lost(notify)
+    yield bell.is_kept(predicate)
+    yield bell.stays_set(event)

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..reports.labs.claims import figures
+from ..labs.counter import figures
 from ..utils.formatting import listed
 
 if TYPE_CHECKING:
@@ -45,7 +45,6 @@ STEPS = (
         "tasks": 2,
         "workers": 2,
         "params": {"counts": 50},
-        "polite": False,
         "look": "timeline",
     },
     {
@@ -55,7 +54,6 @@ STEPS = (
         "tasks": 2,
         "workers": 2,
         "params": {"counts": 50},
-        "polite": False,
         "look": "timeline",
     },
 )

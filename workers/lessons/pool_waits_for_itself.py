@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..reports.labs.claims import claims as said_of
+from ..labs import pool, rounds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ ORDER = 130
 MINUTES = 3
 ASKS = "Two tasks fill a pool of two threads. Each waits for the result of a task further back in line. What happens?"
 ANSWERS = {
-    "The pool starts a third thread": "It never has more than max_workers, however long the line is.",
+    "The pool starts a third thread": "It never has more than `max_workers`, however long the line is.",
     "The pool lets a waiting task step aside": "A thread cannot put its task aside: it is in the middle of "
     "it, and waits.",
     "Nothing goes on any more": "The threads wait for tasks that wait for a thread.",
@@ -63,6 +63,6 @@ with ThreadPoolExecutor(2) as parts, ThreadPoolExecutor(2) as wholes:
 
 
 def claims(one_pool: Run, two_pools: Run, too_few: Run) -> Iterator[tuple[bool, str]]:
-    pool = said_of("pool", {"waits_for_itself": one_pool, "two_pools": two_pools})
-    rounds = said_of("rounds", {"too_few": too_few})
-    yield from ((claim.holds, claim.text) for claim in (*pool, *rounds))
+    yield pool.starves(one_pool)
+    yield pool.has_its_own(two_pools)
+    yield rounds.lets_nobody_through(too_few)

@@ -5,16 +5,16 @@ It hands each item to one thread, and whoever finds it empty sleeps until there 
 The makers are ten times as quick here. With no limit the queue grows as long as they run, and so does the memory: what
 was made early just lies there. With room for five they have to wait for a free place. That is called backpressure.
 
-A queue can also tell when all is done: join waits until task_done was called once for each item that was put in. Forget
-that, or let an error jump over it, and join never returns. It belongs in a finally. In the last run nobody calls it.
+A queue can also tell when all is done: `join` waits until `task_done` was called once for each item that was put in.
+Forget that, or let an error skip it, and `join` never returns. It belongs in a `finally`. In the last run nobody calls
+it.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..reports.labs.claims import claims as said_of
-from ..reports.labs.claims import figures
+from ..labs import pipeline
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -28,7 +28,7 @@ ASKS = "The makers are ten times as quick as the users. What does a queue with r
 ANSWERS = {
     "It gets slower, for the makers have to wait": "The makers do wait, but the users do not: there is "
     "always something in the queue for them.",
-    "Items are lost when it is full": "None is: put waits for room. It is put_nowait that gives up.",
+    "Items are lost when it is full": "None is: `put` waits for room. It is `put_nowait` that gives up.",
     "Nothing piles up, and it takes about as long": "The users set the pace. Either items wait in the queue, or the "
     "makers wait for room in it.",
 }
@@ -85,12 +85,11 @@ print(len(used))  # 100
 
 
 def claims(endless: Run, queue: Run, no_task_done: Run) -> Iterator[tuple[bool, str]]:
-    runs = {"endless": endless, "queue": queue, "no_task_done": no_task_done}
-    for claim in said_of("pipeline", runs):
-        if len(claim.versions) == 1:  # how long both took, a busy machine has a say in
-            yield claim.holds, claim.text
+    yield pipeline.is_bounded(queue)
+    yield pipeline.piles_up(endless)
+    yield pipeline.never_ends(no_task_done)
     users = queue.recorder.count // 2
-    least_s = figures(queue)["items"] * queue.settings.param("use_s") / users
+    least_s = pipeline.figures(queue)["items"] * queue.settings.param("use_s") / users
     yield (
         min(endless.wall_s, queue.wall_s) >= least_s,
         f"To use them all takes {users} users {least_s:.2f} s at least, limit or not: it took {endless.wall_s:.2f} s "

@@ -6,16 +6,16 @@ end of each turn of a loop, so never inside that statement. Python 3.9 does lose
 the GIL may. The language promises nothing. That is the worst kind of race: all tests pass, until somebody puts a call
 into the line, or the Python changes.
 
-The first run is free, on this Python. In the others Thaw decides before each instruction which thread goes on. That
-shows what the language allows, not what this Python does. And it can be repeated: the same schedule makes the same
-order every time. In the last run there is a lock around the addition.
+In the first run the threads go as this Python lets them. In the others Thaw decides before each instruction which
+thread goes on. That shows what the language allows, not what this Python does. And it can be repeated: the same
+schedule makes the same order every time. In the last run there is a lock around the addition.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..reports.labs.claims import figures
+from ..labs.counter import figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -39,7 +39,6 @@ STEPS = (
         "workload": "counter.plus",
         "params": {"counts": 100_000},
         "look": "graphs",
-        "may_lack": True,  # in another Python, which is to be tried
     },
     {
         "says": "Stopped before each instruction",

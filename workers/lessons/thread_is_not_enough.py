@@ -2,7 +2,7 @@
 
 From Python code the interpreter takes the GIL away after a few milliseconds. From a call into C it cannot: the call has
 the GIL until it gives it up by itself, or returns. Much of C gives it up (files, the network, hashes, NumPy), and some
-does not. The regular expression of this lesson does not: it is a real one that once took a web site off the air.
+does not. The regular expression of this lesson does not: it is a real one, which once took Stack Overflow down.
 
 While such a call lasts, no other thread of the process runs Python, whichever thread has made it. The second run makes
 the same calls in another process, which has a GIL of its own.
@@ -11,6 +11,8 @@ the same calls in another process, which has a GIL of its own.
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+
+from ._seen import lag
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -26,7 +28,7 @@ ANSWERS = {
         "The thread is another, but the GIL is the same, and the GUI thread needs it to take an event."
     ),
     "It stutters: the GIL changes hands every 5 ms": (
-        "So it is with Python code. A call into C gives the GIL up by itself, or else when it returns."
+        "That is so with Python code. A call into C gives the GIL up by itself, or else when it returns."
     ),
     "It is frozen until the call returns": (
         "Nobody can take the GIL away from a call into C, and without it the GUI thread takes no event."
@@ -94,21 +96,15 @@ if __name__ == "__main__":
 
 
 def claims(thread: Run, process: Run) -> Iterator[tuple[bool, str]]:
-    still, late = (_longest_wait_s(run) for run in (thread, process))
+    still_s = lag(thread).max / 1e3
     yield (
-        still > 0.8 * thread.wall_s,
-        f"In a thread the call took {thread.wall_s:.2f} s, and for {still:.2f} s of that the window stood still.",
+        still_s > 0.8 * thread.wall_s,
+        f"In a thread the call took {thread.wall_s:.2f} s, and for {still_s:.2f} s of it the window stood still.",
     )
     assert process.startup_s is not None
     came_round = sum(beat > process.started + process.startup_s for beat in process.beats)
     yield (
         came_round > 5,
         f"While another process made it, the GUI thread came back to its events {came_round:,} times, and none had to "
-        f"wait for longer than {1e3 * late:.0f} ms.",
+        f"wait longer than {lag(process).max:.0f} ms.",
     )
-
-
-def _longest_wait_s(run: Run) -> float:
-    """How long an event had to wait at most."""
-    assert run.lag is not None
-    return run.lag.max / 1e3

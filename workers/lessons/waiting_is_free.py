@@ -1,7 +1,7 @@
 """A thread that waits uses no processor: it sleeps until the network, the disk or a clock wakes it.
 
-While it sleeps it does not hold the GIL either. Python gives the GIL up before every call that may wait, and takes it
-back afterwards. So any number of threads can wait at the same time, on one core, in one process.
+While it sleeps it does not hold the GIL either. Python gives the GIL up before it waits, and takes it back afterwards.
+So any number of threads can wait at the same time, on one core, in one process.
 
 Here sixteen tasks wait for a tenth of a second each, as they would for the answer of a server. One thread waits for one
 answer after the other. Four threads wait for four at a time, and sixteen for all of them at once.

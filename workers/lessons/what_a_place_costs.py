@@ -21,14 +21,13 @@ if TYPE_CHECKING:
 TITLE = "What a place costs"
 ORDER = 190
 MINUTES = 3
-ASKS = "How much longer does it take to start a process than to start a thread?"
+ASKS = "How long does it take to start a process, compared with a thread?"
 ANSWERS = {
     "About as long": "A process is more than one more thread: it has to load a whole Python first.",
     "About twice as long": "It is far more: a process has to load a whole Python, and your modules in it.",
     "More than ten times as long": "A process has to load a whole Python, and a thread needs little but a stack.",
 }
 RIGHT = "More than ten times as long"
-SECONDS = 0.3
 STEPS = (
     {
         "says": "100 threads, all at once",
@@ -115,12 +114,11 @@ for start, times in ((start_thread, 100), (start_process, 3)):
 
 
 def claims(threads: Run, processes: Run, pool: Run, interpreters: Run | None) -> Iterator[tuple[bool, str]]:
-    thread, process = (_start_ms(run, SECONDS) for run in (threads, processes))
+    thread, process, task = (_start_ms(run) for run in (threads, processes, pool))
     yield (
         process > 10 * thread,
         f"A thread took {thread:,.2f} ms to start and end, and a process {process:,.0f} ms.",
     )
-    task = _start_ms(pool, 0.0)
     yield (
         process > 3 * task,
         f"In a pool a task took {task:,.2f} ms, with the start of the pool shared among {pool.recorder.count:,} tasks.",
@@ -135,10 +133,10 @@ def claims(threads: Run, processes: Run, pool: Run, interpreters: Run | None) ->
             f"{processes.recorder.count:,} processes {large:,.0f} MiB.",
         )
     if interpreters is not None:
-        each = _start_ms(interpreters, SECONDS)
+        each = _start_ms(interpreters)
         yield each > thread, f"An interpreter took {each:,.0f} ms."
 
 
-def _start_ms(run: Run, seconds: float) -> float:
-    """What each task took beside its own `seconds`, during which all of them are there at once; in ms."""
-    return max(0.0, run.wall_s - seconds) / run.recorder.count * 1e3
+def _start_ms(run: Run) -> float:
+    """What each task took beside the seconds for which it sleeps, all of them at the same time; in ms."""
+    return max(0.0, run.wall_s - float(run.settings.param("seconds"))) / run.recorder.count * 1e3

@@ -2,7 +2,7 @@
 
 `sys.getrefcount(a)` tells that count. When it reaches 0, the object is freed at once. So whatever a program does
 changes counts, also those of what all threads use: functions, classes, modules. Changed by two threads without a lock,
-a count would be wrong soon, and an object would be freed that is still in use.
+a count would soon be wrong, and an object that is still in use would be freed.
 
 A lock for each object would keep its count right. Python has one lock for the whole interpreter instead: that is the
 GIL. A thread that computes keeps it for the switch interval, 5 ms, and lets go then if another thread wants it
@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..reports.labs import claims as labs
+from ..labs import gil
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,9 +25,9 @@ ORDER = 170
 MINUTES = 4
 ASKS = "Why does Python not simply have a lock for each object?"
 ANSWERS = {
-    "It would cost too much": "A lock would be taken each time when a name or a list refers to the object, and that is "
+    "It would cost too much": "A lock would be taken each time a name or a list refers to the object, and that is "
     "all the time. The program would be slower with one thread, too.",
-    "It would be wrong": "It would be right: who changes the count of an object is alone with it. But it is expensive.",
+    "It would be wrong": "It would be right: whoever changes an object's count is alone with it. But it is expensive.",
     "Threads could not compute at the same time": "With a lock for each object they could. It is the one lock for all, "
     "the GIL, that lets one thread run Python code at a time.",
 }
@@ -93,12 +93,7 @@ print(f"A thread may keep the GIL for {sys.getswitchinterval() * 1e3:g} ms.")
 def claims(
     names: Run, one_lock: Run, lock_each: Run, turns: Run, long_turns: Run
 ) -> Iterator[tuple[bool, str]]:
-    runs = {
-        "names": names,
-        "one_lock": one_lock,
-        "lock_each": lock_each,
-        "turns": turns,
-        "long_turns": long_turns,
-    }
-    for claim in labs.claims("gil", runs):
-        yield claim.holds, claim.text
+    yield gil.is_counted(names)
+    yield gil.is_right(one_lock)
+    yield gil.costs_more(one_lock, lock_each)
+    yield gil.changes_more_often(turns, long_turns)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..reports.labs.claims import figures
+from ..labs.counter import figures
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -25,7 +25,7 @@ ORDER = 180
 MINUTES = 3
 ASKS = "Four threads run counter += 1, a million times in all, in a Python without a GIL. What does the counter say?"
 ANSWERS = {
-    "A million": "With a GIL it happens to come out so. Nobody has promised that, and without one it does not.",
+    "A million": "With a GIL it happens to. Nobody has promised that, and without one it does not.",
     "Less than a million": "Two threads read the same number at the same moment, and both write the same sum.",
     "Python crashes": "Python's own objects are whole without the GIL as well. What is wrong is only your sum.",
 }

@@ -146,7 +146,8 @@ def after_run(
         if run.settings.runner == BLOCKING:
             return Hint(showed)
     if is_tour and run.settings.runner != BLOCKING:
-        is_seen = any(_is_elsewhere(other, runs) for other in runs)
+        away = [one.settings for one in runs if one.settings.runner_entry.traits.gil != "gui"]
+        is_seen = any(_was_blocking(settings, runs) for settings in away)
         return next_lesson({*done, LESSONS[0]} if is_seen else done, showed)
     return _further(run, runs, showed)
 
@@ -166,11 +167,9 @@ def next_lesson(done: Collection[str], showed: str = "") -> Hint:
     return Hint(f"{showed} {LEARNED}".lstrip(), "Try your own function", action=OWN)
 
 
-def _is_elsewhere(run: Run, runs: Sequence[Run]) -> bool:
-    """Whether it did away from the GUI thread what another run did there."""
-    return run.settings.runner_entry.traits.gil != "gui" and any(
-        other.settings.runner == BLOCKING and is_same_work(other.settings, run.settings) for other in runs
-    )
+def _was_blocking(settings: Settings, runs: Sequence[Run]) -> bool:
+    """Whether one of these runs did the same work on the GUI thread."""
+    return any(run.settings.runner == BLOCKING and is_same_work(run.settings, settings) for run in runs)
 
 
 def _further(run: Run, runs: Sequence[Run], showed: str) -> Hint:
@@ -178,7 +177,7 @@ def _further(run: Run, runs: Sequence[Run], showed: str) -> Hint:
     settings = run.settings
     if settings.runner == BLOCKING:
         return before_run(settings)
-    if not any(other.settings.runner == BLOCKING and is_same_work(other.settings, settings) for other in runs):
+    if not _was_blocking(settings, runs):
         text = f"{showed} Next: the same work on the GUI thread."
         return Hint(text, "Run it on the GUI thread", settings.blocking())
     more = min(MAX_WORKERS, 2 * settings.workers)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..catalog.lessons import lessons, read_lesson
+from ..catalog.lessons import lessons, read_folder, read_lesson
 from ..utils.errors import BadInput
 
 if TYPE_CHECKING:
@@ -46,11 +46,11 @@ def course(path: Path) -> Course:
         return Course("All lessons", tuple(lessons().values()))
     try:
         made = _of_folder(path) if os.path.isdir(path) else _of_file(path)
+    except BadInput:
+        raise
     except UnicodeDecodeError:
         raise BadInput(f"The course {path} is not UTF-8: save it as that.") from None
     except (OSError, ValueError) as error:
-        if isinstance(error, BadInput):
-            raise
         why = getattr(error, "strerror", None) or str(error)
         raise BadInput(f"The course {path} cannot be read: {why}. Name a text file or a folder.") from None
     names = [lesson.name for lesson in made.lessons]
@@ -76,10 +76,7 @@ def _of_file(path: Path) -> Course:
 
 
 def _of_folder(folder: Path) -> Course:
-    files = sorted(name for name in os.listdir(folder) if name.endswith(".py") and not name.startswith("_"))
-    found = sorted(
-        (read_lesson(folder / name) for name in files), key=lambda lesson: (lesson.order, lesson.name)
-    )
+    found = read_folder(folder)
     if not found:
         raise BadInput(f"There is no lesson in {folder}: a lesson is a file that ends in .py.")
     return Course(folder.resolve().name, tuple(found))

@@ -47,7 +47,7 @@ All of them, one after the other, on the terminal:
 [teaching.md](../teaching.md) has the plan of an hour for a class, [write-a-lesson.md](../write-a-lesson.md) says how to
 add a lesson.
 """
-_SPECIAL = re.compile(r"([\\*_<>\[\]|])")
+_CODE_OR_SPECIAL = re.compile(r"(`[^`]*`)|([\\*_<>\[\]|])")
 
 
 def page(lesson: Lesson, course: Sequence[Lesson], showed: str) -> str:
@@ -154,5 +154,5 @@ def _links(lesson: Lesson, course: Sequence[Lesson]) -> str:
 
 
 def _text(plain: str) -> str:
-    """Plain text as Markdown that says the same."""
-    return _SPECIAL.sub(r"\\\1", plain)
+    """A text, in which code stands between backticks, as Markdown that says the same."""
+    return _CODE_OR_SPECIAL.sub(lambda found: found[1] or f"\\{found[2]}", plain)

@@ -7,14 +7,14 @@ number of cores nor the system's load says that: containers are allowed a share,
 from __future__ import annotations
 
 import hashlib
-import os
 import threading
 import time
+
+from ..reports.summary import usable_cpus
 
 MEASURED_S = 0.08
 ROUNDS = 2_000
 """Of the hash between two looks at the clock: about 1 ms."""
-
 
 MOMENTS = 4
 """The best of so many counts: what has just been started, such as a server of our own, is soon at rest."""
@@ -27,7 +27,6 @@ def free_cores() -> float:
 
 def in_a_moment(seconds: float = MEASURED_S) -> float:
     """Measure it once."""
-    many = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
     got: list[float] = []
     began = time.perf_counter()
     until = began + seconds
@@ -38,7 +37,7 @@ def in_a_moment(seconds: float = MEASURED_S) -> float:
             hashlib.pbkdf2_hmac("sha256", b"", b"", ROUNDS)
         got.append(time.thread_time() - before)
 
-    threads = [threading.Thread(target=work, name="free cores") for _ in range(many)]
+    threads = [threading.Thread(target=work, name="free cores") for _ in range(usable_cpus())]
     for thread in threads:
         thread.start()
     for thread in threads:

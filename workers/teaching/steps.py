@@ -5,8 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import lookup, user_functions, user_names
-from ..catalog.compatibility import lack, not_available, refusal
-from ..engine.plan import DEFAULT_RUNNER, DEFAULT_SWITCH_MS, MAX_TASKS, MAX_WORKERS, Settings
+from ..catalog.compatibility import lack, not_available, refusal, takes_all, usual_place
+from ..engine.plan import (
+    DEFAULT_RUNNER,
+    DEFAULT_SWITCH_MS,
+    DEFAULT_WORKERS,
+    MAX_SEED,
+    MAX_TASKS,
+    MAX_WORKERS,
+    Settings,
+)
 from ..utils.errors import BadInput
 
 if TYPE_CHECKING:
@@ -15,11 +23,10 @@ if TYPE_CHECKING:
     from ..catalog.entry import Entry
     from ..catalog.lessons import Lesson, Step
 
-USUAL_WORKERS = 2
 LIMITS = {
     "tasks": (1, MAX_TASKS),
     "workers": (1, MAX_WORKERS),
-    "seed": (1, 2**31 - 1),
+    "seed": (1, MAX_SEED),
     "switch_ms": (0.01, 1000),
 }
 """The least and the largest of what may be said of a step in numbers."""
@@ -43,7 +50,8 @@ def _settings(lesson: Lesson, said: Mapping[str, Any]) -> Settings:
             raise BadInput(f'"{name}" is a number from {least:,} to {most:,}, not {said[name]:,}.')
     workload = _workload(lesson, said["workload"])
     usual = workload.constants
-    place = _named("runner", said.get("runner") or usual.get("RUNNER", DEFAULT_RUNNER))
+    runner = usual_place(workload, lookup.runners(), usual.get("RUNNER", DEFAULT_RUNNER))
+    place = _named("runner", said.get("runner") or runner)
     polite = said.get("polite", True)
     for kind, entry in (("runner", place), ("workload", workload)):
         if entry.missing:
@@ -56,8 +64,8 @@ def _settings(lesson: Lesson, said: Mapping[str, Any]) -> Settings:
     return Settings(
         place,
         workload,
-        said.get("tasks", int(usual.get("TASKS", 1))),
-        said.get("workers", int(usual.get("WORKERS", USUAL_WORKERS))),
+        said.get("tasks", MAX_TASKS if takes_all(workload, params) else int(usual.get("TASKS", 1))),
+        said.get("workers", int(usual.get("WORKERS", DEFAULT_WORKERS))),
         tuple(params.items()),
         said.get("seed", 1),
         polite,

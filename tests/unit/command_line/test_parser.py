@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workers.command_line.declaration import DEFAULT_WORKERS, Told
+from workers.command_line.declaration import Told
 from workers.command_line.parser import Options, listing, parse
-from workers.engine.plan import DEFAULT_RUNNER, Settings
+from workers.engine.plan import DEFAULT_RUNNER, DEFAULT_WORKERS, Settings
 from workers.reports.budget import Condition
 from workers.reports.summary import VERSION
 from workers.utils.errors import BadInput

@@ -103,6 +103,11 @@ def test_what_a_run_showed_is_told_with_where_it_was() -> None:
     assert showed_in(page(lesson, COURSE, told)) == told
 
 
+def test_code_in_a_text_stays_as_it_is() -> None:
+    lesson = COURSE[0]._replace(text="Call `to_thread(*all)` and not run_now.")
+    assert "Call `to_thread(*all)` and not run\\_now." in page(lesson, COURSE, "-")
+
+
 def test_what_was_not_judged_says_why_and_how_many_cores_were_free() -> None:
     lesson = COURSE[0]
     told = showed(

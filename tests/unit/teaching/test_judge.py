@@ -98,7 +98,7 @@ def test_claims_that_never_end_are_ended(tmp_path: Path, monkeypatch: pytest.Mon
 def test_where_tasks_failed_that_is_said_too(tmp_path: Path) -> None:
     said = refused(tmp_path, (CLAIM, "yield run.results[0] > 0, 'it came'"), failed=2)
     assert said.endswith("Tasks failed: 2 × ValueError: nothing there.")
-    ours = lessons()["lost_updates"]
+    ours = lessons()["frozen_window"]
     with pytest.raises(BadInput, match=r"Tasks failed: 4 × ValueError: nothing there\."):
         judge(ours, [made_run(failed=4), made_run(failed=4)])
 

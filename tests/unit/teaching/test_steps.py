@@ -8,6 +8,7 @@ import pytest
 
 from tests.support.lesson_files import write_lesson
 from workers.catalog.lessons import read_lesson
+from workers.engine.plan import MAX_TASKS
 from workers.teaching.steps import settings_of
 from workers.utils.errors import BadInput
 
@@ -47,6 +48,18 @@ def test_a_function_of_a_file_beside_the_lesson(tmp_path: Path) -> None:
     (tmp_path / "own.py").write_text("def work(size: int = 3) -> None:\n    pass\n")
     said = settings(tmp_path, ('"sleep"', '"own.py:work"'), ('"seconds": 0.01', '"size": 5'))
     assert (said.workload, said.params) == (f"{tmp_path}/own.py:work", (("size", 5),))
+
+
+def test_what_a_step_does_not_say_is_as_on_the_command_line(tmp_path: Path) -> None:
+    (tmp_path / "own.py").write_text("async def work() -> None:\n    pass\n")
+    own = settings(
+        tmp_path, ('"sleep"', '"own.py:work"'), ('"runner": "thread_pool", ', ""), ('"seconds": 0.01', "")
+    )
+    assert own.runner == "asyncio_loop"
+    listed = settings(
+        tmp_path, ('"sleep"', '"download"'), (f"{TASKS}, ", ""), ('"seconds": 0.01', '"urls": "a.txt"')
+    )
+    assert listed.tasks == MAX_TASKS
 
 
 @pytest.mark.parametrize(
