@@ -11,7 +11,7 @@ from gui.your_function.error_view import FunctionError
 from workers.benchmark import everywhere
 from workers.benchmark.everywhere import REPEAT
 from workers.benchmark.results import BETWEEN_S
-from workers.catalog.compatibility import refusal
+from workers.catalog.compatibility import refusal, unmet_here
 from workers.catalog.user_parameters import arguments
 from workers.engine.plan import BLOCKING
 from workers.utils.formatting import about, plural
@@ -114,6 +114,12 @@ def plan_words(entry: Entry, runners: Mapping[str, Entry], calls: int, is_polite
     manner = "polite" if is_polite else "not polite"
     words = f"{plural(len(able), 'place')}, twice each, {manner}: {time}."
     return f"{words} The window freezes now and then." if BLOCKING in able else words
+
+
+def nowhere(entry: Entry) -> str:
+    """Why a function can run in no place as it is: it needs packages, and no Python is known that has them."""
+    needs = entry.own
+    return unmet_here(entry, ask=False) if needs is not None and needs.lacks and not needs.python else ""
 
 
 def in_short(words: str) -> str:

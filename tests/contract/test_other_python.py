@@ -19,7 +19,7 @@ import pytest
 from tests.support.runner_harness import Harness
 from workers.engine.plan import Settings
 from workers.engine.task import Control, Phase, Task, drive_to_end
-from workers.remote import pythons
+from workers.pythons import asking, finding
 from workers.runners import other_python
 
 if TYPE_CHECKING:
@@ -41,14 +41,14 @@ def every_python() -> list[str]:
     kept = list(Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser().glob("versions/3.*/bin/python3"))
     kept.sort(key=lambda path: [int(number) for number in re.findall(r"\d+", path.parents[1].name)])
     ends = (usable(kept), usable(reversed(kept)))
-    return list(dict.fromkeys(python.path for python in (*pythons.others(), *itertools.chain(*ends))))
+    return list(dict.fromkeys(python.path for python in (*finding.others(), *itertools.chain(*ends))))
 
 
-def usable(paths: Iterable[Path]) -> Iterator[pythons.Python]:
+def usable(paths: Iterable[Path]) -> Iterator[asking.Python]:
     """The first that can be used, if there is one."""
     for path in paths:
         with suppress(ValueError):
-            yield pythons.ask(str(path))
+            yield asking.ask(str(path))
             return
 
 

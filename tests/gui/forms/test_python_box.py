@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 
 from gui.forms.python_box import ASKING, PythonBox
 from gui.forms.two_lines import NAME_ROLE
-from workers.remote import pythons
-from workers.remote.pythons import Python
+from workers.pythons import finding
+from workers.pythons.asking import Python
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def choose(wanted: str) -> Python:
 
 @pytest.fixture
 def box(qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch) -> PythonBox:
-    monkeypatch.setattr(pythons, "others", lambda: iter((FREE, PYPY)))
-    monkeypatch.setattr(pythons, "choose", choose)
+    monkeypatch.setattr(finding, "others", lambda: [FREE, PYPY])
+    monkeypatch.setattr(finding, "choose", choose)
     made = PythonBox(theme)
     qtbot.addWidget(made)
     return made

@@ -12,6 +12,7 @@ from workers.benchmark.results import BETWEEN_S, Pace
 from workers.catalog import lookup
 from workers.catalog.compatibility import Chosen
 from workers.engine.plan import BLOCKING, Settings
+from workers.pythons import asking, finding
 from workers.remote import pythons
 
 # As where everything is installed: here nothing is run.
@@ -60,12 +61,12 @@ def test_a_place_that_would_only_begin_tasks_is_left_out_unless_their_number_was
 def test_which_python_it_was_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def choose(wanted: str) -> pythons.Python:
+    def choose(wanted: str) -> asking.Python:
         asked.append(wanted)
-        return pythons.Python("/opt/python3.13t", "CPython", (3, 13, 1), gil=False)
+        return asking.Python("/opt/python3.13t", "CPython", (3, 13, 1), gil=False)
 
     monkeypatch.setattr(pythons, "refusal", lambda workload, params: "")
-    monkeypatch.setattr(pythons, "choose", choose)
+    monkeypatch.setattr(finding, "choose", choose)
     runners = ("thread_pool", "other_python")
     matrix = make_matrix(choice(runners=runners, params=(("python", "pypy3"),)), RUNNERS, WORKLOADS)
     assert matrix.chosen == {
