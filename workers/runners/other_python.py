@@ -41,7 +41,7 @@ REFUSES = "..remote.pythons:refusal"
 CHOOSES = "..pythons.finding:choose"
 
 BEGIN = f"{USER_SITE}import sys; from {PRIVATE}.remote.worker import main; main(sys.stdin.readline())"
-START_S = 10.0
+READY_S = 10.0
 """How long it may take to be ready."""
 
 END_S = 1.0
@@ -134,7 +134,7 @@ class OtherPythonRunner(RemoteRunner):
             if self._control.cancelled and not self._in_flight:
                 return True
             if self._link_server.deadline_passed or (
-                not self._link_server.ready_count and time.monotonic() - begun > START_S
+                not self._link_server.ready_count and time.monotonic() - begun > READY_S
             ):
                 process.kill()
             self._changed.wait(BATCH_S)

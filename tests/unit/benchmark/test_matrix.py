@@ -10,7 +10,7 @@ from tests.support.sample_benchmarks import made_matrix
 from workers.benchmark.matrix import CELL_S, Cell, Choice, default_choice, make_matrix, size_of
 from workers.benchmark.results import BETWEEN_S, Pace
 from workers.catalog import lookup
-from workers.catalog.compatibility import Chosen
+from workers.catalog.compatibility import Chosen, starts_too_often
 from workers.engine.plan import BLOCKING, Settings
 from workers.pythons import asking, finding
 from workers.remote import pythons
@@ -56,6 +56,10 @@ def test_a_place_that_would_only_begin_tasks_is_left_out_unless_their_number_was
     assert (refused.runner, refused.workload) == ("slow", "sleep")
     assert refused.why == "To begin 16 tasks there takes about 48 s: it is tried with fewer and longer ones."
     assert "slow" in {cell.runner for cell in make_matrix(wanted._replace(tasks=16), runners, WORKLOADS).cells}
+
+
+def test_another_python_is_begun_once_for_all_tasks() -> None:
+    assert starts_too_often(lookup.runners()["other_python"], 100_000) == ""
 
 
 def test_which_python_it_was_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
