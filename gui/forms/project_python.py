@@ -12,6 +12,7 @@ from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtWidgets import (
     QFileDialog,
     QHBoxLayout,
+    QLabel,
     QLineEdit,
     QMenu,
     QPushButton,
@@ -32,7 +33,7 @@ TIP = (
     "What your function needs and Thaw has not is taken from there: a virtual environment's folder, your project's, or "
     "an interpreter. Empty: the .venv of the project that your file is in"
 )
-NONE_FOUND = "none found: Thaw's own"
+FOUND, NONE_FOUND = "found by itself", "none found: Thaw's own"
 LOOKING = "Looking …"
 
 
@@ -74,7 +75,7 @@ class ProjectPython(QWidget):
         row = QWidget()
         fill(QHBoxLayout(row), (self.line, 1), browse, spacing=4)
         grid = Grid()
-        grid.add_wide(label := note(LABEL))
+        grid.add_wide(label := QLabel(LABEL))
         label.setBuddy(self.line)
         grid.add_wide(row)
         fill(QVBoxLayout(self), grid, self.found, spacing=4)
@@ -118,10 +119,9 @@ class ProjectPython(QWidget):
             assert isinstance(answer, tuple)
             path, told = answer
             self.found.setText(told)
-            self.found.setVisible(bool(path))
+            self.found.setVisible(bool(told))
             if not self._asked:
-                self.line.setPlaceholderText(told or NONE_FOUND)
-            self.line.setToolTip(f"{told}\n{TIP}" if told else TIP)
+                self.line.setPlaceholderText(FOUND if told else NONE_FOUND)
             self.settled.emit(self._asked, path)
         self.changed.emit()
 

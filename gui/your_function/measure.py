@@ -11,10 +11,10 @@ from gui.your_function.error_view import FunctionError
 from workers.benchmark import everywhere
 from workers.benchmark.everywhere import REPEAT
 from workers.benchmark.results import BETWEEN_S
-from workers.catalog.compatibility import refusal, unmet_here
+from workers.catalog.compatibility import refusal
 from workers.catalog.user_parameters import arguments
 from workers.engine.plan import BLOCKING
-from workers.utils.formatting import about, plural
+from workers.utils.formatting import about, listed, plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -116,10 +116,14 @@ def plan_words(entry: Entry, runners: Mapping[str, Entry], calls: int, is_polite
     return f"{words} The window freezes now and then." if BLOCKING in able else words
 
 
-def nowhere(entry: Entry) -> str:
-    """Why a function can run in no place as it is: it needs packages, and no Python is known that has them."""
+def nowhere(entry: Entry, problem: str) -> str:
+    """Why a function finds no place as it is, in a sentence; `problem` is what is wrong with its project's Python."""
+    if problem:
+        return "The Python of your project cannot be used: see above."
     needs = entry.own
-    return unmet_here(entry, ask=False) if needs is not None and needs.lacks and not needs.python else ""
+    if needs is None or not needs.lacks or needs.python:
+        return ""
+    return f"Not installed here: {listed(needs.lacks)}. Name the Python of your project above."
 
 
 def in_short(words: str) -> str:

@@ -199,20 +199,17 @@ class OwnTab(TwoSidedPage):
 
     @Slot()
     def _show_plan(self) -> None:
-        found = self.choice.found
-        words, why_not, missing = "", "", None
-        if found is not None and found.entry is not None:
-            missing = lack(found.entry, dict(self.picker.settings.params()))
-            why_not = self.picker.settings.python.problem or nowhere(found.entry)
-        if missing is not None or why_not:
-            words = missing.why if missing is not None else why_not
-        elif found is not None and found.entry is not None:
-            settings = self.picker.settings
+        found, settings = self.choice.found, self.picker.settings
+        entry = found.entry if found is not None else None
+        words = why_not = ""
+        if entry is not None:
+            missing = lack(entry, dict(settings.params()))
+            why_not = missing.why if missing is not None else nowhere(entry, settings.python.problem)
             is_polite = settings.options.polite.isChecked()
-            words = plan_words(found.entry, self._runners, settings.calls.value(), is_polite)
+            words = why_not or plan_words(entry, self._runners, settings.calls.value(), is_polite)
         elif any(one.entry for one in self.choice.file.functions):
             words = "Choose one of the functions above."
-        self.picker.set_plan(words, found is not None and missing is None and not why_not)
+        self.picker.set_plan(words, entry is not None and not why_not)
 
     @Slot()
     def _begin(self) -> None:

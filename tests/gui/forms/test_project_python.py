@@ -12,7 +12,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog
 
 from gui.forms import project_python
-from gui.forms.project_python import NONE_FOUND, ProjectPython
+from gui.forms.project_python import FOUND, NONE_FOUND, ProjectPython
 from tests.support.environments import answer, program
 from workers.pythons import asking
 
@@ -49,10 +49,11 @@ def test_the_one_that_is_found_stands_in_the_empty_field(
     with qtbot.waitSignal(field.settled) as settled:
         field.show_file(project / "mine.py", "")
     assert settled.args == ["", ""]
-    assert (field.line.text(), field.line.placeholderText()) == ("", "~/project/.venv, Python 3.11.7")
+    assert (field.line.text(), field.line.placeholderText()) == ("", FOUND)
+    assert field.found.text() == "~/project/.venv, Python 3.11.7"
     with qtbot.waitSignal(field.settled):
         field.show_file(project.parent / "lone.py", "")
-    assert field.line.placeholderText() == NONE_FOUND
+    assert (field.line.placeholderText(), field.found.isVisible()) == (NONE_FOUND, False)
 
 
 def test_what_is_typed_is_taken_once_it_is_complete(field: ProjectPython, project: Path, qtbot: QtBot) -> None:
@@ -60,7 +61,7 @@ def test_what_is_typed_is_taken_once_it_is_complete(field: ProjectPython, projec
         field.show_file(project / "mine.py", "")
     other = str(project.parent / "other")
     QTest.keyClicks(field.line, other)
-    assert not field.found.isVisible(), "half a path may be another program's"
+    assert field.found.text() == "~/project/.venv, Python 3.11.7", "half a path may be another program's"
     with qtbot.waitSignal(field.settled) as settled:
         QTest.keyClick(field.line, Qt.Key.Key_Return)
     assert settled.args == [other, f"{other}/bin/python"]

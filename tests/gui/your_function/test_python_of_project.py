@@ -42,9 +42,7 @@ def test_a_function_that_lacks_a_package_can_be_chosen_and_run_once_a_python_has
     pick(shown, shown.path, monkeypatch)
     shown.tab.choice.choose("work")
     picker, field = shown.tab.picker, shown.tab.picker.settings.python
-    assert picker.note.toolTip() or picker.note.text().startswith(
-        "work needs the package only_there, which is not "
-    )
+    assert picker.note.text() == "Not installed here: only_there. Name the Python of your project above."
     assert not picker.button.isEnabled()
     python = str(environment(tmp_path / "env", only_there=""))
     with qtbot.waitSignal(shown.tab.workload_chosen):
@@ -83,6 +81,7 @@ def test_a_bad_path_is_told_in_place_of_the_plan(
     field.line.editingFinished.emit()
     qtbot.waitUntil(lambda: bool(field.problem))
     assert not shown.tab.picker.button.isEnabled()
+    assert shown.tab.picker.note.text() == "The Python of your project cannot be used: see above."
 
 
 def test_before_a_start_the_python_of_the_project_is_asked_in_a_thread(
