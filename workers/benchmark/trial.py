@@ -84,7 +84,7 @@ def try_calls(entry: Entry, params: Mapping[str, Any], seed: int = 1) -> Trial |
         folders = packages(entry.own.python)
         line = repr([entry.name, list(entry.own.given), arguments(entry, params), seed, folders])
         done = subprocess.run(
-            private(BEGIN, python=there, flags=FLAGS) if there else private(BEGIN),
+            private(BEGIN, python=there, flags=FLAGS) if there else private(BEGIN, flags=("-B",)),
             input=line,
             capture_output=True,
             timeout=PATIENCE_S,

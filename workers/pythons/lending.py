@@ -13,7 +13,7 @@ import sys
 import threading
 from contextlib import contextmanager
 from importlib.machinery import EXTENSION_SUFFIXES
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from .asking import known
 
@@ -26,6 +26,10 @@ if TYPE_CHECKING:
 _lock = threading.Lock()
 _borrowed: list[tuple[str, ...]] = []
 """What is on the path now, once for each who borrows it."""
+
+_before: list[Any] = []
+NO_BYTECODE = "PYTHONDONTWRITEBYTECODE"
+"""Python's own variable; where it is empty, it is as if it were not there."""
 
 _aside: dict[tuple[str, ...], dict[str, ModuleType]] = {}
 
@@ -52,24 +56,39 @@ def packages(path: str) -> tuple[str, ...]:
 @contextmanager
 def lent(path: str) -> Iterator[None]:
     """Within this block imports find the packages of that Python too; where `path` is empty it is as ever."""
-    folders = packages(path)
+    if not (folders := packages(path)):
+        yield
+        return
     with _lock:
         _borrowed.append(folders)
-        if _borrowed.count(folders) == 1 and folders:
+        if _borrowed.count(folders) == 1:
             importlib.invalidate_caches()
             sys.path.extend(folders)
             sys.modules.update(_aside.pop(folders, {}))
+        if len(_borrowed) == 1:
+            _write_none(True)
     try:
         yield
     finally:
         with _lock:
             _borrowed.remove(folders)
-            if folders and folders not in _borrowed:
+            if not _borrowed:
+                _write_none(False)
+            if folders not in _borrowed:
                 sys.path[:] = [one for one in sys.path if one not in folders]
                 theirs = {name: one for name, one in list(sys.modules.items()) if _is_of(one, folders)}
                 for name in theirs:
                     del sys.modules[name]
                 _aside[folders] = theirs
+
+
+def _write_none(is_wanted: bool) -> None:
+    """Write no compiled files beside what is borrowed; processes that are started meanwhile do not, either."""
+    if is_wanted:
+        _before[:] = sys.dont_write_bytecode, os.environ.get(NO_BYTECODE, "")
+        sys.dont_write_bytecode, os.environ[NO_BYTECODE] = True, "1"
+    else:
+        sys.dont_write_bytecode, os.environ[NO_BYTECODE] = _before
 
 
 def _is_of(module: ModuleType, folders: tuple[str, ...]) -> bool:

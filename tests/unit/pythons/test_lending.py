@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.environments import answer, environment, program
+from tests.support.environments import answer, environment, program, site_packages
 from workers.catalog.entry import Facts
 from workers.pythons import asking, lending, needs
 
@@ -31,6 +31,7 @@ def test_what_is_lent_is_found_for_a_while_and_after_ours(tmp_path: Path) -> Non
         assert importlib.import_module("pytest") is pytest
         assert sys.path[: len(before)] == before
     assert sys.path == before
+    assert not (site_packages(tmp_path / "env") / "__pycache__").exists(), "nothing is written there"
     assert "only_there" not in sys.modules
     assert find_spec("only_there") is None
 
