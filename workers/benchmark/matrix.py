@@ -191,12 +191,8 @@ def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
     places = [name for name in choice.runners if name != BLOCKING]
     if not places or not choice.workloads or not choice.workers:
         raise BadInput("Choose a workload, a number of workers, and a runner to compare with the GUI thread.")
-    theirs = {
-        name: tuple(
-            in_its_python(runners[name], alone, dict(_own_params(choice, runners[name].fields))).items()
-        )
-        for name in places
-    }
+    known = {name: _own_params(choice, runners[name].fields) for name in places}
+    theirs = {name: in_its_python(runners[name], alone, params) for name, params in known.items()}
     cells, refused, sizes = list[Cell](), list[Refused](), dict[str, Size]()
     for workload in choice.workloads:
         work = workloads[workload]

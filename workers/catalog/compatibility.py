@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
     from .entry import Entry
 
+    Params = tuple[tuple[str, Any], ...]
+
 MAX_STARTS_S = 10.0
 """How long it may take in all to begin the tasks of a run, where nobody said how many there are."""
 
@@ -113,11 +115,11 @@ def takes_time(runner: Entry, workload: Entry) -> bool:
     return "REFUSES" in runner.constants or bool(python and known(python) is None)
 
 
-def in_its_python(runner: Entry, workload: Entry | None, params: Mapping[str, Any]) -> dict[str, Any]:
+def in_its_python(runner: Entry, workload: Entry | None, params: Params) -> Params:
     """The parameters of a run: where the place is one of several Pythons and none is named, that of the project."""
     python = workload.own.python if workload is not None and workload.own is not None else ""
     chooses = runner.fields[0].name if python and "CHOOSES" in runner.constants else ""
-    return {**params, chooses: tilde(python)} if chooses and not params.get(chooses) else dict(params)
+    return (*params, (chooses, tilde(python))) if chooses and not dict(params).get(chooses) else params
 
 
 class Lack(NamedTuple):

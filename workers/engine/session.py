@@ -108,8 +108,8 @@ class Session:
             raise StillRunning("The run before this one has not ended yet.")
         self._go_back()
         place, work = settings.runner_entry, user_functions.current(settings.workload_entry)
-        chosen = in_its_python(place, work, dict(settings.params))
-        settings = settings._replace(workload_entry=work, params=tuple(chosen.items()))
+        settings = settings._replace(workload_entry=work, params=in_its_python(place, work, settings.params))
+        chosen = dict(settings.params)
         why_not = refusal(place, work, chosen, ask=False)
         if why_not:
             raise BadInput(why_not)
