@@ -127,9 +127,16 @@ def ask(path: str) -> Python:
 
 
 def known(path: str) -> Python | None:
-    """What is known of an interpreter without asking it; None where that is nothing, or it cannot be used."""
-    answer = _known(path) if path else None
-    return answer if isinstance(answer, Python) else None
+    """What is known of an interpreter without asking it; None where that is nothing, or it cannot be used.
+
+    What was installed since it was asked changes nothing of that but, rarely, the folders of packages.
+    """
+    _load()
+    state, answer = _answers.get(path, ((), ""))
+    if isinstance(answer, str):
+        return None
+    itself = tuple(part for part in state if part[0] not in answer.packages)
+    return answer if itself == _state(one[0] for one in itself) else None
 
 
 def ask_all(paths: Sequence[str]) -> list[Python]:

@@ -82,8 +82,15 @@ def test_what_was_installed_meanwhile_is_seen(
     (site_packages(tmp_path / "env") / "mine.pth").write_text(f"{tmp_path}/src\n")
     os.utime(site_packages(tmp_path / "env"), (before.st_atime, before.st_mtime + 1))
     begin_anew(monkeypatch)
-    assert asking.known(path) is None
+    assert asking.known(path) is not None, "a run need not wait for it"
     assert str(tmp_path / "src") in asking.ask(path).packages
+
+
+def test_of_an_environment_that_is_another_one_nothing_is_known(fresh: Path, tmp_path: Path) -> None:
+    path = str(environment(tmp_path / "env"))
+    asking.ask(path)
+    (tmp_path / "env" / "pyvenv.cfg").write_text("home = elsewhere\nversion = 3.99\n")
+    assert asking.known(path) is None
 
 
 def test_what_a_script_answers_is_not_for_the_next_start(fresh: Path, tmp_path: Path) -> None:
