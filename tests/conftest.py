@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
 import os
+import shutil
+import tempfile
 from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING
 
@@ -15,6 +18,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 os.environ["QT_QPA_PLATFORM"] = "offscreen"
+# What Thaw keeps between its starts, such as the answers of interpreters, is not to be the person's.
+os.environ["THAW_DATA"] = tempfile.mkdtemp(prefix="thaw-tests-")
+atexit.register(shutil.rmtree, os.environ["THAW_DATA"], ignore_errors=True)
 # One process of Python's own goes with the first pool of processes and lasts as long as the program: no test's leak.
 if os.name == "posix":  # Windows has none
     resource_tracker.ensure_running()

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
 from gui.controllers.background import Asker
-from workers.catalog.compatibility import misfit
+from workers.catalog.compatibility import misfit, takes_time
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -60,7 +60,7 @@ class Fit(QObject):
         if runner is None or workload is None:
             self._asker.forget()
             self._settle("")
-        elif (at_once := misfit(runner, workload, params, ask=False)) or "REFUSES" not in runner.constants:
+        elif (at_once := misfit(runner, workload, params, ask=False)) or not takes_time(runner, workload):
             self._asker.forget()
             self._settle(at_once)
         else:

@@ -15,19 +15,21 @@ from gui.controllers.background import Asker
 from gui.forms.two_lines import NAME_ROLE, SENTENCE_ROLE, TwoLines
 from gui.widgets.fields import Menu, describe, note
 from gui.widgets.panels import fill
-from workers.remote import pythons
+from workers.pythons import finding
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QShowEvent
 
     from gui.theme.theme import Theme
+    from workers.pythons.asking import Python
 
 ASKING = "Looking for other Pythons …"
+FIRST = "the first one found"
 
 
 class PythonBox(QWidget):
-    """Holds the path of an interpreter, or its name on PATH; empty for the first other one that was found.
+    """Holds what names an interpreter; empty for that of the function's project, or the first other one found.
 
     Attributes:
         menu: the list, into which a person may type.
@@ -52,10 +54,11 @@ class PythonBox(QWidget):
         assert line is not None  # there is one in what can be edited
         self.line = line
         self.menu.setCompleter(None)  # type: ignore[arg-type]  # which Qt takes: a path is no word to be guessed
-        self.line.setPlaceholderText("the first one found")
+        self.line.setPlaceholderText(FIRST)
         self.line.setClearButtonEnabled(True)
         self.what = note()
-        self.found: list[pythons.Python] | None = None
+        self.found: list[Python] | None = None
+        self._project = ""
         self._asker = Asker("pythons", self)
         self._asker.answered.connect(self._show)
         fill(QVBoxLayout(self), self.menu, self.what, spacing=4)
@@ -69,6 +72,13 @@ class PythonBox(QWidget):
     def setText(self, text: str) -> None:
         self.menu.setEditText(text)
 
+    def use_project(self, python: str) -> None:
+        """Where nothing is chosen it is this one, of the project of the function that is to run; empty: it has none."""
+        if python != self._project:
+            self._project = python
+            self.line.setPlaceholderText("that of your project" if python else FIRST)
+            self._look()
+
     def describe(self, name: str, tip: str) -> None:
         for widget in (self.menu, self.line):
             describe(widget, name, tip)
@@ -80,7 +90,7 @@ class PythonBox(QWidget):
     def _look(self) -> None:
         if self.isVisible():
             self._say(ASKING if self.found is None else "…")
-            self._asker.ask(functools.partial(_ask, self.text(), self.found))
+            self._asker.ask(functools.partial(_ask, self.text() or self._project, self.found))
 
     @Slot(object)
     def _show(self, answer: object) -> None:
@@ -110,10 +120,10 @@ class PythonBox(QWidget):
             self.menu.setEditText(typed)
 
 
-def _ask(wanted: str, found: list[pythons.Python] | None) -> tuple[list[pythons.Python], str]:
+def _ask(wanted: str, found: list[Python] | None) -> tuple[list[Python], str]:
     """The Pythons that there are, and what is to be said of the wanted one. Runs in the asker's thread."""
-    there = list(pythons.others()) if found is None else found
+    there = finding.others() if found is None else found
     try:
-        return there, pythons.choose(wanted).words
+        return there, finding.choose(wanted).words
     except BadInput:
         return there, ""  # why it is none is said where the runner's own obstacles are

@@ -55,6 +55,8 @@ class RunnerBox(QWidget):
         self._theme, self._runners = theme, runners
         self.fit = Fit(self)
         self._forms: dict[str, LazyForm] = {}
+        self._python_boxes: list[PythonBox] = []
+        self._project = ""
         self.title = section("Runs on")
         offered = {name: entry for name, entry in runners.items() if has_gui_thread or name != BLOCKING}
         self.menu = describe(RunnerMenu(theme, offered), "Runner", "Where the work runs")
@@ -84,7 +86,7 @@ class RunnerBox(QWidget):
         name = self.runner
         if name not in self._forms:
             fields = self._runners[name].fields if name else ()
-            special = {"python": partial(PythonBox, self._theme)}
+            special = {"python": self._python_box}
             form = self._forms[name] = LazyForm(fields, partial(Form, special=special))
             form.changed.connect(self.changed)
             form.made.connect(self.form_made)
@@ -97,8 +99,17 @@ class RunnerBox(QWidget):
         """Whether the runner cannot do the work, and one of its own parameters may be the way out."""
         return self.fit.is_known and bool(self.fit.why_not) and self.form.has_fields
 
+    def _python_box(self) -> PythonBox:
+        box = PythonBox(self._theme)
+        box.use_project(self._project)
+        self._python_boxes.append(box)
+        return box
+
     def look(self, workload: Entry | None) -> None:
         """Find out whether the runner in the menu can do this work, and say below it why not."""
+        self._project = workload.own.python if workload is not None and workload.own is not None else ""
+        for box in self._python_boxes:
+            box.use_project(self._project)
         self.fit.look(self._runners.get(self.runner), workload, self.form.values())
 
     def dress(self) -> None:

@@ -103,7 +103,7 @@ class OwnChoice(QObject):
         if not recent or why_gone(recent[0].path):
             return
         path, function = recent[0]
-        self.file.open(path)
+        self.file.open(path, self.files.python_of(path)[1])
         found = self.file.find(function)
         if found is not None and found.entry is not None and self.files.is_trusted(path):
             self.entry = found.entry
@@ -165,7 +165,7 @@ class OwnChoice(QObject):
         self.files.use(path)
         self._lost = ""
         self.opened.emit()
-        self.file.open(path)
+        self.file.open(path, self.files.python_of(path)[1])
         return True
 
     def open_recent(self, path: Path, checked: bool = False) -> None:
@@ -190,6 +190,13 @@ class OwnChoice(QObject):
         else:
             self.said.emit(f"{function} is not used: nothing of {path.name} has run.")
         self.changed.emit()
+
+    @Slot(str, str)
+    def use_python(self, text: str, python: str) -> None:
+        """Take this Python for the open file, as it was written and as an interpreter; empty: the one that is found."""
+        if self.file.path is not None and (text, python) != self.files.python_of(self.file.path):
+            self.files.use_python(self.file.path, text, python)
+            self.file.use_python(python)
 
     # ---------------------------------------------------------------- what happens
 

@@ -15,6 +15,7 @@ from gui.editor.text_file import read_bytes
 from workers.catalog import user_functions, user_names
 from workers.catalog.callables.called import hidden, listed
 from workers.catalog.callables.files import syntax_tree
+from workers.pythons.finding import of_project
 from workers.user_code.call_words import wrapper
 from workers.utils.errors import BadInput
 
@@ -55,6 +56,7 @@ class OwnFile(QObject):
         path: the file; None before the first one.
         source: its text.
         functions: all of them, each with the reason where it cannot be used.
+        python: the interpreter that was chosen for the file; empty: the one of its project that is found.
         problem: why it cannot be read, in a sentence; empty where it can.
         problem_line: where in the file that is, from 1 on; 0 where it is nowhere.
 
@@ -67,21 +69,27 @@ class OwnFile(QObject):
     def __init__(self, parent: QObject | None = None) -> None:
         super().__init__(parent)
         self.path: Path | None = None
-        self.source = self.problem = ""
+        self.source = self.problem = self.python = ""
         self.problem_line = 0
         self.functions: tuple[FoundFunction, ...] = ()
         self._watch = FileWatch(self)
         self._watch.changed.connect(self._read)
 
-    def open(self, path: Path) -> None:
-        """Read a file, and watch it from now on."""
-        self.path = path
+    def open(self, path: Path, python: str = "") -> None:
+        """Read a file, for which this Python was chosen, and watch it from now on."""
+        self.path, self.python = path, python
         self._watch.watch(path)
         self._read()
 
     def close(self) -> None:
         """Watch it no longer."""
         self._watch.close()
+
+    def use_python(self, python: str) -> None:
+        """Another Python was chosen for it."""
+        if python != self.python:
+            self.python = python
+            self._read()
 
     def look(self) -> None:
         """See at once whether it has changed."""
@@ -94,7 +102,7 @@ class OwnFile(QObject):
         self.source, self.functions, self.problem, self.problem_line = "", (), "", 0
         try:
             self.source = read_source(path)
-            self.functions = functions_of(path, self.source)
+            self.functions = functions_of(path, self.source, self.python)
         except SyntaxError as error:
             self.problem_line = error.lineno or 0
             where = f" in line {error.lineno:,}" if error.lineno else ""
@@ -118,8 +126,13 @@ def read_source(path: Path) -> str:
     return read_bytes(path).decode("utf-8", "replace").replace("\r\n", "\n")
 
 
-def functions_of(path: Path, source: str) -> tuple[FoundFunction, ...]:
+def functions_of(path: Path, source: str, python: str = "") -> tuple[FoundFunction, ...]:
     """What a program offers to be called: what can be used first, and then in its order.
+
+    Args:
+        path: where it is.
+        source: its text.
+        python: the interpreter that was chosen for it.
 
     Raises:
         SyntaxError, ValueError: this Python cannot read it, or it has nothing of the kind.
@@ -127,7 +140,8 @@ def functions_of(path: Path, source: str) -> tuple[FoundFunction, ...]:
     tree = syntax_tree(source, path.name)
     nodes = {**listed(tree), **hidden(tree)}
     names = [*user_functions.functions(path), *hidden(tree)]
-    found = [_found(path, name, nodes.get(name)) for name in names]
+    python = python or of_project(path)
+    found = [_found(path, name, nodes.get(name), python) for name in names]
     return tuple(sorted(found, key=lambda one: (one.entry is None, _is_private(one.name))))
 
 
@@ -135,7 +149,7 @@ def _is_private(name: str) -> bool:
     return any(part.startswith("_") for part in name.split("."))
 
 
-def _found(path: Path, name: str, node: ast.stmt | None) -> FoundFunction:
+def _found(path: Path, name: str, node: ast.stmt | None, python: str) -> FoundFunction:
     """`node` is its source; None where the file was changed just now."""
     kind, summary = "plain", ""
     if isinstance(node, AnyFunction):
@@ -146,12 +160,11 @@ def _found(path: Path, name: str, node: ast.stmt | None) -> FoundFunction:
         summary = (ast.get_docstring(node) or "").partition("\n")[0]
     entry, why_not, lines = None, "", ""
     try:
-        entry = user_functions.entry(user_names.name_of(path, name))
-        why_not = f"It {entry.missing}." if entry.missing else ""
+        entry = user_functions.entry(user_names.name_of(path, name), python)
     except BadInput as error:
         # Which function of which file it is stands beside it.
         _, prefix, reason = str(error).partition(" cannot be run: ")
         why_not = f"{reason[:1].upper()}{reason[1:]}" if prefix else str(error)
         lines = wrapper(f"{path}:{name}", is_beside=False)
     line = node.lineno if node is not None else 1
-    return FoundFunction(name, kind, summary, line, None if why_not else entry, why_not, lines)
+    return FoundFunction(name, kind, summary, line, entry, why_not, lines)

@@ -14,7 +14,7 @@ from workers.benchmark.results import BETWEEN_S
 from workers.catalog.compatibility import refusal
 from workers.catalog.user_parameters import arguments
 from workers.engine.plan import BLOCKING
-from workers.utils.formatting import about, plural
+from workers.utils.formatting import about, listed, plural
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -114,6 +114,16 @@ def plan_words(entry: Entry, runners: Mapping[str, Entry], calls: int, is_polite
     manner = "polite" if is_polite else "not polite"
     words = f"{plural(len(able), 'place')}, twice each, {manner}: {time}."
     return f"{words} The window freezes now and then." if BLOCKING in able else words
+
+
+def nowhere(entry: Entry, problem: str) -> str:
+    """Why a function finds no place as it is, in a sentence; `problem` is what is wrong with its project's Python."""
+    if problem:
+        return "The Python of your project cannot be used: see above."
+    needs = entry.own
+    if needs is None or not needs.lacks or needs.python:
+        return ""
+    return f"Not installed here: {listed(needs.lacks)}. Name the Python of your project above."
 
 
 def in_short(words: str) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gui.editor.text_file import MAX_BYTES
 from workers.catalog import user_functions
-from workers.catalog.user_names import is_own
+from workers.catalog.user_names import is_own, locate, parse
 
 if TYPE_CHECKING:
     from gui.process.preferences import Preferences
@@ -50,6 +50,8 @@ class OwnFiles:
             for one in _read(preferences, "own_recent")
             if isinstance(one, list) and [type(part) for part in one] == [str, str]
         ]
+        kept = preferences.read_values("own_pythons")
+        self._pythons = {file: one for file, one in kept.items() if isinstance(one, list) and len(one) == 2}
         self._picked = [one for one in _read(preferences, "own_picked") if isinstance(one, str)]
         self._contents = [one for one in _read(preferences, "own_contents") if isinstance(one, str)]
 
@@ -71,6 +73,18 @@ class OwnFiles:
         if str(path) not in self._picked:
             self._picked = [str(path), *self._picked][:MAX_TRUSTED]
             self._keep()
+
+    def python_of(self, path: Path) -> tuple[str, str]:
+        """What was chosen as the Python of a file's project, as it was written, and the interpreter; empty: nothing."""
+        text, python = self._pythons.get(str(path), ("", ""))
+        return str(text), str(python)
+
+    def use_python(self, path: Path, text: str, python: str) -> None:
+        """This was chosen for it; where it is empty that is forgotten."""
+        self._pythons.pop(str(path), None)
+        if text:
+            self._pythons = {**dict(list(self._pythons.items())[1 - MAX_TRUSTED :]), str(path): [text, python]}
+        self._preferences.write_values("own_pythons", self._pythons)
 
     def trust_contents(self, digest: str) -> None:
         """The person said yes to a file that holds this (`digest_of`)."""
@@ -109,10 +123,11 @@ def remembered_function(preferences: Preferences) -> Entry | None:
         name = json.loads(preferences.read("run", "{}"))["workload"]
         if not isinstance(name, str) or not is_own(name):
             return None
-        entry = user_functions.entry(name)
+        files, path = OwnFiles(preferences), locate(parse(name))
+        entry = user_functions.entry(name, files.python_of(path)[1] or None)
     except (ValueError, TypeError, KeyError):
         return None
-    return entry if not entry.missing and OwnFiles(preferences).is_trusted(entry.path) else None
+    return entry if files.is_trusted(path) else None
 
 
 def digest_of(path: Path) -> str:

@@ -8,6 +8,7 @@ from PySide6.QtCore import QEvent, QSize, Qt, Signal
 from PySide6.QtWidgets import QFrame, QScrollArea, QSizePolicy, QVBoxLayout, QWidget
 
 from gui.forms.lazy_form import WorkForms
+from gui.forms.project_python import ProjectPython
 from gui.forms.run_options import RunOptions
 from gui.widgets.fields import Grid, IntBox
 from gui.widgets.fold import Fold
@@ -31,6 +32,7 @@ class OwnSettings(QScrollArea):
         calls: how many calls each run has; 0 for as many as suit.
         workers: how many of them at once.
         options: seed, switch interval and politeness.
+        python: the Python of the project that the file is in.
         more: what folds away.
 
     Signals:
@@ -48,6 +50,7 @@ class OwnSettings(QScrollArea):
         self.calls.setSpecialValueText("auto")
         self.workers = IntBox(1, MAX_WORKERS, WORKERS)
         self.options = RunOptions()
+        self.python = ProjectPython()
         needed, details = QVBoxLayout(), QVBoxLayout()
         self._forms = WorkForms(needed, details)
         calls, workers = Grid(), Grid()
@@ -56,7 +59,7 @@ class OwnSettings(QScrollArea):
         workers.add_row("Workers", self.workers, f"How many calls run at once, 1 to {MAX_WORKERS}")
         self.more = Fold("More", details, workers, self.options)
         self._inner = inner = QWidget()
-        fill(QVBoxLayout(inner), needed, calls, self.more, spacing=6)
+        fill(QVBoxLayout(inner), needed, calls, self.python, self.more, spacing=6)
         self.setWidget(inner)
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -64,16 +67,27 @@ class OwnSettings(QScrollArea):
         self.setSizePolicy(QSizePolicy.Policy.Preferred, QSizePolicy.Policy.Maximum)
         for ground in (self.viewport(), inner):  # the panel's goes through
             ground.setAutoFillBackground(False)
-        for change in (self.calls.valueChanged, self.workers.valueChanged, self.options.changed):
+        for change in (
+            self.calls.valueChanged,
+            self.workers.valueChanged,
+            self.options.changed,
+            self.python.changed,
+        ):
             change.connect(self.changed)
         self._forms.changed.connect(self.changed)
         self._forms.made.connect(self.form_made)
 
-    def show_function(self, entry: Entry) -> None:
-        """Show the parameters of a function; one that has changed keeps the values of those that are the same."""
+    def show_function(self, entry: Entry, python: str = "") -> None:
+        """Show the parameters of a function; one that has changed keeps the values of those that are the same.
+
+        Args:
+            entry: the function's.
+            python: what was chosen as the Python of its project, as it was written.
+        """
         if entry.path != self._path:
             self._path = entry.path
             self._forms.clear()
+        self.python.show_file(entry.path, python)
         self._forms.take_up(entry)
         self._forms.show(entry)
         self.options.show_seed(entry.own is None or "seed" in entry.own.given)

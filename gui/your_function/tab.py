@@ -16,7 +16,7 @@ from gui.widgets.empty_state import EmptyState
 from gui.your_function.answer import AnswerView
 from gui.your_function.choice import OwnChoice
 from gui.your_function.error_view import FunctionError, TroubleView, own_line
-from gui.your_function.measure import OwnMeasure, in_short, plan_words
+from gui.your_function.measure import OwnMeasure, in_short, nowhere, plan_words
 from gui.your_function.picker import OwnPicker
 from workers.benchmark.advice import advise, program
 from workers.catalog.compatibility import lack
@@ -100,6 +100,7 @@ class OwnTab(TwoSidedPage):
         picker.start_requested.connect(self.start)
         picker.cancel_requested.connect(self.measure.cancel)
         picker.settings.changed.connect(self._show_plan)
+        picker.settings.python.settled.connect(choice.use_python)
         leader.begun.connect(self._begin)
         leader.progressed.connect(self._show_progress)
         leader.finished.connect(self._end)
@@ -180,7 +181,8 @@ class OwnTab(TwoSidedPage):
             self._shown = choice.entry
             self._forget_answer()
             if choice.entry is not None:
-                self.picker.settings.show_function(choice.entry)
+                python, _ = choice.files.python_of(choice.entry.path)
+                self.picker.settings.show_function(choice.entry, python)
         if found is not None and found.name != self._found:
             self._found = found.name
             self.editor.text.show_line(found.line)
@@ -197,19 +199,17 @@ class OwnTab(TwoSidedPage):
 
     @Slot()
     def _show_plan(self) -> None:
-        found = self.choice.found
-        words, missing = "", None
-        if found is not None and found.entry is not None:
-            missing = lack(found.entry, dict(self.picker.settings.params()))
-        if missing is not None:
-            words = missing.why
-        elif found is not None and found.entry is not None:
-            settings = self.picker.settings
+        found, settings = self.choice.found, self.picker.settings
+        entry = found.entry if found is not None else None
+        words = why_not = ""
+        if entry is not None:
+            missing = lack(entry, dict(settings.params()))
+            why_not = missing.why if missing is not None else nowhere(entry, settings.python.problem)
             is_polite = settings.options.polite.isChecked()
-            words = plan_words(found.entry, self._runners, settings.calls.value(), is_polite)
+            words = why_not or plan_words(entry, self._runners, settings.calls.value(), is_polite)
         elif any(one.entry for one in self.choice.file.functions):
             words = "Choose one of the functions above."
-        self.picker.set_plan(words, found is not None and missing is None)
+        self.picker.set_plan(words, entry is not None and not why_not)
 
     @Slot()
     def _begin(self) -> None:

@@ -19,7 +19,7 @@ import pytest
 from tests.support.runner_harness import Harness
 from workers.engine.plan import Settings
 from workers.engine.task import Control, Phase, Task, drive_to_end
-from workers.remote import pythons
+from workers.pythons import asking, finding
 from workers.runners import other_python
 
 if TYPE_CHECKING:
@@ -41,14 +41,14 @@ def every_python() -> list[str]:
     kept = list(Path(os.environ.get("PYENV_ROOT", "~/.pyenv")).expanduser().glob("versions/3.*/bin/python3"))
     kept.sort(key=lambda path: [int(number) for number in re.findall(r"\d+", path.parents[1].name)])
     ends = (usable(kept), usable(reversed(kept)))
-    return list(dict.fromkeys(python.path for python in (*pythons.others(), *itertools.chain(*ends))))
+    return list(dict.fromkeys(python.path for python in (*finding.others(), *itertools.chain(*ends))))
 
 
-def usable(paths: Iterable[Path]) -> Iterator[pythons.Python]:
+def usable(paths: Iterable[Path]) -> Iterator[asking.Python]:
     """The first that can be used, if there is one."""
     for path in paths:
         with suppress(ValueError):
-            yield pythons.ask(str(path))
+            yield asking.ask(str(path))
             return
 
 
@@ -132,7 +132,7 @@ def test_one_that_heeds_no_cancel_is_killed(harness: Harness) -> None:
 def stand_in(folder: Path, script: str) -> str:
     """A program that answers as this Python does, but does something else when it is to run tasks."""
     path = folder / "python3.99"
-    path.write_text(f'#!/bin/sh\ncase "$*" in *main*) {script};; esac\nexec "{HERE}" "$@"\n')
+    path.write_text(f'#!/bin/sh\ncase "$*" in *readline*) {script};; esac\nexec "{HERE}" "$@"\n')
     path.chmod(0o755)
     return str(path)
 
@@ -151,7 +151,7 @@ def test_one_that_ends_at_once_is_told_of_on_every_task(harness: Harness, tmp_pa
 def test_one_that_is_never_ready_is_given_up(
     harness: Harness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(other_python, "START_S", 0.3)
+    monkeypatch.setattr(other_python, "READY_S", 0.3)
     start(harness, stand_in(tmp_path, "exec sleep 60"), "sleep", tasks=3)
     run = harness.finish()
     assert run.recorder.failed == 3
@@ -172,6 +172,7 @@ def test_a_cancel_ends_the_wait_for_one_that_is_never_ready(harness: Harness, tm
 def test_one_that_is_not_there_is_told_of_on_every_task(harness: Harness) -> None:
     start(harness, "no-such-python", "sleep", tasks=3)
     run = harness.finish()
-    assert set(run.recorder.errors.values()) == {
-        "There is no program no-such-python. The parameter python names an interpreter or its path."
-    }
+    [why] = set(run.recorder.errors.values())
+    assert why.startswith(
+        "There is no Python no-such-python: name an interpreter by its path or by its name on PATH"
+    )

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.end_to_end.servers import PictureServer
+from tests.support import environments
 from tests.support.lesson_files import example_lesson
 from tests.support.program import ROOT, Program
 from workers.command_line.declaration import parser
@@ -66,6 +67,7 @@ def workplace(tmp_path: Path, environment: dict[str, str]) -> Iterator[Path]:
     folder.mkdir()
     for file, function in (("my_file.py", "my_function"), ("pictures.py", "resize"), ("counter.py", "fixed")):
         (folder / file).write_text(OWN.format(function))
+    environments.environment(folder / "my_project" / ".venv")
     (folder / "bank.py").write_text(example_lesson())
     shutil.copytree(DOCS, folder / "docs", ignore=shutil.ignore_patterns("*.png", "*.md"))
     (folder / "fails.py").write_text("def fails(size: int = 10) -> int:\n    raise ValueError(size)\n")

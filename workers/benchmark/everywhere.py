@@ -40,4 +40,5 @@ def choice(
         and "ONLY" not in runner.constants
         and runner.constants.get("MEASURED", True)
     )
-    return Choice(names, (entry.name,), (workers,), REPEAT, params=params, until_told=True)
+    python = entry.own.python if entry.own is not None else ""
+    return Choice(names, (entry.name,), (workers,), REPEAT, params=params, until_told=True, python=python)

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog import compatibility, user_functions, user_names
+from ..catalog.compatibility import in_its_python
 from ..engine.loading import workload_hook
 from ..engine.plan import BLOCKING, DEFAULT_SWITCH_MS, Settings
 from ..engine.run import usual_seconds
@@ -51,6 +52,7 @@ class Choice(NamedTuple):
         params: parameters of workloads and runners; a workload with one of its own is not scaled.
         until_told: whether places that may be the best are run again until they can be told apart (`advice.again`).
         seed: as in `workers.engine.plan.Settings`; `polite` and `switch_interval_ms` likewise.
+        python: the Python of the project of a person's own function; empty: the one that is found.
     """
 
     runners: tuple[str, ...]
@@ -63,6 +65,7 @@ class Choice(NamedTuple):
     polite: bool = True
     switch_interval_ms: float = DEFAULT_SWITCH_MS[True]
     until_told: bool = False
+    python: str = ""
 
 
 class Cell(NamedTuple):
@@ -182,12 +185,14 @@ def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
     Raises:
         BadInput: there is nothing to run, with a sentence that says why.
     """
-    own = {name: user_functions.entry(name) for name in choice.workloads if user_names.is_own(name)}
+    own = {name: _own(name, choice, workloads) for name in choice.workloads if user_names.is_own(name)}
     workloads = {**workloads, **own}
+    alone = next(iter(own.values())) if own and len(choice.workloads) == 1 else None
     places = [name for name in choice.runners if name != BLOCKING]
     if not places or not choice.workloads or not choice.workers:
         raise BadInput("Choose a workload, a number of workers, and a runner to compare with the GUI thread.")
-    theirs = {name: _own_params(choice, runners[name].fields) for name in places}
+    known = {name: _own_params(choice, runners[name].fields) for name in places}
+    theirs = {name: in_its_python(runners[name], alone, params) for name, params in known.items()}
     cells, refused, sizes = list[Cell](), list[Refused](), dict[str, Size]()
     for workload in choice.workloads:
         work = workloads[workload]
@@ -220,6 +225,13 @@ def make_matrix(choice: Choice, runners: Mapping[str, Entry], workloads: Mapping
         workloads,
         {name: compatibility.chosen(runners[name], dict(theirs[name])) for name in places},
     )
+
+
+def _own(name: str, choice: Choice, workloads: Mapping[str, Entry]) -> Entry:
+    """A person's own function, as its file is now."""
+    if choice.python or name not in workloads:
+        return user_functions.entry(name, choice.python or None)
+    return user_functions.current(workloads[name])
 
 
 def _own_params(choice: Choice, fields: Sequence[Field]) -> tuple[tuple[str, Any], ...]:

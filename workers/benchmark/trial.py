@@ -13,15 +13,20 @@ import json
 import math
 import os
 import subprocess
+import sys
 import time
+from contextlib import closing
 from itertools import count as numbers
 from timeit import Timer
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..catalog.callables.literals import anew
+from ..catalog.compatibility import unmet_here
 from ..catalog.user_parameters import arguments
 from ..engine.drive_async import run_once
 from ..engine.task import Control
+from ..pythons.asking import FLAGS, USER_SITE
+from ..pythons.lending import packages
 from ..sync.made import defaults
 from ..user_code.calling import bind
 from ..user_code.loading import made
@@ -49,7 +54,7 @@ PATIENCE_S = 12.0
 SHORT_S = 0.000_1
 """A call that takes no longer with what a task costs is timed by itself as well."""
 
-BEGIN = f"import sys; from {PRIVATE}.benchmark.trial import main; main(sys.stdin.readline())"
+BEGIN = f"{USER_SITE}import sys; from {PRIVATE}.benchmark.trial import main; main(sys.stdin.readline())"
 
 
 class Trial(NamedTuple):
@@ -75,9 +80,11 @@ def try_calls(entry: Entry, params: Mapping[str, Any], seed: int = 1) -> Trial |
     if entry.own is None or entry.own.needs_gui or entry.constants.get("MEETS"):  # alone it would wait for ever
         return None
     try:
-        line = repr([entry.name, list(entry.own.given), arguments(entry, params), seed])
+        there = entry.own.python if unmet_here(entry, ask=True) else ""  # it can run in no other Python
+        folders = packages(entry.own.python)
+        line = repr([entry.name, list(entry.own.given), arguments(entry, params), seed, folders])
         done = subprocess.run(
-            private(BEGIN),
+            private(BEGIN, python=there, flags=FLAGS) if there else private(BEGIN, flags=("-B",)),
             input=line,
             capture_output=True,
             timeout=PATIENCE_S,
@@ -105,13 +112,14 @@ def calls(each_s: float | None, workers: int) -> int:
 
 def main(line: str) -> None:
     """Try a function, and print how many seconds a call takes; what it prints itself is not heard."""
-    name, given, fixed, seed = ast.literal_eval(line)
+    name, given, fixed, seed, folders = ast.literal_eval(line)
+    sys.path.extend(folders)
     again = anew(tuple(fixed.items()))
     answer = os.dup(1)
     os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
     found = made(name)
     control = Control()
-    with asyncio.Runner() as loop:
+    with closing(asyncio.new_event_loop()) as loop:  # also in a Python that has no better way yet
 
         def keywords_of(index: int) -> dict[str, Any]:
             values = {"index": index, "tasks": 1000, "seed": seed, "control": control}
@@ -126,7 +134,7 @@ def main(line: str) -> None:
             keywords = keywords_of(index)
             began = time.perf_counter()
             if found.is_async:
-                loop.run(run_once(found, keywords))
+                loop.run_until_complete(run_once(found, keywords))
             else:
                 for _ in found.workload.function(**keywords):
                     pass

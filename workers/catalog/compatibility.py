@@ -5,7 +5,7 @@ A runner's file says what it cannot do by literals, which are read without impor
     ONLY = ("download",)                        the workloads that it can do; where there is none: all
     WHY_ONLY = "..."                            a sentence that says why
     REFUSES = "..remote.pythons:refusal"         a function that finds out more: refusal(entry, params) -> a sentence
-    CHOOSES = "..remote.pythons:choose"          a function that says which one a place is: choose(its parameter)
+    CHOOSES = "..pythons.finding:choose"         a function that says which one a place is: choose(its parameter)
 
 A workload's file names by a literal the folder without which it has nothing to do:
 
@@ -25,16 +25,20 @@ from __future__ import annotations
 import importlib
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..pythons.asking import known
+from ..pythons.needs import unmet
 from ..utils.errors import BadInput
-from ..utils.folder_files import CHOOSE_FIRST
+from ..utils.folder_files import CHOOSE_FIRST, tilde
 from ..utils.formatting import about, listed
-from .lookup import simplest
+from .lookup import runners, simplest
 from .user_parameters import arguments, empty_field
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .entry import Entry
+
+    Params = tuple[tuple[str, Any], ...]
 
 MAX_STARTS_S = 10.0
 """How long it may take in all to begin the tasks of a run, where nobody said how many there are."""
@@ -66,7 +70,7 @@ def misfit(runner: Entry, workload: Entry, params: Mapping[str, Any], *, ask: bo
     only = runner.constants.get("ONLY")
     if only is not None and workload.name not in only:
         return str(runner.constants.get("WHY_ONLY") or f"The runner {runner.name} does {listed(only)} only.")
-    why_not = user_refusal(runner, workload) or _cannot_meet(runner, workload)
+    why_not = user_refusal(runner, workload, ask=ask) or _cannot_meet(runner, workload)
     if why_not:
         return why_not
     finds_out = _hook(runner, "REFUSES") if ask else None
@@ -103,6 +107,19 @@ def chosen(runner: Entry, params: Mapping[str, Any]) -> Chosen | None:
     except BadInput:
         return None
     return Chosen(found.name, found.path)
+
+
+def takes_time(runner: Entry, workload: Entry) -> bool:
+    """Whether something has to be asked to know if a workload can run in a place."""
+    python = workload.own.python if workload.own is not None else ""
+    return "REFUSES" in runner.constants or bool(python and known(python) is None)
+
+
+def in_its_python(runner: Entry, workload: Entry | None, params: Params) -> Params:
+    """The parameters of a run: where the place is one of several Pythons and none is named, that of the project."""
+    python = workload.own.python if workload is not None and workload.own is not None else ""
+    chooses = runner.fields[0].name if python and "CHOOSES" in runner.constants else ""
+    return (*params, (chooses, tilde(python))) if chooses and not dict(params).get(chooses) else params
 
 
 class Lack(NamedTuple):
@@ -157,9 +174,17 @@ def takes_all(workload: Entry, params: Mapping[str, Any]) -> bool:
 
 def not_available(kind: str, entry: Entry) -> str:
     """That something cannot be used here, as a sentence; `kind` is "runner" or "workload"."""
-    if entry.own is not None:
-        return f"{entry.title} cannot be run here: it {entry.missing}."
     return f"The {kind} {entry.name} is not available: it {entry.missing}."
+
+
+def unmet_here(workload: Entry, *, ask: bool) -> str:
+    """Why an own function finds no place in Thaw's own Python; empty where it does, or nobody knows yet."""
+    return unmet(workload.own, f"--runner {of_pythons()}", ask=ask) if workload.own is not None else ""
+
+
+def of_pythons() -> str:
+    """The runner that is one of several Pythons; empty where there is none."""
+    return next((name for name, runner in runners().items() if "CHOOSES" in runner.constants), "")
 
 
 def usual_place(workload: Entry, runners: Mapping[str, Entry], usual: str) -> str:
@@ -167,18 +192,25 @@ def usual_place(workload: Entry, runners: Mapping[str, Entry], usual: str) -> st
     if usual not in runners or not user_refusal(runners[usual], workload):
         return usual
     able = simplest(runner for runner in runners.values() if not user_refusal(runner, workload))
-    return usual if able is None else able.name
+    is_lost = workload.own is not None and bool(workload.own.lacks) and not workload.own.python
+    # What no Python is known to have is told of the usual place.
+    return usual if able is None or is_lost else able.name
 
 
-def user_refusal(runner: Entry, workload: Entry) -> str:
+def user_refusal(runner: Entry, workload: Entry, *, ask: bool = False) -> str:
     """Why a runner cannot run an own function, as far as its source tells; empty where it can, or nobody knows yet.
 
     Args:
         runner: the place.
         workload: the function, with `own` set.
+        ask: whether the Python of its project may be asked what it is.
     """
     facts = workload.own
-    if facts is None or facts.is_workload:
+    if facts is None:
+        return ""
+    if runner.traits.gil != "other" and (why := unmet_here(workload, ask=ask)):
+        return why
+    if facts.is_workload:
         return ""
     if facts.is_async and not runner.traits.runs_async:
         return f"{facts.function} is async: it runs in an event loop only, and {runner.title} has none."

@@ -21,7 +21,7 @@ from .traits import Traits, read_traits
 from .user_names import is_own, title
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterable, Mapping
 
 GIVEN = frozenset({"index", "tasks", "seed", "server", "control", "shared"})
 """Parameters that Thaw fills in by their names; all others are a person's to choose."""
@@ -36,11 +36,14 @@ class Facts(NamedTuple):
         given: those of its parameters that Thaw fills in.
         needs_gui: why it can run in the GUI thread only, as the end of a sentence; empty where it can run elsewhere.
         cannot_travel: why it cannot be sent to another process, as a sentence; empty where it can.
-        imports: the packages that its file imports when it is imported itself, but for those beside it.
+        imports: the packages that its file imports when it is imported itself, but for those beside it; and REQUIRES.
         is_workload: whether it is a workload of Thaw's own form, which is run as one.
         state: when its file was changed, in ns, and the file's size, as of when it was read.
         is_installed: whether its module came with Python or a package, and is no file of the person's.
         in_c: whether its module has no source to read.
+        lacks: those of `imports` that Thaw's own Python has not.
+        least_python: the oldest version of Python that it runs in; empty: any.
+        python: the interpreter of its project, which has packages of its own; empty where there is none.
     """
 
     function: str
@@ -53,6 +56,9 @@ class Facts(NamedTuple):
     state: tuple[int, int] = (0, 0)
     is_installed: bool = False
     in_c: bool = False
+    lacks: tuple[str, ...] = ()
+    least_python: tuple[int, ...] = ()
+    python: str = ""
 
     @property
     def is_async(self) -> bool:
@@ -183,8 +189,13 @@ def missing(constants: Mapping[str, Any]) -> str:
     if sys.version_info[: len(least)] < least:
         here = ".".join(str(number) for number in sys.version_info[:2])
         return f"needs Python {'.'.join(str(number) for number in least)} or later, and this is Python {here}"
-    absent = [name for name in constants.get("REQUIRES", ()) if not _is_installed(name)]
-    return f"needs the package {listed(absent)}, which is not installed here" if absent else ""
+    lacks = absent(constants.get("REQUIRES", ()))
+    return f"needs the package {listed(lacks)}, which is not installed here" if lacks else ""
+
+
+def absent(names: Iterable[str]) -> tuple[str, ...]:
+    """Those of these packages that this Python has not."""
+    return tuple(name for name in names if not _is_installed(name))
 
 
 def _is_installed(name: str) -> bool:

@@ -19,6 +19,8 @@ import ast
 import sys
 from typing import TYPE_CHECKING, Any
 
+from ..pythons.finding import of_project
+from ..pythons.lending import lent
 from ..utils.errors import BadInput
 from . import entry as entries
 from . import user_names
@@ -86,22 +88,24 @@ def _parsed(name: str) -> user_names.Name:
         raise BadInput(f"{error} There are: {', '.join(functions(name))}.") from None
 
 
-def entry(name: str) -> Entry:
+def entry(name: str, python: str | None = None) -> Entry:
     """What is known of a function before it is imported; with `own` set, and the file's path.
 
     Args:
         name: `path/to/file.py:function` or `package.module:function`.
+        python: the interpreter of its project; None: the one that is found in the folders around its file.
 
     Raises:
         BadInput: there is no such function, or it cannot be run; a sentence for people that says what to do.
     """
     parsed = _parsed(name)
-    state = _state(
-        user_names.locate(parsed)
-    )  # before it is read: what is saved meanwhile is seen by the next look
-    source = source_of(parsed)
-    path, tree, folder = source
-    found = called(parsed, source)
+    with lent("" if parsed.is_path else python or ""):  # a module may be installed there alone
+        state = _state(
+            user_names.locate(parsed)
+        )  # before it is read: the next look sees what is saved meanwhile
+        source = source_of(parsed)
+        path, tree, folder = source
+        found = called(parsed, source)
     node = found.node
     constants = {**dict(entries.literals(tree)), **_attributes(tree, parsed.function)}
     kind = kind_of(node)
@@ -119,7 +123,7 @@ def entry(name: str) -> Entry:
         imports = needed(path, folder, tree, node)
     if changes_path(tree):
         imports = ()  # where they are found then only the run can tell
-    missing = entries.missing(_requirements(constants, imports))
+    imports, least_python = _requirements(constants, imports)
     problem = clash(folder, tree)
     if parsed.is_path and any(isinstance(node, ast.ImportFrom) and node.level for node in tree.body):
         problem = (
@@ -145,10 +149,13 @@ def entry(name: str) -> Entry:
         state,
         as_installed,
         in_c,
+        entries.absent(imports),
+        least_python,
+        of_project(path) if python is None else python,
     )
     docstring = "" if isinstance(node, ast.Lambda) else ast.get_docstring(node) or ""
     title, summary = user_names.title(name), docstring.partition("\n")[0]
-    return entries.Entry(name, title, summary, missing, path, constants, own_fields, facts)
+    return entries.Entry(name, title, summary, "", path, constants, own_fields, facts)
 
 
 def current(known: Entry) -> Entry:
@@ -162,7 +169,8 @@ def current(known: Entry) -> Entry:
     facts = known.own
     if facts is None:
         return entry(known.name) if user_names.is_own(known.name) else known
-    return known if not known.missing and _state(known.path) == facts.state else entry(known.name)
+    is_same = not facts.lacks and _state(known.path) == facts.state
+    return known if is_same else entry(known.name, facts.python)
 
 
 def _state(path: Path) -> tuple[int, int]:
@@ -174,17 +182,16 @@ def _state(path: Path) -> tuple[int, int]:
     return (found.st_mtime_ns, found.st_size)
 
 
-def _requirements(constants: dict[str, Any], imports: tuple[str, ...]) -> dict[str, Any]:
-    """REQUIRES and REQUIRES_PYTHON, where a person's file has such and they are what we mean by them."""
+def _requirements(
+    constants: dict[str, Any], imports: tuple[str, ...]
+) -> tuple[tuple[str, ...], tuple[int, ...]]:
+    """The packages that it needs and the least Python, also by REQUIRES and REQUIRES_PYTHON where these mean that."""
     named = constants.get("REQUIRES", ())
     named = (named,) if isinstance(named, str) else named if isinstance(named, (tuple, list)) else ()
     packages = [one for one in named if isinstance(one, str) and one.replace(".", "_").isidentifier()]
     python = constants.get("REQUIRES_PYTHON")
-    is_version = isinstance(python, tuple) and all(type(part) is int for part in python)
-    return {
-        "REQUIRES": tuple(dict.fromkeys([*packages, *imports])),
-        **({"REQUIRES_PYTHON": python} if is_version else {}),
-    }
+    least = python if isinstance(python, tuple) and all(type(part) is int for part in python) else ()
+    return tuple(dict.fromkeys([*packages, *imports])), least
 
 
 def kind_of(node: Function) -> str:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..utils.errors import BadInput
+from ..utils.folder_files import tilde
 
 if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
@@ -62,11 +63,7 @@ def parse(name: str) -> Name:
 
 def name_of(path: str | Path, function: str) -> str:
     """The name of a function in a file, for settings that are kept: in the person's folder it begins with ~."""
-    absolute = os.path.abspath(os.path.expanduser(path))
-    home = os.path.expanduser("~")
-    if home not in {"", "~", os.sep} and absolute.startswith(home + os.sep):
-        absolute = "~" + absolute[len(home) :]
-    return f"{absolute}:{function}"
+    return f"{tilde(os.path.abspath(os.path.expanduser(path)))}:{function}"
 
 
 def module_of(name: str, package: str) -> str:

@@ -11,7 +11,17 @@ from ..catalog.compatibility import refusal
 from ..catalog.user_names import is_own
 from ..engine.plan import BLOCKING, MAX_SEED, MAX_TASKS, MAX_WORKERS
 from ..utils.errors import BadInput
-from .settings import check_lack, count, pick, pick_workload, read_params, scheduler
+from .settings import (
+    check_lack,
+    check_python,
+    count,
+    pick,
+    pick_workload,
+    read_params,
+    read_python,
+    scheduler,
+    with_python,
+)
 
 if TYPE_CHECKING:
     import argparse
@@ -41,22 +51,26 @@ def benchmark_choice(said: argparse.Namespace) -> Choice:
     for option, instead in ALONE.items():
         if getattr(said, option[2:]) not in (None, False) and not (of_own and option == "--workload"):
             raise BadInput(f"{option} does not go with --benchmark: {instead}")
-    runners = lookup.runners()
+    runners, python = lookup.runners(), read_python(said)
     if not of_own:
         workloads = lookup.workloads()
-        return _read(said, runners, workloads, default_choice(runners, workloads))
+        return _read(said, runners, workloads, default_choice(runners, workloads), python)
     # A person's own function is measured alone, in all places that can take it or in those that --runners names.
     if said.workloads is not None:
         raise BadInput("A function of yours is measured alone: leave out --workloads.")
-    entry = pick_workload(said.workload, {}, said.headless)
+    entry = pick_workload(said.workload, {}, said.headless, python)
     usual = everywhere.choice(entry, runners)._replace(workloads=(said.workload,))
-    choice = _read(said, runners, {said.workload: entry}, usual)
+    choice = _read(said, runners, {said.workload: entry}, usual, python)
     check_lack(entry, dict(choice.params))
     return choice
 
 
 def _read(
-    said: argparse.Namespace, runners: Mapping[str, Entry], workloads: Mapping[str, Entry], usual: Choice
+    said: argparse.Namespace,
+    runners: Mapping[str, Entry],
+    workloads: Mapping[str, Entry],
+    usual: Choice,
+    python: str | None,
 ) -> Choice:
     """What was said, and for the rest what is usual, out of what there is."""
     places = _names("runner", said.runners, runners, usual.runners)
@@ -73,6 +87,14 @@ def _read(
         )
     entries = [*(workloads[name] for name in work), *(runners[name] for name in places)]
     there = ", ".join(dict.fromkeys(field.name for entry in entries for field in entry.fields)) or "none"
+    check_python(python, entries[0], entries[len(work) :])
+    params = read_params(
+        said.param,
+        entries,
+        lambda name: f"None of these runners and workloads has a parameter {name!r}. They have: {there}.",
+    )
+    for place in entries[len(work) :]:
+        params = with_python(params, python, place)
     polite, interval = scheduler(said)
     choice = Choice(
         runners=places,
@@ -80,15 +102,12 @@ def _read(
         workers=tuple(sorted(set(counts))),
         repeat=repeat or usual.repeat,
         tasks=tasks,
-        params=read_params(
-            said.param,
-            entries,
-            lambda name: f"None of these runners and workloads has a parameter {name!r}. They have: {there}.",
-        ),
+        params=params,
         seed=seed or 1,
         polite=polite,
         switch_interval_ms=interval,
         until_told=usual.until_told and repeat is None,
+        python=usual.python,
     )
     _check_fits(choice, runners, workloads)
     return choice

@@ -99,6 +99,13 @@ def parser() -> argparse.ArgumentParser:
         default=[],
         help="a parameter of the workload or of the runner; may be repeated",
     )
+    add(
+        "--python",
+        metavar="PATH",
+        help="the Python of a function of yours, whose packages it needs: an interpreter, the folder of a virtual "
+        "environment, or that of a project with .venv in it (default: that of the project that its file is in); where "
+        "the runner is another Python, the one that runs the work",
+    )
     add("--seed", metavar="N", type=int, help="the same seed makes the same work (default 1)")
     add(
         "--polite",

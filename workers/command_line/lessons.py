@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     import argparse
 
 NO_LESSON = (
+    "python",
     *("workload", "runner", "blocking", "tasks", "workers", "param", "seed", "polite", "switch_interval"),
     *("check", "start", "compare", "benchmark", "report", "open", "save", "budget", "network", "weather"),
 )

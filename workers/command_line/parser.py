@@ -117,12 +117,14 @@ def parse(arguments: Sequence[str]) -> Options:
         said.network = said.weather if said.network is None else said.network
     if said.network is not None and said.network not in PROFILES:
         raise BadInput(f"There is no network profile {said.network!r}. There are: {', '.join(PROFILES)}.")
-    named = (said.runner, said.workload, said.tasks, said.workers, said.seed, said.polite, said.switch_interval)
+    named = (said.runner, said.workload, said.tasks, said.workers, said.python, said.seed, said.polite)
     by_itself = (said.compare or said.offscreen or said.headless) and benchmark is None and teach is None
     return Options(
         settings=settings,
         chosen=benchmark is None
-        and bool(said.blocking or said.param or any(value is not None for value in named)),
+        and bool(
+            said.blocking or said.param or any(value is not None for value in (*named, said.switch_interval))
+        ),
         start=(said.start and benchmark is None) or (by_itself and said.open is None),
         compare=said.compare,
         exit_after_run=said.exit_after_run or said.offscreen or said.headless,

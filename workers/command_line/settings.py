@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import labs, lookup, user_functions, user_names
-from ..catalog.compatibility import check_headless, lack, not_available, refusal, takes_all, usual_place
+from ..catalog.compatibility import (
+    check_headless,
+    lack,
+    not_available,
+    of_pythons,
+    refusal,
+    takes_all,
+    usual_place,
+)
 from ..engine.plan import (
     BLOCKING,
     DEFAULT_RUNNER,
@@ -16,6 +25,10 @@ from ..engine.plan import (
     MAX_WORKERS,
     Settings,
 )
+from ..pythons.asking import ask
+from ..pythons.finding import choose
+from ..pythons.lending import fits
+from ..pythons.needs import ours
 from ..user_code.call_words import wrapper
 from ..utils.errors import BadInput
 
@@ -37,10 +50,12 @@ def run_settings(said: argparse.Namespace) -> Settings:
     if workload is None:
         usable = (name for name, entry in workloads.items() if not entry.missing)
         workload = next(usable, next(iter(workloads), ""))
-    entry = pick_workload(workload, workloads, said.headless)
+    python = read_python(said)
+    entry = pick_workload(workload, workloads, said.headless, python)
     if runner is None:
-        runner = usual_place(entry, runners, entry.constants.get("RUNNER", DEFAULT_RUNNER))
+        runner = _usual_runner(said, entry, runners, python)
     place = pick("runner", runner, runners)
+    check_python(python, entry, [place])
 
     def unknown(name: str) -> str:
         names = ", ".join(field.name for field in (*entry.fields, *place.fields))
@@ -52,7 +67,7 @@ def run_settings(said: argparse.Namespace) -> Settings:
         return f"{what} has no parameter {name!r}. It has{there}."
 
     polite, interval = scheduler(said, entry)
-    params = read_params(said.param, (entry, place), unknown)
+    params = with_python(read_params(said.param, (entry, place), unknown), python, place)
     usual = MAX_TASKS if takes_all(entry, dict(params)) else int(entry.constants.get("TASKS", 1))
     settings = Settings(
         runner_entry=place,
@@ -70,6 +85,62 @@ def run_settings(said: argparse.Namespace) -> Settings:
     if why_not:
         raise BadInput(why_not)
     return settings
+
+
+def _usual_runner(
+    said: argparse.Namespace, entry: Entry, runners: Mapping[str, Entry], python: str | None
+) -> str:
+    """The runner for who names none: with a Python that only one of them can use, that one."""
+    usual = entry.constants.get("RUNNER", DEFAULT_RUNNER)
+    if said.check is not None and entry.own is not None and entry.own.lacks:
+        return str(usual)  # orders are tried in Thaw's own Python
+    there = of_pythons() if said.check is None and python is not None and entry.own is not None else ""
+    if there and not fits(ask(str(python))):
+        return there
+    return usual_place(entry, runners, usual)
+
+
+def read_python(said: argparse.Namespace) -> str | None:
+    """The interpreter that --python means; None where it is not there. Raises BadInput where there is no such one."""
+    return None if said.python is None else choose(said.python).path
+
+
+def check_python(python: str | None, workload: Entry, places: Sequence[Entry]) -> None:
+    """Refuse a --python that nothing has a use for.
+
+    Args:
+        python: what `read_python` has found.
+        workload: what is to run.
+        places: where it is to run, or may be.
+    """
+    if python is None or any("CHOOSES" in place.constants for place in places):
+        return
+    if workload.own is None:
+        raise BadInput(
+            f"--python is for a function of yours, and for --runner {of_pythons()}: {workload.title} on "
+            f"{places[0].title} has no use for it."
+        )
+    if not fits(found := ask(python)):
+        raise BadInput(
+            f"--python has no use here: {places[0].title} runs in {ours()}, which cannot use the packages of "
+            f"{found.told}. Add --runner {of_pythons()}, and it runs in that Python."
+        )
+
+
+def with_python(
+    params: tuple[tuple[str, Any], ...], python: str | None, place: Entry
+) -> tuple[tuple[str, Any], ...]:
+    """The parameters of a run or benchmark, with what --python says where the runner has such a parameter.
+
+    Raises:
+        BadInput: --param says another one.
+    """
+    if python is None or "CHOOSES" not in place.constants:
+        return params
+    name = place.fields[0].name
+    if dict(params).get(name):
+        raise BadInput(f"--python and --param {name}= say the same: leave one of them out.")
+    return (*params, (name, python))
 
 
 def check_lack(workload: Entry, params: Mapping[str, Any]) -> None:
@@ -97,18 +168,21 @@ def pick(kind: str, name: str, entries: Mapping[str, Entry]) -> Entry:
     return _available(kind, entries[name])
 
 
-def pick_workload(name: str, entries: Mapping[str, Entry], headless: bool) -> Entry:
-    """A workload of Thaw's own, or a person's own function."""
+def pick_workload(name: str, entries: Mapping[str, Entry], headless: bool, python: str | None = None) -> Entry:
+    """A workload of Thaw's own, or a person's own function, with its Python where that was said."""
     if not user_names.is_own(name):
         return pick("workload", name, {**entries, **_versions(name)})
     try:
-        found = user_functions.entry(name)
+        found = user_functions.entry(name, python)
     except BadInput as error:
         lines = wrapper(name)
         raise BadInput(
             f"{error}\nOr write a wrapper beside it, and name that:\n\n{lines}" if lines else str(error)
         ) from None
     entry = _available("workload", found)
+    if entry.own is not None and entry.own.python:
+        with suppress(BadInput):  # that is told where it matters
+            ask(entry.own.python)
     if headless:
         check_headless(entry)
     return entry

@@ -9,6 +9,7 @@ import inspect
 from typing import TYPE_CHECKING, Any
 
 from ..catalog.user_names import is_own, module_of
+from ..pythons.lending import lent
 from ..user_code.loading import Workload, made, maker
 
 if TYPE_CHECKING:
@@ -66,7 +67,11 @@ def preload(runner: Entry, workload: Entry, *, own: bool = False) -> None:
         load_workload(workload.name)
     elif own and workload.own is not None and not workload.own.needs_gui:
         # What needs the GUI thread is not imported elsewhere either.
-        with contextlib.suppress(Exception):  # whatever the file raises, which the run itself will tell
+        python = "" if runner.traits.gil == "other" else workload.own.python
+        with (
+            contextlib.suppress(Exception),
+            lent(python),
+        ):  # whatever the file raises, which the run itself will tell
             load_workload(workload.name)
     if hasattr(place, "preload"):
         place.preload(workload.name)  # what the place itself needs for this work

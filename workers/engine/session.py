@@ -8,12 +8,14 @@ from __future__ import annotations
 import os
 import sys
 import time
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Protocol
 
 from ..catalog import user_functions
-from ..catalog.compatibility import refusal
+from ..catalog.compatibility import in_its_python, refusal
 from ..monitors.resources import processes_of, processor_seconds
+from ..pythons import needs
+from ..pythons.lending import lent
 from ..utils.errors import BadInput, ThawError, limit_of
 from .gil_scheduler import EventLoopGate, polite
 from .loading import workload_hook
@@ -81,6 +83,7 @@ class Session:
         self.run: Run | None = None
         self.runs: list[Run] = []
         self._idle_since = time.perf_counter()
+        self._packages = ExitStack()  # those of the project whose function runs, while it does
         self._folder = ""
         with suppress(OSError):  # it may be gone before the program was started in it
             self._folder = os.getcwd()
@@ -104,11 +107,16 @@ class Session:
         if self.is_running or not self._close_runner(CLOSE_S):
             raise StillRunning("The run before this one has not ended yet.")
         self._go_back()
-        settings = settings._replace(workload_entry=user_functions.current(settings.workload_entry))
-        why_not = refusal(settings.runner_entry, settings.workload_entry, dict(settings.params), ask=False)
+        place, work = settings.runner_entry, user_functions.current(settings.workload_entry)
+        settings = settings._replace(workload_entry=work, params=in_its_python(place, work, settings.params))
+        chosen = dict(settings.params)
+        why_not = refusal(place, work, chosen, ask=False)
         if why_not:
             raise BadInput(why_not)
-        runner, params = load_runner(settings.runner_entry, dict(settings.params))
+        self._packages.close()
+        if work.own is not None and place.traits.gil != "other":
+            self._packages.enter_context(lent(work.own.python))
+        runner, params = load_runner(place, chosen)
         network: list[NetworkConditions] = []
 
         def server() -> str:
@@ -117,7 +125,7 @@ class Session:
 
         fit, why = fitting(settings)
         plan = Plan(settings, server, params)
-        plan.limits = (why,) if why else ()
+        plan.limits = tuple(filter(None, (why, needs.note(work.own, place.traits.gil, chosen))))
         if plan.count < 1:
             raise BadInput("There is nothing to do: the run has no tasks.")
         self._runner = runner
@@ -187,6 +195,7 @@ class Session:
             run.notes = self._runner.notes()
         run.notes += [f"Deadlock: {sentence}." for sentence in run.recorder.sharing.deadlocks]
         self._close_runner(FINISH_S)
+        self._packages.close()
         self._go_back()
         self.runs.append(run)
         self.mark_idle()
@@ -223,6 +232,7 @@ class Session:
         return self._close_runner(timeout)
 
     def _abandon(self) -> None:
+        self._packages.close()
         for probe in self._probes:
             probe.abandon()
 

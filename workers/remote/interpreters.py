@@ -8,6 +8,7 @@ import re
 from typing import TYPE_CHECKING, Any
 
 from ..catalog.user_names import module_of
+from ..pythons.lending import packages
 from ..utils.child import ROOT
 from .errors import why_not_imported
 
@@ -27,16 +28,17 @@ def refusal(workload: Entry, params: Mapping[str, Any]) -> str:
         return _tried(f"the workload {name}", module_of(name, f"{_OURS}."))
     assert own is not None  # or `compatibility.refusal` has said that it is missing
     # Of a person's own file nothing runs before a run begins: the packages are tried that it imports.
-    return next((why for package in own.imports if (why := _tried(own.function, package))), "")
+    more = packages(own.python)
+    return next((why for package in own.imports if (why := _tried(own.function, package, more))), "")
 
 
 @functools.lru_cache(maxsize=64)
-def _tried(what: str, module: str) -> str:
+def _tried(what: str, module: str, more: tuple[str, ...] = ()) -> str:
     interpreters = importlib.import_module("concurrent.interpreters")  # from Python 3.14 on
     guest = interpreters.create()
     try:
         guest.exec(
-            f"import site; site.addsitedir({str(ROOT)!r}); import {_OURS}.remote.worker; __import__({module!r})"
+            f"import sys; sys.path += {[str(ROOT), *more]}; import {_OURS}.remote.worker; __import__({module!r})"
         )
     except interpreters.ExecutionFailed as error:
         message = str(error.excinfo.msg)

@@ -6,7 +6,7 @@ is copied, and modules in C that know of one interpreter only cannot be imported
 
 from __future__ import annotations
 
-import site
+import sys
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import TYPE_CHECKING
 
@@ -45,8 +45,9 @@ class InterpretersRunner(RemoteRunner):
         # mypy reads the library of Python 3.11, which has none.
         from concurrent.futures import InterpreterPoolExecutor  # type: ignore[attr-defined, unused-ignore]
 
-        # A new interpreter knows the standard library; with our folder on its path it finds the rest.
-        with InterpreterPoolExecutor(self._workers, initializer=site.addsitedir, initargs=(str(ROOT),)) as pool:
+        # A new interpreter has none of ours yet: it is told by Python's own means where this one looks for modules.
+        look = f"import sys; sys.path[:] = {[*sys.path, str(ROOT)]}"
+        with InterpreterPoolExecutor(self._workers, initializer=exec, initargs=(look,)) as pool:
             try:
                 self._use(pool)
             finally:

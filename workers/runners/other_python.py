@@ -12,7 +12,8 @@ import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from ..remote import pythons
+from ..pythons import finding
+from ..pythons.asking import FLAGS, USER_SITE
 from ..remote.errors import how_it_ended
 from ..remote.messages import BATCH_S
 from ..remote.runner import RemoteRunner
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from typing import IO
 
     from ..engine.task import Control, Emit, Task
+    from ..pythons.asking import Python
 
 TITLE = "Another Python"
 SHORT = "other"
@@ -36,10 +38,10 @@ ADVISE = 90
 COLOR = "#8c5a3c"
 MARKER = "△"
 REFUSES = "..remote.pythons:refusal"
-CHOOSES = "..remote.pythons:choose"
+CHOOSES = "..pythons.finding:choose"
 
-BEGIN = f"import sys; from {PRIVATE}.remote.worker import main; main(sys.stdin.readline())"
-START_S = 10.0
+BEGIN = f"{USER_SITE}import sys; from {PRIVATE}.remote.worker import main; main(sys.stdin.readline())"
+READY_S = 10.0
 """How long it may take to be ready."""
 
 END_S = 1.0
@@ -58,7 +60,8 @@ class OtherPythonRunner(RemoteRunner):
         """Choose an interpreter.
 
         Args:
-            python: its path, or its name on PATH; free-threaded: the first without a GIL; empty: the first found
+            python: its path, its name on PATH, or the folder of an environment or project; free-threaded: the first
+                without a GIL; empty: your project's, or else the first found
         """
         self._wanted = python
 
@@ -72,17 +75,17 @@ class OtherPythonRunner(RemoteRunner):
         self._changed.set()
 
     def _keep(self) -> str:
-        python = pythons.choose(self._wanted)
+        python = finding.choose(self._wanted)
         self._link_server.place = python.name
         useless = 0
         while useless < TRIES and not self._use(python):
             useless = 0 if self._link_server.ready_count else useless + 1
         return f"{python.name} could not be started. {self._exit_reason(python)}"
 
-    def _use(self, python: pythons.Python) -> bool:
+    def _use(self, python: Python) -> bool:
         """Run tasks in one process of it; returns whether all have ended, for else it died."""
         process = subprocess.Popen(
-            private(BEGIN, python=python.path, flags=pythons.FLAGS),
+            private(BEGIN, python=python.path, flags=FLAGS),
             stdin=subprocess.PIPE,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
@@ -131,7 +134,7 @@ class OtherPythonRunner(RemoteRunner):
             if self._control.cancelled and not self._in_flight:
                 return True
             if self._link_server.deadline_passed or (
-                not self._link_server.ready_count and time.monotonic() - begun > START_S
+                not self._link_server.ready_count and time.monotonic() - begun > READY_S
             ):
                 process.kill()
             self._changed.wait(BATCH_S)
@@ -152,6 +155,6 @@ class OtherPythonRunner(RemoteRunner):
         process.kill()
         process.wait()
 
-    def _exit_reason(self, python: pythons.Python) -> str:
+    def _exit_reason(self, python: Python) -> str:
         last = self._complaints[-1].decode(errors="replace").strip() if self._complaints else ""
         return f"{python.name} {how_it_ended(self._code)}. {last}".rstrip()

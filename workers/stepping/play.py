@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from ..catalog.callables.literals import anew
 from ..catalog.user_names import slug
 from ..engine.task import Control, Crew
+from ..pythons.lending import lent
 from ..sync.samples import EACH_S
 from ..sync.thing import Deadlock, Stopped
 from ..user_code.calling import named, prepared
@@ -55,7 +56,8 @@ def play(job: Job, choose: Choose, *, watch: bool = False) -> Played:
     Raises:
         Exception: whatever the file raises when it is imported.
     """
-    return _Play(job, choose, watch).run()
+    with lent(job.python):
+        return _Play(job, choose, watch).run()
 
 
 class _Play:

@@ -104,6 +104,7 @@ class Job(NamedTuple):
         naps: whether a sleep lasts; else it may be over at once.
         most: it is endless after so many steps.
         may_fail: whether an error is no fault: its file says `FAILS`.
+        python: the one of the function's project, whose packages are found there.
     """
 
     name: str
@@ -115,6 +116,7 @@ class Job(NamedTuple):
     naps: bool = True
     most: int = MAX_STEPS
     may_fail: bool = False
+    python: str = ""
 
 
 def job_of(entry: Entry, params: Mapping[str, Any], tasks: int) -> Job:
@@ -125,7 +127,8 @@ def job_of(entry: Entry, params: Mapping[str, Any], tasks: int) -> Job:
     """
     places = min(tasks, int(entry.constants.get("WORKERS", tasks)))
     may_fail = bool(entry.constants.get("FAILS"))
-    return Job(entry.name, File(entry.name), tasks, arguments(entry, params), places, may_fail=may_fail)
+    given, python = arguments(entry, params), entry.own.python if entry.own is not None else ""
+    return Job(entry.name, File(entry.name), tasks, given, places, may_fail=may_fail, python=python)
 
 
 def until_stuck(steps: list[Step]) -> list[Step]:

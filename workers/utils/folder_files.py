@@ -114,6 +114,12 @@ def whole(name: str) -> str:
     return os.path.abspath(new if os.path.isabs(new) else name)
 
 
+def tilde(path: str) -> str:
+    """A path with ~ for the person's own folder, where it is in that."""
+    own = os.path.expanduser("~")
+    return f"~{path[len(own) :]}" if own not in {"", "~", os.sep} and path.startswith(own + os.sep) else path
+
+
 def home() -> Path:
     """A person's own folder; in a container whose user has no name and no HOME, the one for temporary files."""
     try:

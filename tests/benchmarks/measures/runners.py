@@ -22,7 +22,7 @@ from tests.benchmarks.watch import ping
 from workers.catalog import lookup
 from workers.catalog.compatibility import refusal
 from workers.image_server.process import ImageServer
-from workers.remote import pythons
+from workers.pythons import finding
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -104,7 +104,7 @@ def plain(bench: Bench, runner: str, load: Load, urls: Path | None) -> float:
         command += ["--workload", load.workload, "--tasks", str(load.tasks)]
         command += [word for each in load.params for word in ("--param", each)]
     if runner == "other_python":
-        command += ["--python", pythons.choose("").path]
+        command += ["--python", finding.choose("").path]
     found = bench.one_line(*command)
     return float(found["amount"] / found["seconds"])
 

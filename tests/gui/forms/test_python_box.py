@@ -9,8 +9,8 @@ from PySide6.QtTest import QTest
 
 from gui.forms.python_box import ASKING, PythonBox
 from gui.forms.two_lines import NAME_ROLE
-from workers.remote import pythons
-from workers.remote.pythons import Python
+from workers.pythons import finding
+from workers.pythons.asking import Python
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
@@ -31,8 +31,8 @@ def choose(wanted: str) -> Python:
 
 @pytest.fixture
 def box(qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch) -> PythonBox:
-    monkeypatch.setattr(pythons, "others", lambda: iter((FREE, PYPY)))
-    monkeypatch.setattr(pythons, "choose", choose)
+    monkeypatch.setattr(finding, "others", lambda: [FREE, PYPY])
+    monkeypatch.setattr(finding, "choose", choose)
     made = PythonBox(theme)
     qtbot.addWidget(made)
     return made
@@ -75,3 +75,12 @@ def test_one_of_the_list_or_any_other_can_be_chosen(box: PythonBox, qtbot: QtBot
     QTest.keyClicks(box.line, "/my")
     assert told[1:] == ["/", "/m", "/my"]
     qtbot.waitUntil(lambda: box.what.text() == "")
+
+
+def test_where_nothing_is_chosen_it_is_the_one_of_the_function_s_project(box: PythonBox, qtbot: QtBot) -> None:
+    box.use_project(PYPY.path)
+    show(box, qtbot)
+    qtbot.waitUntil(lambda: box.what.text() == "PyPy 3.9.16, GIL on")
+    assert (box.text(), box.line.placeholderText()) == ("", "that of your project")
+    box.setText(FREE.path)
+    qtbot.waitUntil(lambda: box.what.text() == "Python 3.13.1t, GIL off")

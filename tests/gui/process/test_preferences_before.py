@@ -16,7 +16,7 @@ from gui.witness import handle
 from tests.support.written_before import differences, files, read_then
 from workers.catalog.lookup import named
 from workers.engine.plan import BLOCKING
-from workers.remote import pythons
+from workers.pythons import asking, finding
 from workers.reports.next_step import FIRST
 from workers.utils.errors import BadInput
 
@@ -126,15 +126,15 @@ def _share(splitter: QSplitter) -> float:
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A person's folder, on a machine with no other Python."""
 
-    def none(wanted: str = "") -> pythons.Python:
+    def none(wanted: str = "") -> asking.Python:
         raise BadInput("There is no other Python.")
 
     made = tmp_path / "home"
     made.mkdir()
     monkeypatch.setenv("HOME", str(made))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(made / "config"))
-    monkeypatch.setattr(pythons, "others", lambda: iter(()))
-    monkeypatch.setattr(pythons, "choose", none)
+    monkeypatch.setattr(finding, "others", list)
+    monkeypatch.setattr(finding, "choose", none)
     return made
 
 

@@ -308,7 +308,7 @@ def test_what_takes_time_is_asked_in_a_thread_and_the_newest_question_wins(
     far = entry(
         "far", Field("python", "str", "", "which"), REFUSES="tests.gui.side_panel.test_panel:oracle_refusal"
     )
-    monkeypatch.setattr("gui.forms.python_box.pythons.others", lambda: iter(()))
+    monkeypatch.setattr("gui.forms.python_box.finding.others", list)
     controls = with_runners(qtbot, theme, entry("pool"), far)
     controls.runner_menu.choose("far")
     assert not controls.start_button.isEnabled()
@@ -394,7 +394,7 @@ def test_a_runner_whose_own_field_may_be_the_way_out_unfolds_it(
     qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     far = entry("far", Field("python", "str", "", "which"), ONLY=("primes",), WHY_ONLY="No.")
-    monkeypatch.setattr("gui.forms.python_box.pythons.others", lambda: iter(()))
+    monkeypatch.setattr("gui.forms.python_box.finding.others", list)
     controls = with_runners(qtbot, theme, entry("pool"), far)
     controls.runner_menu.choose("far")
     assert controls.place.obstacle.text() == "✕ No."
@@ -507,7 +507,7 @@ def test_a_click_on_the_ground_takes_what_was_typed(controls: Controls) -> None:
 def test_the_tab_key_goes_down_the_panel_and_then_on(
     qtbot: QtBot, theme: Theme, monkeypatch: pytest.MonkeyPatch, workload: str
 ) -> None:
-    monkeypatch.setattr("gui.forms.python_box.pythons.others", lambda: iter(()))
+    monkeypatch.setattr("gui.forms.python_box.finding.others", list)
     controls, tabs = Controls(theme, Catalog(lookup.runners(), lookup.workloads())), QLineEdit()
     window = pile(QWidget(), controls, tabs)
     qtbot.addWidget(window)

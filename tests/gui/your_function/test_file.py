@@ -104,12 +104,16 @@ def test_one_that_cannot_be_used_says_why(file: OwnFile, path: Path) -> None:
     assert file.find("nobody") is None
 
 
-def test_a_package_that_is_not_there_is_told(file: OwnFile, path: Path) -> None:
+def test_a_function_that_lacks_a_package_can_be_chosen_for_another_python_may_have_it(
+    file: OwnFile, path: Path
+) -> None:
     path.write_text("import no_such_package\n\n\ndef work():\n    pass\n", encoding="utf-8")
-    file.open(path)
+    file.open(path, "/opt/python")
     [work] = file.functions
-    assert work.entry is None
-    assert work.why_not == "It needs the package no_such_package, which is not installed here."
+    assert work.why_not == ""
+    assert work.entry is not None
+    assert work.entry.own is not None
+    assert (work.entry.own.lacks, work.entry.own.python) == (("no_such_package",), "/opt/python")
 
 
 def test_a_syntax_error_is_told_with_its_line(file: OwnFile, path: Path) -> None:

@@ -593,7 +593,7 @@ def test_the_room_s_settings_are_there_again_after_a_new_start(shown: Shown) -> 
 
 
 def test_a_parameter_that_needs_a_value_is_told_before_anything_runs(
-    shown: Shown, monkeypatch: pytest.MonkeyPatch
+    shown: Shown, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
 ) -> None:
     shown.path.write_text("def resize(width: int):\n    pass\n", encoding="utf-8")
     pick(shown, shown.path, monkeypatch)
@@ -607,6 +607,7 @@ def test_a_parameter_that_needs_a_value_is_told_before_anything_runs(
     assert form.isVisible()
     picker.settings.more.set_open(True)
     shown.tab.resize(940, 900)  # nothing is scrolled out of sight
+    qtbot.waitUntil(lambda: picker.settings.height() == picker.settings.sizeHint().height())  # it is laid out
     check_order([stop for stop in tab_stops(shown.tab) if picker.isAncestorOf(stop)], shown.tab)
     form.set_values({"width": 4})
     assert picker.button.isEnabled()

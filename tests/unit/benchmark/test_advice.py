@@ -15,7 +15,7 @@ from workers.benchmark.results import Benchmark, RunSample
 from workers.catalog import lookup
 from workers.catalog.compatibility import Chosen, refusal
 from workers.engine.plan import BLOCKING
-from workers.remote import pythons
+from workers.pythons import finding
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -150,7 +150,7 @@ def test_another_python_is_not_advised_where_processes_do_nearly_as_well(name: s
 def test_a_faster_python_does_not_say_that_work_holds_the_gil(
     name: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pythons, "choose", None)  # it is not asked again which one it was
+    monkeypatch.setattr(finding, "choose", None)  # it is not asked again which one it was
     figures = {
         "gui_thread": ((2.0, 2.0), 1900),
         "asyncio_loop": ((2.0, 2.0), 8),

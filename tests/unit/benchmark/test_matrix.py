@@ -10,8 +10,9 @@ from tests.support.sample_benchmarks import made_matrix
 from workers.benchmark.matrix import CELL_S, Cell, Choice, default_choice, make_matrix, size_of
 from workers.benchmark.results import BETWEEN_S, Pace
 from workers.catalog import lookup
-from workers.catalog.compatibility import Chosen
+from workers.catalog.compatibility import Chosen, starts_too_often
 from workers.engine.plan import BLOCKING, Settings
+from workers.pythons import asking, finding
 from workers.remote import pythons
 
 # As where everything is installed: here nothing is run.
@@ -57,15 +58,19 @@ def test_a_place_that_would_only_begin_tasks_is_left_out_unless_their_number_was
     assert "slow" in {cell.runner for cell in make_matrix(wanted._replace(tasks=16), runners, WORKLOADS).cells}
 
 
+def test_another_python_is_begun_once_for_all_tasks() -> None:
+    assert starts_too_often(lookup.runners()["other_python"], 100_000) == ""
+
+
 def test_which_python_it_was_is_kept(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
 
-    def choose(wanted: str) -> pythons.Python:
+    def choose(wanted: str) -> asking.Python:
         asked.append(wanted)
-        return pythons.Python("/opt/python3.13t", "CPython", (3, 13, 1), gil=False)
+        return asking.Python("/opt/python3.13t", "CPython", (3, 13, 1), gil=False)
 
     monkeypatch.setattr(pythons, "refusal", lambda workload, params: "")
-    monkeypatch.setattr(pythons, "choose", choose)
+    monkeypatch.setattr(finding, "choose", choose)
     runners = ("thread_pool", "other_python")
     matrix = make_matrix(choice(runners=runners, params=(("python", "pypy3"),)), RUNNERS, WORKLOADS)
     assert matrix.chosen == {

@@ -226,7 +226,8 @@ def test_packages_that_it_imports_must_be_there(read: Callable[..., Entry], tmp_
     )
     assert entry.own is not None
     assert entry.own.imports == ("nor_that_one", "no_such_one")
-    assert entry.missing == "needs the package nor_that_one and no_such_one, which is not installed here"
+    assert entry.own.lacks == entry.own.imports
+    assert entry.missing == "", "another Python may have them"
 
 
 def test_a_file_that_says_itself_where_modules_are_is_believed(read: Callable[..., Entry]) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
 from typing import TYPE_CHECKING
 
 import pytest
@@ -38,12 +37,6 @@ def listed(names: list): ...
 class Box:
     def work(self): ...
 '''
-
-LABEL = (
-    "label cannot run with --headless: it needs the GUI thread"
-    if find_spec("PySide6")
-    else "label (mine.py) cannot be run here: it needs the package PySide6"
-)
 
 
 @pytest.fixture(autouse=True)
@@ -101,7 +94,7 @@ def test_an_async_function_goes_to_its_own_place() -> None:
             "self is made by a call of what stands in its file",
         ),
         ("--workload mine.py:fetch --runner thread_pool", "fetch is async: it runs in an event loop only"),
-        ("--workload mine.py:label --headless", LABEL),
+        ("--workload mine.py:label --headless", "label cannot run with --headless: it needs the GUI thread"),
         ("--benchmark --workload mine.py:wrong", "There is no function wrong in mine.py."),
         ("--benchmark --workload mine.py:resize", "resize needs a value for its parameter picture"),
         ("--workload hash_files", "Choose a folder first: add --param folder=VALUE."),

@@ -356,7 +356,8 @@ def test_a_call_is_timed_in_a_process_of_its_own(
 
 
 def test_the_trials_answer_is_two_numbers(write: Callable[..., str]) -> None:
-    line = json.dumps([write("async def work(index, seed): return [index, seed]\n"), ["index", "seed"], {}, 5])
+    name = write("async def work(index, seed): return [index, seed]\n")
+    line = json.dumps([name, ["index", "seed"], {}, 5, []])
     command = private(trial.BEGIN)
     ended = subprocess.run(command, input=line, capture_output=True, text=True, check=True)
     each_s, call_s = json.loads(ended.stdout)

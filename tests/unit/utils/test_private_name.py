@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from workers.remote import pythons
+from workers.pythons import finding
 from workers.utils.child import PACKAGE, PRIVATE, private, unpickle
 
 MODULES = (
@@ -66,7 +66,7 @@ print(json.dumps([run.lag.freezes, run.freezes[-1].kind, len(run.waits), run.res
 def an_old_python() -> str:
     found = next((str(path) for path in Path.home().glob(".pyenv/versions/3.9.*/bin/python")), None)
     if found is None:  # to ask all that are on PATH takes seconds
-        found = next((one.path for one in pythons.others() if one.version[:2] == (3, 9)), None)
+        found = next((one.path for one in finding.others() if one.version[:2] == (3, 9)), None)
     if found is None:
         pytest.skip("no Python 3.9 is installed here")
     return found
