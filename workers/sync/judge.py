@@ -58,7 +58,8 @@ class Judge:
             error = Deadlock("; ".join(wait.words() for wait in in_order))
             self._named = stuck, in_order[-1], error
             self._samples.add("deadlock", str(error), now, len(stuck))
-        if now - self._looked < LOOKED_S and stood_s < self.stuck_s + LEFT_S:
+        # Who is named at once has a time of its own, in which nobody can look.
+        if self.stuck_s and now - self._looked < LOOKED_S and stood_s < self.stuck_s + LEFT_S:
             return None
         _, newest, error = self._named
         newest.error = error

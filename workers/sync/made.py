@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import threading
 from contextlib import contextmanager
 from inspect import signature
 from typing import TYPE_CHECKING, Any
 
 from .names import name_things
-from .thing import HERE
+from .thing import HERE, MUTEX, Thing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -25,12 +24,13 @@ def making(waits: Any) -> Iterator[None]:
         HERE.maker = before
 
 
-class Made:
-    """What was made, by what made it."""
+class Made(Thing):
+    """What was made, by what made it. Others wait for that as for any thing, but nobody is told of it."""
 
     def __init__(self) -> None:
-        self._making = threading.Lock()
+        super().__init__()
         self._made: dict[Any, Any] = {}
+        self._is_making = False
 
     def get(self, make: Callable[..., Any], known: dict[str, Any]) -> Any:
         """What a function makes: for the first that asks, and the same for all others.
@@ -39,13 +39,22 @@ class Made:
             make: makes it, out of those arguments that it names.
             known: all that there are, `waits` too.
         """
-        with self._making:
-            if make not in self._made:
-                with making(known["waits"]):
-                    made = make(**{name: known[name] for name in signature(make).parameters if name in known})
-                name_things(made)
-                self._made[make] = made
-            return self._made[make]
+        with MUTEX:
+            self._waits = known["waits"]
+            self._until(lambda: make in self._made or not self._is_making, "")
+            if make in self._made:
+                return self._made[make]
+            self._is_making = True
+        try:
+            with making(known["waits"]):
+                made = make(**{name: known[name] for name in signature(make).parameters if name in known})
+            name_things(made)
+            self._made[make] = made
+        finally:
+            with MUTEX:
+                self._is_making = False
+                self._wake_all()
+        return made
 
 
 def defaults(function: Callable[..., Any]) -> dict[str, Any]:

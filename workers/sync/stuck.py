@@ -49,7 +49,7 @@ def stuck(tasks: Collection[Task], places: int) -> set[Task]:
     Args:
         tasks: those that have begun and not ended.
         places: how many threads there are for tasks that have not begun: as long as one of them is free, such a task
-            may come and give something. 0 where all tasks have begun.
+            may come and give something. 0 where all tasks have begun; more than there are where others may give it.
 
     Returns:
         The set; empty where nobody is stuck.

@@ -198,8 +198,9 @@ class Thing:
         """Give it a name, if it has none; what it showed while it was made is told by that."""
         with MUTEX:
             self.name = self.name or name
-            if self._at_first is not None:
-                self._sample(*self._at_first)
+            first, self._at_first = self._at_first, None
+            if first is not None:
+                self._sample(*first)
 
     def _sample(self, kind: str, value: float) -> None:
         if getattr(HERE, "maker", None) is not None:

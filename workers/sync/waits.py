@@ -5,6 +5,7 @@ Runs on Python 3.9.
 
 from __future__ import annotations
 
+import sys
 import threading
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -39,7 +40,7 @@ class Waits:
         pace: how their threads wait.
         samples: what is to be told of gauges.
         judge: names who is stuck.
-        amount: the work that its tasks have done here: a gauge can show what should have come of it.
+        amount: the work that its tasks have done here: a gauge that is watched can show what should have come of it.
     """
 
     def __init__(
@@ -201,9 +202,8 @@ class Waits:
                 self.samples.add("", gauge, now, read())
             is_due = at_once or self.samples.is_due(now)
             rows: tuple[Sample, ...] = self.samples.take(now, are_last) if is_due else ()
-            if (
-                rows
-            ):  # told here, so that what was taken first arrives first: the last sample is what came of it
+            # Told here, so that what was taken first arrives first: the last sample is what came of it.
+            if rows:
                 member.tell(PROGRESS, rows, 0.0)
 
     # ---------------------------------------------------------------- waits; MUTEX is held
@@ -262,10 +262,11 @@ class Waits:
         """The waits that can never end: of the largest set of tasks that only tasks of the same set could help."""
         more = self._begun < self._tasks
         found = stuck(self._members, self._places if more else 0)
-        waits = frozenset(member.wait for member in found if member.wait is not None)
-        if any(wait.givers() is None for wait in waits) and has_others(self._threads):
-            return frozenset()
-        return waits
+        if any(one.wait is not None and one.wait.givers() is None for one in found) and has_others(
+            self._threads
+        ):
+            found = stuck(self._members, sys.maxsize)  # what any task might give such a thread might, too
+        return frozenset(member.wait for member in found if member.wait is not None)
 
 
 def once(owner: Any, name: str, make: Callable[[], Waits]) -> Waits:

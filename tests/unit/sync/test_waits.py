@@ -120,7 +120,7 @@ def test_a_thing_that_is_used_where_it_is_made_has_its_name_and_shows_what_was_i
         jobs = Queue()
         for job in range(3):
             jobs.put(job)
-        return SimpleNamespace(jobs=jobs)
+        return SimpleNamespace(jobs=jobs, the_same=jobs)
 
     shared = tasks.made(make)
     assert tasks.run(lambda: [shared.jobs.get(), shared.jobs.title]) == [[0, "queue jobs"]]
@@ -488,6 +488,15 @@ def test_a_person_who_only_looks_does_not_keep_them_for_ever() -> None:
     assert judged(judge, clock, wait) is wait
 
 
+def test_where_time_is_the_tasks_own_nobody_can_look() -> None:
+    """Threads that are stepped: an order is to depend on nothing else."""
+    clock = Clock()
+    clock.stuck_s = 0.0
+    judge, wait = Judge(clock, Samples()), StuckWait(1)
+    judge.leave()
+    assert judged(judge, clock, wait) is wait
+
+
 def test_who_comes_to_stand_behind_those_who_were_named_makes_no_other_deadlock() -> None:
     clock, told = Clock(), Samples()
     judge, one, two, behind = Judge(clock, told), StuckWait(1), StuckWait(2), StuckWait(3)
@@ -620,6 +629,29 @@ def test_a_thread_that_a_task_has_started_may_give_what_it_has_not_touched_yet()
     assert task.end() == 4
 
 
+def test_a_circle_is_stuck_whatever_such_a_thread_may_give() -> None:
+    tasks, go = Tasks(), threading.Event()
+    shared = tasks.made(lambda: SimpleNamespace(a=Lock(), b=Lock(), both=Barrier(2), answer=Event()))
+
+    def ask() -> None:
+        thread = threading.Thread(target=go.wait, args=(20,))
+        thread.start()
+        try:
+            shared.answer.wait()
+        finally:
+            thread.join(20)
+
+    (asks,) = tasks.start(ask)
+    until(lambda: bool(shared.answer._waiting))
+    crossed = tasks.run(
+        lambda: cross(shared.a, shared.b, shared.both), lambda: cross(shared.b, shared.a, shared.both)
+    )
+    tasks.run(shared.answer.set)
+    go.set()
+    assert asks.end() is None
+    assert sorted(type(one).__name__ for one in crossed) == ["Deadlock", "NoneType"]
+
+
 def test_a_task_that_has_not_begun_may_come_where_a_place_is_free() -> None:
     tasks = Tasks(tasks=2, places=2)
     shared = tasks.made(lambda: SimpleNamespace(x=Event()))
@@ -661,6 +693,25 @@ def test_a_cancel_ends_each_wait_at_its_next_look(wait: str) -> None:
     (stopped,) = tasks.run(waits[wait])
     assert isinstance(stopped, Stopped)
     assert clock.time <= LOOK_S
+
+
+def test_a_cancel_ends_the_wait_for_what_another_task_makes() -> None:
+    tasks, is_making, go = Tasks(), threading.Event(), threading.Event()
+
+    def make() -> int:
+        is_making.set()
+        go.wait(20)
+        return 4
+
+    def come_late() -> int:
+        is_making.wait(20)
+        tasks.control.cancelled = True
+        return int(tasks.made(make))
+
+    first, late = tasks.start(lambda: tasks.made(make), come_late)
+    assert isinstance(late.end(), Stopped)
+    go.set()
+    assert first.end() == 4
 
 
 def test_a_sleep_outside_of_a_task_is_a_plain_one(monkeypatch: pytest.MonkeyPatch) -> None:
