@@ -39,8 +39,8 @@ class SteppedRunner:
     """A thread for each place, which runs a task after the other; all of them stop before each line of the file.
 
     Only functions of the work's own file are stepped, helpers too, and no library. A thread that waits for something of
-    `workers.sync` is never chosen, and where nobody can go on the order's own time passes. In a person's file
-    `threading`, `queue` and `time` are of that kind as well.
+    `workers.sync` is never chosen, and where nobody can go on the order's own time passes. In a person's file, and in
+    labs, `threading`, `queue` and `time` are of that kind as well.
     """
 
     def __init__(self, *, schedule: int = 1, opcodes: bool = False, naps: bool = True, order: str = "") -> None:
@@ -67,6 +67,7 @@ class SteppedRunner:
             loader.files,
             opcodes=self._opcodes,
             naps=self._naps,
+            is_cancelled=lambda: control.cancelled,
         )
         control.crew = control.crew._replace(places=workers, pace=self._stepper)
         self._threads: list[threading.Thread] = []
@@ -94,7 +95,7 @@ class SteppedRunner:
             task = next(self._tasks, None)
 
     def close(self, timeout: float) -> bool:
-        """Wait for the threads, at most `timeout` seconds in all: each ends at its task's next yield."""
+        """Wait for the threads, at most `timeout` seconds in all: each ends at its task's next yield, or soon."""
         self._control.cancel()
         ends = time.perf_counter() + timeout
         for thread in self._threads:

@@ -114,7 +114,7 @@ class Listed:
 
 def text_of(order: Iterable[int]) -> str:
     """An order as people can copy it: "1x12 2x5", the thread's number and how many steps it makes."""
-    return " ".join(f"{one + 1}x{len(list(row))}" for one, row in itertools.groupby(order))
+    return " ".join(f"{one + 1}x{count}" for one, count in runs_of(order))
 
 
 def order_of(text: str) -> list[int]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..catalog.callables.literals import anew
 from ..catalog.user_names import slug
-from ..engine.task import Control, Crew
+from ..engine.task import Control, Crew, Phase
 from ..pythons.lending import lent
 from ..sync.samples import EACH_S
 from ..sync.thing import Deadlock, Stopped
@@ -175,7 +175,7 @@ class _Play:
         threading.Thread(target=self._stepper.carry_out, args=(one, work), daemon=True, name=one.name).start()
 
     def _tell(self, phase: int, detail: Any, moment: float) -> None:
-        rows: tuple[Sample, ...] = detail if phase == 5 else ()
+        rows: tuple[Sample, ...] = detail if phase == Phase.PROGRESS else ()
         self._deadlocks += [name for kind, name, _, _ in rows if kind == "deadlock"]
 
     def _finish(self) -> tuple[str, str]:
@@ -190,7 +190,7 @@ class _Play:
             elif now - since > HANGS_S:
                 stepper.is_ending = True
                 return BLOCKED, self._where_blocked()
-        self._tell(5, self._waits.samples.take(stepper.now_s + EACH_S, are_last=True), 0.0)
+        self._tell(Phase.PROGRESS, self._waits.samples.take(stepper.now_s + EACH_S, are_last=True), 0.0)
         if self._deadlocks:
             return DEADLOCK, f"{_upper(self._deadlocks[0])}."
         for one in stepper.threads:
@@ -276,14 +276,12 @@ class _Play:
         places = tuple(self._place(other) for other in threads)
         ran = self._lines.get(one.number, 0)
         self._lines[one.number] = one.line
-        self._steps.append(Step(one.number, ran, changed, places, self._stepper.ready()))
+        self._steps.append(Step(one.number, ran, changed, places, tuple(self._stepper.ready())))
 
     def _place(self, one: Stepped) -> Place:
-        if one.frame is None:
-            return Place(one.line, one.function, self._waiting(one), (), self._stepper.has_ended(one))
-        own = {name: value for name, value in one.frame.f_locals.items() if name != "shared"}
-        texts = {name: portrait.text(value) for name, value in own.items() if not portrait.is_code(value)}
-        return Place(one.line, one.function, self._waiting(one), tuple(texts.items()))
+        own = one.frame.f_locals if one.frame is not None else {}
+        texts = portrait.shown({name: value for name, value in own.items() if name != "shared"})
+        return Place(one.line, one.function, self._waiting(one), tuple(texts.items()), one.has_ended)
 
     def _waiting(self, one: Stepped) -> str:
         for member in list(self._waits._members):

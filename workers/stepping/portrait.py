@@ -162,7 +162,7 @@ def text(value: Any) -> str:
 
 
 def shown(values: Mapping[str, Any]) -> dict[str, str]:
-    """What threads share, by names, each on a line; what is code is left out."""
+    """Values by their names, each on a line; what is code is left out."""
     return {name: text(value) for name, value in values.items() if not is_code(value)}
 
 

@@ -31,20 +31,24 @@ def shorten(job: Job, chosen: Collection[str], *, is_free: bool) -> tuple[Job, R
         is_free: whether it is to be called but once where it starts threads itself.
     """
     reduced: dict[str, int] = {}
+    most, is_free = LONG_STEPS, is_free and job.tasks > 1
     while True:
-        played = play(job._replace(naps=False, opcodes=False, most=LONG_STEPS), OneByOne())
-        if played.begun_here and is_free and job.tasks > 1:
-            job = job._replace(tasks=1, places=1)
+        played = play(job._replace(naps=False, opcodes=False, most=most), OneByOne())
+        if played.begun_here and is_free:
+            job, is_free = job._replace(tasks=1, places=1), False
             continue
         smaller = {
             name: value // 10
             for name, value in job.arguments.items()
             if type(value) is int and value >= LARGE and name not in chosen
         }
-        if played.kind != ENDLESS or not smaller:
+        if played.kind == ENDLESS and smaller:
+            reduced.update(smaller)
+            job = job._replace(arguments={**job.arguments, **smaller})
+        elif played.kind == ENDLESS and is_free and most < job.most:
+            most = job.most  # it may begin its threads late
+        else:
             return job, tuple(reduced.items())
-        reduced.update(smaller)
-        job = job._replace(arguments={**job.arguments, **smaller})
 
 
 def reduced_words(reduced: Reduced) -> str:

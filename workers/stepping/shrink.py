@@ -101,7 +101,7 @@ def beginning(job: Job, played: Played) -> list[int]:
     """So much of an order as tells it from all others: after that its threads go on one by one."""
     runs = runs_of(played.order)
     for end in range(1, len(runs)):
-        order = [one for one, count in runs[:end] for _ in range(count)]
+        order = _order(runs[:end])
         if play(job, Listed(order)).order == played.order:
             return order
     return list(played.order)

@@ -58,6 +58,7 @@ class Stepped:
         function: the function that this line is of.
         frame: where it is; None while it is in none of the file's functions.
         error: what it ended by.
+        asked: how often it was asked to end since a cancel.
     """
 
     def __init__(self, stepper: Owner, number: int, name: str) -> None:
@@ -67,7 +68,7 @@ class Stepped:
         self.line, self.function = 0, ""
         self.frame: FrameType | None = None
         self.error: BaseException | None = None
-        self.stops = self.calls = 0
+        self.asked = self.stops = self.calls = 0
         """How often it was to end, and how many calls it has made since."""
         self.joins = False
         """Whether it waits for a thread's end just now."""
@@ -75,6 +76,10 @@ class Stepped:
         """Whether nobody waits for its end: a daemon."""
         self.gate = threading.Lock()
         self.gate.acquire()
+
+    @property
+    def has_ended(self) -> bool:
+        return self.state == ENDED
 
 
 @functools.lru_cache(maxsize=1_000)

@@ -32,6 +32,9 @@ MAX_STEPS = 20_000
 PATIENCE = 20
 """A thread that catches so many of the errors that are to end it will not end."""
 
+GRACE = 500
+"""A thread is asked so often to end after a cancel: most come to a yield by then, and clean up as on other runners."""
+
 
 class Stepper(Pace):
     """The threads of one run, and whose turn it is.
@@ -62,6 +65,7 @@ class Stepper(Pace):
         naps: bool = True,
         most: int | None = None,
         look: Callable[[Stepped], None] | None = None,
+        is_cancelled: Callable[[], bool] = bool,
     ) -> None:
         """Make it; threads are added before and after `begin`.
 
@@ -72,8 +76,9 @@ class Stepper(Pace):
             naps: whether who sleeps is out of it until that time has come; else a sleep may be over at once.
             most: ends the run after so many steps; None: never.
             look: is called after each step with the thread that has made it.
+            is_cancelled: whether all threads are to end soon.
         """
-        self._choose, self._naps = choose, naps
+        self._choose, self._naps, self._is_cancelled = choose, naps, is_cancelled
         self.tracer = Tracer(files, opcodes, self._stop_here)
         self._most, self.look = most, look
         self.threads: list[Stepped] = []
@@ -126,19 +131,16 @@ class Stepper(Pace):
         if self.look is not None:
             self.look(one)
         with self._lock:
-            self.is_ending |= all(other.is_helper for other in self.threads if other.state is not ENDED)
-            if all(other.state is ENDED for other in self.threads):
+            self.is_ending |= all(other.is_helper for other in self.threads if not other.has_ended)
+            if all(other.has_ended for other in self.threads):
                 self.current = None
                 self.over.release()
             else:
                 self._pass_on()
 
-    def ready(self) -> tuple[int, ...]:
+    def ready(self) -> list[int]:
         """The numbers of the threads that can go on now."""
-        return tuple(one.number for one in self.threads if one.state is READY)
-
-    def has_ended(self, one: Stepped) -> bool:
-        return one.state is ENDED
+        return [one.number for one in self.threads if one.state is READY]
 
     def leave(self, one: Stepped) -> None:
         """The calling thread is about to wait for something that no thread here gives: the others go on meanwhile."""
@@ -166,10 +168,7 @@ class Stepper(Pace):
         return chosen is me
 
     def _next(self, me: Stepped | None) -> Stepped | None:
-        while True:
-            ready = [one.number for one in self.threads if one.state is READY]
-            if ready:
-                break
+        while not (ready := self.ready()):
             waiting = [one for one in self.threads if one.state is BLOCKED]
             if not waiting:
                 return None
@@ -192,7 +191,7 @@ class Stepper(Pace):
         return self.threads[number]
 
     def _switch(self, me: Stepped) -> None:
-        if self.look is not None and TURNS.mine is me:
+        if self.look is not None:
             TURNS.mine = None  # what looks is not stepped
             self.look(me)
             TURNS.mine = me
@@ -204,27 +203,26 @@ class Stepper(Pace):
     # ---------------------------------------------------------------- lines
 
     def _stop_here(self, me: Stepped) -> None:
-        self._end_where_due()
+        self._end_where_due(me)
         self._switch(me)
-        self._end_where_due()
+        self._end_where_due(me)
 
-    def _end_where_due(self) -> None:
+    def _end_where_due(self, me: Stepped) -> None:
         if self._most is not None and len(self.choices) >= self._most and not self.is_ending:
             self.is_endless = self.is_ending = True
-        if self.is_ending:
-            self._stop()
+        me.asked += self._is_cancelled()
+        if self.is_ending or me.asked > GRACE:
+            self._stop(me)
 
-    def _stop(self) -> NoReturn:
+    def _stop(self, me: Stepped) -> NoReturn:
         """End the calling thread, which has its turn, by an error; one that goes on all the same stays here."""
-        me = TURNS.mine
-        if me is not None:
-            me.stops += 1
-            self.tracer.watch()
-            if me.stops > PATIENCE:
-                self.tracer.end()
-                me.state = ENDED
-                self.finish(me)
-                me.gate.acquire()
+        me.stops += 1
+        self.tracer.watch()
+        if me.stops > PATIENCE:
+            self.tracer.end()
+            me.state = ENDED
+            self.finish(me)
+            me.gate.acquire()
         raise Stopped
 
     # ---------------------------------------------------------------- as the pace of what they wait for
@@ -249,7 +247,7 @@ class Stepper(Pace):
             self._wait(me, seconds)
             me.woken = None
             woken.acquire(blocking=False)
-        self._end_where_due()
+        self._end_where_due(me)
 
     def wake(self, woken: threading.Lock) -> None:
         woken.release()
@@ -271,7 +269,7 @@ class Stepper(Pace):
             ends = self.now_s + seconds
             self._switch(me)
             self.now_s = max(self.now_s, ends)
-        self._end_where_due()
+        self._end_where_due(me)
 
     def _wait(self, me: Stepped, seconds: float) -> None:
         me.until = self.now_s + seconds

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..sync.signals import Event
 from ..sync.thing import HERE, MUTEX, Thing
-from .stepped import ENDED, TURNS
+from .stepped import TURNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -34,7 +34,7 @@ class End(Thing):
         try:
             with MUTEX:
                 member = self._touch()
-                self._until(lambda: self._stepped.state == ENDED, f"the end of {self.name}", timeout, member)
+                self._until(lambda: self._stepped.has_ended, f"the end of {self.name}", timeout, member)
         finally:
             mine.joins = False
 
@@ -106,7 +106,7 @@ class Thread(threading.Thread):
         self._end.wait(timeout)
 
     def is_alive(self) -> bool:
-        return super().is_alive() if self._stepped is None else self._stepped.state != ENDED
+        return super().is_alive() if self._stepped is None else not self._stepped.has_ended
 
 
 class Timer(Thread):

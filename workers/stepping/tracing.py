@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from .stepped import Stepped
 
 QUIET = frozenset({Made.get.__code__, Waits._tell_samples.__code__})
-"""What these call holds locks that are nobody's business: it is not stepped."""
+"""What these call others wait for, unseen: it is not stepped."""
 
 CLEANING_UP = 1_000
 """So many calls a thread may make after the error that is to end it: what stands in its `finally` is done."""

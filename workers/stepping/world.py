@@ -24,6 +24,7 @@ from ..user_code.modules import LOCK, importable
 from ..utils.errors import BadInput
 from .portrait import is_code
 from .stand_ins import FOR_SOURCE, STAND_INS, compiled
+from .stepped import TURNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
@@ -122,11 +123,12 @@ class World:
         name_things({name: one for name, one in own.items() if name in self.data})
         file.is_new = False  # whatever else it imports is there now
 
-    def workload(self, function: str) -> Workload:
-        """A function of it as a workload; it always shares something, if only nothing."""
+    def workload(self, function: str, *, is_one: bool) -> Workload:
+        """A function of it as a workload, unless it `is_one`; it always shares something, if only nothing."""
         found = named(self.module, function)
         known = found.known or {}
-        steps = workload_of(prepared(found, function), function, str(self._file.path))
+        call = prepared(found, function)
+        steps = call if is_one else workload_of(call, function, str(self._file.path))
         make = maker(self.module, function, known)
         return Workload(steps if make else alone(steps), "control" in known, "", make or nothing)
 
@@ -227,16 +229,21 @@ class Loader:
 
     def __call__(self, name: str) -> Workload:
         if name not in self._made:
-            self._made[name] = self._load(name)
+            # Whatever the file does, nobody else has a turn while it is imported.
+            mine, TURNS.mine = TURNS.mine, None
+            try:
+                self._made[name] = self._load(name)
+            finally:
+                TURNS.mine = mine
         return self._made[name]
 
     def _load(self, name: str) -> Workload:
-        if user_names.is_own(name) and user_functions.form(name) != "workload":
-            file = File(name)
-            self.files |= file.files
-            return World(file, self._control.waits, is_silent=False).workload(file.function)
-        found = load_workload(name)
-        self.files.add(inspect.unwrap(found.function).__code__.co_filename)
-        if found.make_shared is not None:
-            return found
-        return found._replace(function=alone(found.function), gil="", make_shared=nothing)
+        is_one = not user_names.is_own(name) or user_functions.form(name) == "workload"
+        if is_one:
+            found = load_workload(name)
+            if found.make_shared is None:
+                self.files.add(inspect.unwrap(found.function).__code__.co_filename)
+                return found._replace(function=alone(found.function), gil="", make_shared=nothing)
+        file = File(name)
+        self.files |= file.files
+        return World(file, self._control.waits, is_silent=False).workload(file.function, is_one=is_one)

@@ -63,11 +63,8 @@ def test_labs(name: str, kind: str) -> None:
     assert found.kind == kind
 
 
-UNSEEN = {
-    *("leak.kept", "pool.enough_threads", "loop.awaited", "loop.blocking"),
-}
+UNSEEN = {"leak.kept", "pool.enough_threads", "loop.awaited", "loop.blocking"}
 """Wrong versions whose fault no order of threads brings about: they are slow, or leave something to luck."""
-
 
 QUICK = (
     *("rounds.free", "rounds.timeout", "rounds.barrier", "philosophers.ordered", "local.left_over"),
@@ -214,6 +211,17 @@ def test_a_thread_of_its_own_may_exit_as_those_of_python_do(tmp_path: Path) -> N
         orders=4,
     )
     assert (found.kind, found.why) == ("right", "")
+
+
+def test_what_begins_its_threads_late_is_called_once_as_well(tmp_path: Path) -> None:
+    source = (
+        "import threading\ncount = 0\ndef add():\n    global count\n    count += 1\n"
+        "def work():\n    for _ in range(400):\n        pass\n"
+        "    thread = threading.Thread(target=add)\n    thread.start()\n    thread.join()\n"
+    )
+    job = of(tmp_path, source, orders=1).job
+    assert job is not None
+    assert job.tasks == 1
 
 
 def test_large_numbers_are_made_smaller_and_told(tmp_path: Path) -> None:
