@@ -141,14 +141,15 @@ def served_by_a_loop() -> Iterator[Served]:
         looping = threading.Thread(target=run, name="server")
         looping.start()
         is_ready.wait()
-        if not ends:
-            looping.join()
-            raise errors[0]
         try:
-            yield Served(address, lambda: 1)
+            if ends:
+                yield Served(address, lambda: 1)
         finally:
-            ends[0]()
+            for end in ends:
+                end()
             looping.join()
+        if errors:
+            raise errors[0]
 
 
 SERVERS = {"threads": served_by_threads, "loop": served_by_a_loop}

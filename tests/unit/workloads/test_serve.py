@@ -6,6 +6,7 @@ import re
 import socket
 import threading
 from contextlib import closing
+from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -54,11 +55,15 @@ def test_a_client_that_says_nothing_does_not_keep_the_server_from_ending(how: st
         pass
 
 
-def test_a_loop_that_cannot_begin_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
-    async def fail(*arguments: object, **named: object) -> None:
+@pytest.mark.parametrize("has_begun", [False, True])
+def test_a_loop_that_fails_is_told(monkeypatch: pytest.MonkeyPatch, has_begun: bool) -> None:
+    def fail() -> Any:
         raise OSError("no more files")
 
-    monkeypatch.setattr("asyncio.start_server", fail)
+    async def start(*arguments: object, **named: object) -> Any:
+        return SimpleNamespace(close=fail) if has_begun else fail()
+
+    monkeypatch.setattr("asyncio.start_server", start)
     with pytest.raises(OSError, match="no more files"), SERVERS["loop"]():
         pass
 
