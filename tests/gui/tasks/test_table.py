@@ -13,10 +13,11 @@ from PySide6.QtWidgets import QApplication
 
 from gui.tables.fast_table import PADDING
 from gui.tasks.model import COLUMNS, ERROR, PROGRESS, SPEED, STATE, TASK, THREAD, TIME, TaskModel
-from gui.tasks.table import FILTERS, MAX_COPIED, TaskTable
+from gui.tasks.table import FILTERS, MAX_COPIED, REFRESH_S, TaskTable
 from tests.support.planned_runs import TRACEBACK, carry_out, make_run, tell
 from workers.engine.task import Phase, TaskEvent
 from workers.utils import formatting
+from workers.utils.throttle import Throttle
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -156,6 +157,7 @@ def test_a_change_out_of_sight_tells_the_view_nothing(table: TaskTable, qtbot: Q
 
 def test_it_is_painted_a_few_times_a_second_at_most(table: TaskTable, qtbot: QtBot) -> None:
     run = make_run(10)
+    table._refresh_throttle = Throttle(REFRESH_S, lambda: 0.0)
     table.show_run(run, "bytes")
     carry_out(run, 0)
     with qtbot.assertNotEmitted(table.model.dataChanged):
