@@ -236,10 +236,11 @@ def _task(
     run: Run, bar: Bar, middle: float, span_s: float, why: Mapping[tuple[int, float], Reason] | None
 ) -> str:
     """A frame in the colour of the ground around a bar, which says what the bar is; without `why` a lock's holder."""
-    reason = None if why is None else why.get((bar.task, bar.start))
-    state = f"waits for {reason_words(run, bar.task, reason)}" if reason is not None else STATES[bar.kind]
+    state = STATES[bar.kind]
     if why is None:
         state = "holds it"
+    elif reason := why.get((bar.task, bar.start)):
+        state = f"waits for {reason_words(run, bar.task, reason)}"
     length, since = formatting.seconds(bar.end - bar.start), formatting.seconds(bar.start)
     title = f"{run.plan.title(bar.task)}: {state}, {length}, from {since} on"
     left, width = bar.start / span_s * WIDTH, (bar.end - bar.start) / span_s * WIDTH

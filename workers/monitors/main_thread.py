@@ -137,11 +137,8 @@ class MainThread(Instrument[MainThreadRun]):
         looks = self.looks
         if not looks.woke or (self.in_slot and not timeout):
             return
-        now, woke, looks.woke = (
-            time.perf_counter(),
-            looks.woke,
-            0.0,
-        )  # garbage may be collected from here on, too
+        # Garbage may be collected from here on, too.
+        now, woke, looks.woke = time.perf_counter(), looks.woke, 0.0
         if now - woke > LONG_S:
             self.settle(now)
         elif self.doing != QT:

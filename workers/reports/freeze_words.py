@@ -65,8 +65,7 @@ def what_text(group: Group, run: Run) -> str:
     if freeze.kind == "unknown" or freeze.kind not in KINDS:
         return "What the program did meanwhile is not known."
     if holders == [GUI]:
-        runs_there = run.settings.runner_entry.traits.gil == "gui"
-        is_known = runs_there and freeze.kind == "lock"
+        is_known = freeze.kind == "lock" and run.settings.runner_entry.traits.gil == "gui"
         awaited = waited_for_in(run, freeze.started, freeze.ended) if is_known else ""
         return f"The GUI thread {f'was waiting for {awaited}' if awaited else KINDS[freeze.kind]}."
     if len(holders) == 1:
