@@ -197,6 +197,11 @@ def parts(count: int, into: int) -> list[int]:
     return [count // into + (number < count % into) for number in range(into)]
 
 
+def check(shared: SimpleNamespace) -> None:
+    """What must hold in any order: all references are dropped, and the count says so."""
+    assert shared.thing.count == 0
+
+
 # ---------------------------------------------------------------- what is to be seen
 
 

@@ -213,6 +213,16 @@ def test_a_thread_of_its_own_may_exit_as_those_of_python_do(tmp_path: Path) -> N
     assert (found.kind, found.why) == ("right", "")
 
 
+def test_what_is_told_is_what_was_compared_and_no_time(tmp_path: Path) -> None:
+    found = of(
+        tmp_path,
+        "import time\nbegan = time.perf_counter() % 1e-3\ntotal = 0\n"
+        "def work():\n    global total\n    old = total\n    total = old + 1\n",
+        tasks=2,
+    )
+    assert found.why.startswith("total is 1 at the end; where the tasks run one after the other it is 2 ")
+
+
 def test_what_begins_its_threads_late_is_called_once_as_well(tmp_path: Path) -> None:
     source = (
         "import threading\ncount = 0\ndef add():\n    global count\n    count += 1\n"
