@@ -64,13 +64,9 @@ class _Play:
     def __init__(self, job: Job, choose: Choose, watch: bool) -> None:
         self._job = job
         self._watching = watch
+        look = self._look if watch else None
         self._stepper = Stepper(
-            choose,
-            job.file.files,
-            opcodes=job.opcodes,
-            naps=job.naps,
-            most=job.most,
-            look=self._look if watch else None,
+            choose, job.file.files, opcodes=job.opcodes, naps=job.naps, most=job.most, look=look
         )
         self._places = min(job.places or job.tasks, job.tasks)
         self._left = iter(range(self._places, job.tasks))
@@ -253,16 +249,16 @@ class _Play:
             return CHECK, self._error_words(one)
         return (CHECK, "Its check says that it is wrong.") if found[0] is False else (RIGHT, "")
 
-    def _own(self, name: str) -> bool:
-        return name in self._world.data
+    def _kept(self) -> dict[str, Any]:
+        return portrait.shared_values(self._shared, vars(self._world.module), self._world.data)
 
     def _values(self) -> dict[str, str]:
-        return portrait.shown(portrait.shared_values(self._shared, vars(self._world.module), self._own))
+        return portrait.shown(self._kept())
 
     def _portrait(self) -> Portrait:
         floats = not self._world.has_read_clock
-        values = portrait.shared_values(self._shared, vars(self._world.module), self._own)
-        state = tuple((name, portrait.portrait(one, floats=floats)) for name, one in sorted(values.items()))
+        kept = sorted(self._kept().items())
+        state = tuple((name, portrait.portrait(one, floats=floats)) for name, one in kept)
         return (state, portrait.results(self._results, floats=floats))
 
     # ---------------------------------------------------------------- step by step

@@ -14,7 +14,7 @@ from ..sync.signals import Barrier, Condition, Event
 from ..sync.thing import Thing
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Mapping
+    from collections.abc import Collection, Iterable, Mapping
 
     Portrait = Any
     """A value that can be hashed and compared."""
@@ -171,8 +171,8 @@ def is_code(value: Any) -> bool:
     return isinstance(value, CODE) or type(value).__name__ in {"_Feature", "TypeVar", "Logger"}
 
 
-def shared_values(shared: Any, module: Mapping[str, Any], own: Callable[[str], bool]) -> dict[str, Any]:
-    """What threads share: the parts of `shared`, and the variables of their module that hold data."""
+def shared_values(shared: Any, module: Mapping[str, Any], data: Collection[str]) -> dict[str, Any]:
+    """What threads share: the parts of `shared`, and the variables of their module that hold data, by their names."""
     found = {}
     if isinstance(shared, SimpleNamespace) or (
         shared is not None and not isinstance(shared, (*PLAIN, float, list, tuple, set, dict, deque, Thing))
@@ -182,5 +182,5 @@ def shared_values(shared: Any, module: Mapping[str, Any], own: Callable[[str], b
         found.update({f"shared[{name!r}]": one for name, one in list(shared.items())[:20]})
     elif shared is not None:
         found["shared"] = shared
-    found.update({name: one for name, one in list(module.items()) if own(name) and not is_code(one)})
+    found.update({name: one for name, one in list(module.items()) if name in data and not is_code(one)})
     return found
