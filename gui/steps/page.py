@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import shlex
 from typing import TYPE_CHECKING, Any
 
@@ -12,6 +11,7 @@ from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QWidget
 
 from gui.steps.columns import Columns
 from gui.steps.controls import Controls
+from gui.steps.shared_values import SharedValues
 from gui.steps.trial import Trial
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.page import Page
@@ -61,7 +61,7 @@ class StepsPage(Page):
         self.trial = Trial(core.gate, self)
         self._slow = QTimer(self, singleShot=True, interval=SLOW_MS)
         self.controls = Controls()
-        self.answer, self.shared = QLabel(wordWrap=True), QLabel(wordWrap=True)
+        self.answer, self.shared = QLabel(wordWrap=True), SharedValues(theme)
         self.columns = Columns(theme)
         self.stack = stack(EmptyState(theme, TITLE, HOW), self._body())
         set_ground(pile(self, self.controls, self.stack), "Steps")
@@ -81,8 +81,6 @@ class StepsPage(Page):
 
     def _values(self) -> QWidget:
         holder = QWidget()
-        self.shared.setAlignment(Qt.AlignmentFlag.AlignTop)
-        self.shared.setTextFormat(Qt.TextFormat.RichText)
         fill(QHBoxLayout(holder), (self.shared, 1), margins=(12, 4, 12, 8))
         return holder
 
@@ -261,23 +259,8 @@ class StepsPage(Page):
         can = () if trial.is_seeking or not self._is_free else ready
         self.columns.show_places(played.threads, places, can, trial.next_thread)
         self.controls.place.setText(f"Step {trial.at:,} of {len(played.steps):,}")
-        self._show_values()
+        self.shared.show_values(played, trial.at)
         self._show_answer()
-
-    def _show_values(self) -> None:
-        """What they share after the steps that were seen; what the last of these has changed stands out."""
-        trial, played = self.trial, self.trial.played
-        assert played is not None
-        values = dict(played.before)
-        for step in played.steps[: trial.at]:
-            values.update(step.changed)
-        latest = dict(played.steps[trial.at - 1].changed) if 0 < trial.at <= len(played.steps) else {}
-        color = self._theme.color("accent").name()
-        parts = []
-        for name, said in values.items():
-            words = html.escape(f"{name} = {said}")
-            parts.append(f"<b style='color:{color}'>{words}</b>" if name in latest else words)
-        self.shared.setText(" &nbsp;·&nbsp; ".join(parts) or "They share nothing that can be shown.")
 
     def _show_answer(self) -> None:
         trial, played, entry = self.trial, self.trial.played, self.entry

@@ -15,8 +15,7 @@ A lesson is a file of workers/lessons/, or a person's own: its docstring is the 
     SNIPPET = '''...'''                 a program of a few lines, to be pasted
     TRY = ({"says": "With 8 threads", "step": 1, "tasks": 8}, ...)
                                         what may be tried afterwards: a step, with changes; may be left out
-    SABOTEUR = {"step": 2, "workload": "counter.broken"}
-                                        a change, or several in a tuple, with which the claims must fail
+    SABOTEUR = {"step": 2, "tasks": 1}  a change, or several in a tuple, with which the claims must fail
     CORES = 1.8                         how many free cores its claims need; may be left out
     WINDOW = True                       its runs are to be seen in a window, which is watched; may be left out
 
