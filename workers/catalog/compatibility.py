@@ -32,6 +32,7 @@ from ..utils.folder_files import CHOOSE_FIRST, tilde
 from ..utils.formatting import about, listed
 from .lookup import runners, simplest
 from .user_parameters import arguments, empty_field
+from .user_projects import OURS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -218,7 +219,29 @@ def user_refusal(runner: Entry, workload: Entry, *, ask: bool = False) -> str:
         return f"{facts.function} cannot run on {runner.title}: {facts.needs_gui}."
     if facts.cannot_travel and runner.traits.is_apart:
         return facts.cannot_travel
+    if facts.clash and not runner.traits.is_apart:
+        owner = "a part of Thaw" if facts.clash in OURS else "another one"
+        return (
+            f"{facts.function} cannot run on {runner.title}, in the process of this program: its module {facts.clash} "
+            f"would be {owner} there."
+        )
     return ""
+
+
+def other_place(runner: Entry, workload: Entry, runners: Mapping[str, Entry]) -> str:
+    """The place that takes a function whose modules' names clash with others in Thaw's own process.
+
+    Args:
+        runner: the place that was chosen.
+        workload: the function.
+        runners: all that there are.
+
+    Returns:
+        Its name; empty where that is not what keeps the function from the place.
+    """
+    if workload.own is None or not workload.own.clash or runner.traits.is_apart:
+        return ""
+    return usual_place(workload, runners, runner.name)
 
 
 def check_headless(workload: Entry) -> None:

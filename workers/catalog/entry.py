@@ -39,6 +39,7 @@ class Facts(NamedTuple):
         imports: the packages that its file imports when it is imported itself, but for those beside it; and REQUIRES.
         is_workload: whether it is a workload of Thaw's own form, which is run as one.
         state: when its file was changed, in ns, and the file's size, as of when it was read.
+        clash: the module of its project whose name has another owner in Thaw's own process; mostly empty.
         is_installed: whether its module came with Python or a package, and is no file of the person's.
         in_c: whether its module has no source to read.
         lacks: those of `imports` that Thaw's own Python has not.
@@ -54,6 +55,7 @@ class Facts(NamedTuple):
     imports: tuple[str, ...] = ()
     is_workload: bool = False
     state: tuple[int, int] = (0, 0)
+    clash: str = ""
     is_installed: bool = False
     in_c: bool = False
     lacks: tuple[str, ...] = ()

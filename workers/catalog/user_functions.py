@@ -16,20 +16,19 @@ Parameters named index (0, 1, ...), tasks, seed, control, and shared where there
 from __future__ import annotations
 
 import ast
-import sys
 from typing import TYPE_CHECKING, Any
 
 from ..pythons.finding import of_project
 from ..pythons.lending import lent
 from ..utils.errors import BadInput
 from . import entry as entries
-from . import user_names
-from .callables.asked import is_installed
+from . import user_names, user_projects
 from .callables.called import PYTHON, called, listed, source_of
 from .callables.files import parse_file
 from .callables.find import bindings
-from .user_imports import clash, needed
+from .user_imports import Scan
 from .user_parameters import fields, given
+from .user_projects import is_installed
 from .user_syntax import changes_path, needs_gui, own_nodes, statements
 
 if TYPE_CHECKING:
@@ -40,6 +39,9 @@ if TYPE_CHECKING:
 
 TASKS = 16
 """How many calls a run has, where neither the file nor anybody else says so."""
+
+UNSEEN = (0, 0)
+"""The state of a file of whose project not all was seen yet, and of one that is not there."""
 
 MAX_TASKS = 1_000_000
 
@@ -88,23 +90,24 @@ def _parsed(name: str) -> user_names.Name:
         raise BadInput(f"{error} There are: {', '.join(functions(name))}.") from None
 
 
-def entry(name: str, python: str | None = None) -> Entry:
+def entry(name: str, python: str | None = None, scan: Scan | None = None) -> Entry:
     """What is known of a function before it is imported; with `own` set, and the file's path.
 
     Args:
         name: `path/to/file.py:function` or `package.module:function`.
         python: the interpreter of its project; None: the one that is found in the folders around its file.
+        scan: what was seen of its project so far, where that is enough, and `current` looks at the rest before a run;
+            None: all of it is looked at.
 
     Raises:
         BadInput: there is no such function, or it cannot be run; a sentence for people that says what to do.
     """
     parsed = _parsed(name)
     with lent("" if parsed.is_path else python or ""):  # a module may be installed there alone
-        state = _state(
-            user_names.locate(parsed)
-        )  # before it is read: the next look sees what is saved meanwhile
+        project = user_projects.source(name)
+        state = _state(project.path)  # before it is read: what is saved meanwhile is seen by the next look
         source = source_of(parsed)
-        path, tree, folder = source
+        path, tree, _ = source
         found = called(parsed, source)
     node = found.node
     constants = {**dict(entries.literals(tree)), **_attributes(tree, parsed.function)}
@@ -116,21 +119,9 @@ def entry(name: str, python: str | None = None) -> Entry:
         constants["TASKS"] = TASKS
     as_installed = not parsed.is_path and is_installed(path) and not as_workload
     in_c = not parsed.is_path and path.suffix not in PYTHON
-    if as_installed or in_c:  # what such a package needs is its own affair
-        package = parsed.where.partition(".")[0]
-        imports: tuple[str, ...] = () if package in sys.stdlib_module_names else (package,)
-    else:
-        imports = needed(path, folder, tree, node)
-    if changes_path(tree):
-        imports = ()  # where they are found then only the run can tell
-    imports, least_python = _requirements(constants, imports)
-    problem = clash(folder, tree)
-    if parsed.is_path and any(isinstance(node, ast.ImportFrom) and node.level for node in tree.body):
-        problem = (
-            f"{path.name} imports from the package that it is in: name it as package.module:{parsed.function}."
-        )
-    if problem:
-        raise BadInput(f"{user_names.title(name)} cannot be run: {problem}")
+    seen = (scan or Scan.whole(project, tree)).look(project, tree, node)
+    needs = () if changes_path(tree) else seen.packages  # where they are found then only the run can tell
+    imports, least_python = _requirements(constants, needs)
     filled = (*given(node), *(["shared"] if isinstance(constants.get("SHARED"), str) else []))
     if as_installed:
         filled = ()  # who wrote it knew nothing of Thaw, and means something else by these names
@@ -146,7 +137,8 @@ def entry(name: str, python: str | None = None) -> Entry:
         else "",
         imports,
         as_workload,
-        state,
+        state if seen.is_whole else UNSEEN,
+        seen.clash,
         as_installed,
         in_c,
         entries.absent(imports),
@@ -178,7 +170,7 @@ def _state(path: Path) -> tuple[int, int]:
     try:
         found = path.stat()
     except OSError:
-        return (0, 0)
+        return UNSEEN
     return (found.st_mtime_ns, found.st_size)
 
 

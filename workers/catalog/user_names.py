@@ -13,13 +13,18 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..utils.child import ROOT
 from ..utils.errors import BadInput
 from ..utils.folder_files import tilde
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from importlib.machinery import ModuleSpec
 
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
+MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
+"""One of these stands in a project's own folder."""
+
 _MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
 
@@ -127,7 +132,7 @@ def locate(name: Name) -> Path:
         BadInput: there is no such module; a sentence for people.
     """
     if name.is_path:
-        return Path(os.path.abspath(os.path.expanduser(name.where)))
+        return whole_path(name.where)
     found = find_module(name.where)
     if found is None:
         raise BadInput(
@@ -137,36 +142,92 @@ def locate(name: Name) -> Path:
     return found
 
 
-def search_path() -> list[str]:
-    """Where modules are looked for: as ever, and then in the current folder."""
-    here = os.getcwd()
-    return [*sys.path, *([] if here in sys.path or "" in sys.path else [here])]
+def whole_path(path: str | Path) -> Path:
+    """A path from the root of the disk on.
+
+    Raises:
+        BadInput: it begins in the current folder, and that is gone.
+    """
+    try:
+        return Path(os.path.abspath(os.path.expanduser(path)))
+    except OSError:
+        raise BadInput(f"The folder that you are in is gone: say where {path} is from the root on.") from None
 
 
 def find_module(module: str) -> Path | None:
     """A module's file, found without importing the packages around it; None where there is no such module."""
-    where: list[str] | None = search_path()
-    spec = None
+    spec, _ = find_spec(module)
+    if spec is None:
+        # `os.path` and the like are put there by Python itself.
+        standard = getattr(sys, "stdlib_module_names", ())  # from Python 3.10 on
+        known = sys.modules.get(module) if module.partition(".")[0] in standard else None
+        file = getattr(known, "__file__", None)
+        return Path(file) if file else None
+    if spec.origin == "built-in":
+        return Path(sys.executable)
+    return Path(os.path.abspath(spec.origin)) if spec.origin else None
+
+
+def find_spec(module: str) -> tuple[ModuleSpec | None, Path | None]:
+    """What `import` would find, but that nothing is imported, and the folder that the outermost package is in."""
+    where = search_path()
+    spec = base = None
     for number, part in enumerate(module.split(".")):
         # By its last name alone: for a package without a file Python looks the one around it up among what is imported.
         spec = PathFinder.find_spec(part, where)
         if spec is None and number == 0:
             spec = next((found for finder in sys.meta_path if (found := _ask(finder, part))), None)
         if spec is None:
-            # `os.path` and the like are put there by Python itself.
-            standard = getattr(sys, "stdlib_module_names", ())  # from Python 3.10 on
-            file = (
-                getattr(sys.modules.get(module), "__file__", None)
-                if module.partition(".")[0] in standard
-                else None
-            )
-            return Path(file) if file else None
-        inside = spec.submodule_search_locations
-        # Of a package without a file the list is made anew by importing what is around it: here it is taken as it is.
-        where = list(getattr(inside, "_path", None) or inside or ())
-    if spec is not None and spec.origin == "built-in":
-        return Path(sys.executable)
-    return Path(spec.origin) if spec is not None and spec.origin else None
+            return None, None
+        where = inside(spec)
+        if number == 0:
+            own = where[0] if where else spec.origin
+            base = Path(os.path.abspath(own)).parent if own else None
+    return spec, base
+
+
+def inside(spec: ModuleSpec) -> list[str]:
+    """Where a package's modules are looked for; empty for what is no package."""
+    found = spec.submodule_search_locations
+    # Of a package without a file the list is made anew by importing what is around it: here it is taken as it is.
+    return list(getattr(found, "_path", None) or found or ())
+
+
+def search_path() -> list[str]:
+    """Where a module that was named is looked for: first as `python -m` does it, and last of all among our own."""
+    here = current_folder()
+    around = [here, *map(str, folders_around(Path(here)))] if here else []
+    return [*dict.fromkeys([*around, *without_ours()]), str(ROOT)]
+
+
+def without_ours() -> list[str]:
+    """Where this Python looks for modules, but for our own."""
+    # One that is no plain text is a note for children (`user_code.modules`).
+    return [one for one in sys.path if type(one) is str and one and one != str(ROOT)]
+
+
+def folders_around(folder: Path) -> Iterator[Path]:
+    """Where imports of files in this folder are looked for: the project's `src`, its own folder, the current one."""
+    home = os.path.expanduser("~")
+    for outer in (folder, *folder.parents):
+        if any((outer / mark).exists() for mark in MARKS):
+            if (outer / "src").is_dir():
+                yield outer / "src"
+            yield outer
+        elif str(outer) != home:
+            continue
+        break
+    here = current_folder()
+    if here != os.path.dirname(here) and os.path.join(folder, "").startswith(os.path.join(here, "")):
+        yield Path(here)
+
+
+def current_folder() -> str:
+    """Where this process is; empty where that folder is gone."""
+    try:
+        return os.getcwd()
+    except OSError:
+        return ""
 
 
 def _ask(finder: object, module: str) -> ModuleSpec | None:

@@ -11,6 +11,7 @@ from ..catalog.compatibility import (
     lack,
     not_available,
     of_pythons,
+    other_place,
     refusal,
     takes_all,
     usual_place,
@@ -83,8 +84,14 @@ def run_settings(said: argparse.Namespace) -> Settings:
     check_lack(entry, dict(settings.params))
     why_not = refusal(place, entry, dict(settings.params))
     if why_not:
-        raise BadInput(why_not)
+        raise BadInput(told(why_not, place, entry))
     return settings
+
+
+def told(why_not: str, runner: Entry, workload: Entry) -> str:
+    """A refusal in the words of the command line: it names the runner that takes the work where others cannot."""
+    able = other_place(runner, workload, lookup.runners())
+    return f"{why_not.removesuffix('.')}, so add --runner {able}." if able else why_not
 
 
 def _usual_runner(

@@ -65,13 +65,11 @@ def preload(runner: Entry, workload: Entry, *, own: bool = False) -> None:
     place = importlib.import_module(f"..runners.{runner.name}", __package__)
     if workload.is_workload:
         load_workload(workload.name)
-    elif own and workload.own is not None and not workload.own.needs_gui:
-        # What needs the GUI thread is not imported elsewhere either.
+    elif own and workload.own is not None and not (workload.own.needs_gui or workload.own.clash):
+        # What needs the GUI thread is not imported elsewhere either, and what clashes not in this process.
         python = "" if runner.traits.gil == "other" else workload.own.python
-        with (
-            contextlib.suppress(Exception),
-            lent(python),
-        ):  # whatever the file raises, which the run itself will tell
+        # Whatever the file raises the run itself will tell.
+        with contextlib.suppress(Exception), lent(python):
             load_workload(workload.name)
     if hasattr(place, "preload"):
         place.preload(workload.name)  # what the place itself needs for this work

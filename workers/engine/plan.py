@@ -9,7 +9,7 @@ from ..catalog import lookup, user_names
 from ..catalog.callables.literals import anew, encoded_each
 from ..catalog.user_parameters import arguments
 from ..transport.redaction import public
-from ..user_code.loading import forget_changed
+from ..user_code.loading import forget
 from ..utils.errors import BadInput
 from .loading import load_workload, workload_hook
 from .task import Task
@@ -172,7 +172,7 @@ class Plan:
         else:
             assert entry.own is not None  # `Session.start` has looked for it
             # It is imported where it runs, and not before.
-            forget_changed(settings.workload)
+            forget()
             self._given = [name for name in GIVEN if name in entry.own.given]
             self._fixed = tuple(arguments(entry, params).items())
             self._again = anew(self._fixed)

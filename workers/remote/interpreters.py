@@ -7,9 +7,9 @@ import importlib
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..catalog.user_names import module_of
+from ..catalog.user_names import module_of, without_ours
 from ..pythons.lending import packages
-from ..utils.child import ROOT
+from ..utils.child import LOAD, PACKAGE, PRIVATE
 from .errors import why_not_imported
 
 if TYPE_CHECKING:
@@ -17,7 +17,6 @@ if TYPE_CHECKING:
 
     from ..catalog.entry import Entry
 
-_OURS = __name__.partition(".")[0]
 ONE_ONLY = re.compile(r"module (\w+)\S* does not support loading in subinterpreters")
 
 
@@ -25,7 +24,7 @@ def refusal(workload: Entry, params: Mapping[str, Any]) -> str:
     """Why a workload cannot run in a pool of interpreters; empty where it can. It is tried, and the answer is kept."""
     own, name = workload.own, workload.name
     if workload.is_workload:
-        return _tried(f"the workload {name}", module_of(name, f"{_OURS}."))
+        return _tried(f"the workload {name}", module_of(name, f"{PRIVATE}."))
     assert own is not None  # or `compatibility.refusal` has said that it is missing
     # Of a person's own file nothing runs before a run begins: the packages are tried that it imports.
     more = packages(own.python)
@@ -38,7 +37,8 @@ def _tried(what: str, module: str, more: tuple[str, ...] = ()) -> str:
     guest = interpreters.create()
     try:
         guest.exec(
-            f"import sys; sys.path += {[str(ROOT), *more]}; import {_OURS}.remote.worker; __import__({module!r})"
+            f"import sys\npackage = {str(PACKAGE)!r}\n{LOAD}\nfrom {PRIVATE}.remote.worker import prepare\n"
+            f"prepare({[*without_ours(), *more]!r})\n__import__({module!r})"
         )
     except interpreters.ExecutionFailed as error:
         message = str(error.excinfo.msg)

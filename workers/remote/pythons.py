@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from ..catalog.entry import Entry
     from ..pythons.asking import Python, State
 
-TRY = f"{USER_SITE}import sys, {PRIVATE}.remote.worker; __import__(sys.argv[1])"
+TRY = f"{USER_SITE}import sys, {PRIVATE}.remote.worker; {PRIVATE}.engine.loading.load_workload(sys.argv[1])"
 
 LOOK = f"""{USER_SITE}
 import ast, importlib.util, json, sys, {PRIVATE}.remote.worker, {PRIVATE}.user_code.loading
@@ -68,7 +68,7 @@ def _tried(python: Python, workload: str, state: State) -> str:
     """Why a workload cannot be imported there; empty where it can."""
     module = module_of(workload, f"{PRIVATE}.")
     try:
-        done = run(private(TRY, module, python=python.path, flags=FLAGS))
+        done = run(private(TRY, workload, python=python.path, flags=FLAGS))
     except BadInput as problem:
         return str(problem)
     if done.returncode == 0:

@@ -10,6 +10,7 @@ import json
 import os
 import pickle
 import platform
+import sys
 import threading
 import time
 import traceback
@@ -187,6 +188,11 @@ def once(task: tuple[Any, ...], place: str, address: Any, key: bytes) -> None:
     """
     begin(address, key)
     _workers[-1].run(Task(*task), place)
+
+
+def prepare(path: list[str]) -> None:
+    """Let an interpreter that is a guest in the program's process find the packages that the program has."""
+    sys.path += [one for one in path if one not in sys.path]
 
 
 def visit(task: tuple[Any, ...], address: Any, key: bytes) -> None:

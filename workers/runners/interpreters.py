@@ -6,15 +6,15 @@ is copied, and modules in C that know of one interpreter only cannot be imported
 
 from __future__ import annotations
 
-import sys
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import TYPE_CHECKING
 
+from ..catalog.user_names import without_ours
 from ..remote import worker
 from ..remote.errors import failure
 from ..remote.messages import BATCH_S
 from ..remote.runner import RemoteRunner
-from ..utils.child import ROOT
+from ..utils.child import Far
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -32,6 +32,8 @@ MARKER = "□"
 REQUIRES_PYTHON = (3, 14)
 REFUSES = "..remote.interpreters:refusal"
 
+PREPARE, VISIT = Far(worker.prepare, first=True), Far(worker.visit)
+
 
 class InterpretersRunner(RemoteRunner):
     """Submits a task for each interpreter, and the next one whenever a task ends.
@@ -45,9 +47,8 @@ class InterpretersRunner(RemoteRunner):
         # mypy reads the library of Python 3.11, which has none.
         from concurrent.futures import InterpreterPoolExecutor  # type: ignore[attr-defined, unused-ignore]
 
-        # A new interpreter has none of ours yet: it is told by Python's own means where this one looks for modules.
-        look = f"import sys; sys.path[:] = {[*sys.path, str(ROOT)]}"
-        with InterpreterPoolExecutor(self._workers, initializer=exec, initargs=(look,)) as pool:
+        # A new interpreter has none of ours yet: it is told where this one looks for modules.
+        with InterpreterPoolExecutor(self._workers, initializer=PREPARE, initargs=(without_ours(),)) as pool:
             try:
                 self._use(pool)
             finally:
@@ -59,7 +60,7 @@ class InterpretersRunner(RemoteRunner):
         running: dict[Future[None], int] = {}
         while True:
             while len(running) < self._workers and (task := self._in_flight.next()) is not None:
-                running[pool.submit(worker.visit, tuple(task), *self._link_server.call)] = task.number
+                running[pool.submit(VISIT, tuple(task), *self._link_server.call)] = task.number
             if not running:
                 return
             done, _ = wait(running, BATCH_S, FIRST_COMPLETED)

@@ -18,7 +18,7 @@ from ..remote import worker
 from ..remote.errors import failure, how_it_ended
 from ..remote.messages import BATCH_S
 from ..remote.runner import RemoteRunner
-from ..utils.child import leave_ctrl_c_to_the_program
+from ..utils.child import Far, leave_ctrl_c_to_the_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +40,7 @@ BENCHMARKED = 2
 COLOR = "#cc79a7"
 MARKER = "◆"
 
+BEGIN, WORK = Far(worker.begin, first=True), Far(worker.work)
 USELESS = 3
 """So many pools in a row that break before one of their processes is ready, and there is no use in another."""
 
@@ -72,7 +73,7 @@ class ProcessPoolRunner(RemoteRunner):
         link_server.ready_count = 0
         self._processes = []
         running: dict[Future[None], int] = {}
-        with ProcessPoolExecutor(self._workers, context, worker.begin, link_server.call) as pool:
+        with ProcessPoolExecutor(self._workers, context, BEGIN, link_server.call) as pool:
             try:
                 while self._submit(pool, running):
                     done, _ = wait(running, BATCH_S, FIRST_COMPLETED)
@@ -129,7 +130,7 @@ class ProcessPoolRunner(RemoteRunner):
             others = set(multiprocessing.active_children())
             # This starts a process if all are busy.
             try:
-                running[pool.submit(worker.work, tuple(task))] = task.number
+                running[pool.submit(WORK, tuple(task))] = task.number
             except BrokenProcessPool:
                 raise
             except (OSError, RuntimeError):

@@ -13,14 +13,15 @@ from pathlib import Path
 from types import CodeType, ModuleType
 from typing import TYPE_CHECKING, Any
 
-from ..catalog import user_functions, user_names
+from ..catalog import lookup, user_functions, user_names, user_projects
+from ..catalog.compatibility import user_refusal
 from ..engine.loading import load_workload
 from ..monitors.syntax import parse
 from ..sync.made import making
 from ..sync.names import name_things
 from ..user_code.calling import named, prepared
 from ..user_code.loading import Workload, maker, workload_of
-from ..user_code.modules import LOCK, importable
+from ..user_code.modules import LOCK, look_in
 from ..utils.errors import BadInput
 from .portrait import is_code
 from .stand_ins import FOR_SOURCE, STAND_INS, compiled
@@ -55,23 +56,24 @@ class File:
             BadInput, SyntaxError, OSError: it cannot be read.
         """
         if user_names.is_own(name):
-            parsed = user_names.parse(name)
-            self.path = user_names.locate(parsed)
-            self.function = parsed.function
-            self.module = user_names.module_name(self.path) if parsed.is_path else parsed.where
-            if not parsed.is_path and self.path.suffix not in {".py", ".pyw"}:
+            if why_not := user_refusal(lookup.named("runners", "stepped"), user_functions.entry(name)):
+                raise BadInput(why_not)
+            self.found = user_projects.source(name)
+            self.path, self.module = self.found.path, self.found.near
+            self.function = user_names.parse(name).function
+            if not self.found.is_lone and self.path.suffix not in {".py", ".pyw"}:
                 raise BadInput(f"{self.function} is written in C: it has no lines, and cannot be stepped.")
         else:
             module = inspect.getmodule(load_workload(name).function)
             assert module is not None
             self.path, self.module = Path(str(module.__file__)), module.__name__
+            self.found = user_projects.Source(self.path, self.module, ())
             self.function = name.rpartition(".")[2]
         self.source = self.path.read_text(encoding="utf-8")
         tree = parse(self.source, str(self.path))
         self.has_check = any(getattr(node, "name", "") == "check" for node in tree.body)
         self.code = compile(tree, str(self.path), "exec", dont_inherit=True)
         self.files = frozenset({str(self.path)})
-        self.is_new = True
         self.beside: dict[str, CodeType] = {}
 
     def line_of(self, error: BaseException) -> int:
@@ -115,20 +117,19 @@ class World:
             self._builtins["print"] = self._print
         self.module = ModuleType(file.module)
         self.module.__file__ = str(file.path)
-        with LOCK, importable(str(file.path.parent)) if file.is_new else contextlib.nullcontext():
-            with making(waits):
-                self._run(self.module, file.code)
+        with LOCK, making(waits):
+            look_in(file.found)
+            self._run(self.module, file.code)
         own = vars(self.module)
         self.data = frozenset(name for name, one in own.items() if name[:2] != "__" and not is_code(one))
         name_things({name: one for name, one in own.items() if name in self.data})
-        file.is_new = False  # whatever else it imports is there now
 
     def workload(self, function: str, *, is_one: bool) -> Workload:
         """A function of it as a workload, unless it `is_one`; it always shares something, if only nothing."""
         found = named(self.module, function)
         known = found.known or {}
         call = prepared(found, function)
-        steps = call if is_one else workload_of(call, function, str(self._file.path))
+        steps = call if is_one else workload_of(call, function)
         make = maker(self.module, function, known)
         return Workload(steps if make else alone(steps), "control" in known, "", make or nothing)
 

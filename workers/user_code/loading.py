@@ -5,19 +5,19 @@ Called by whoever drives its first task: a thread of the program, a process, ano
 
 from __future__ import annotations
 
-import importlib
 import inspect
 import math
 import numbers
-import os
 import pickle
 import sys
 from types import AsyncGeneratorType, CoroutineType, GeneratorType, ModuleType
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..catalog import user_names
+from ..catalog.user_names import parse
+from ..catalog.user_projects import source
+from . import modules
 from .calling import NotHere, named, prepared
-from .modules import LOCK, importable, is_changed, load_file
+from .modules import LOCK
 from .results import is_remote, told
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
     from .calling import Named
 
-_made: dict[str, Made] = {}  # what was imported here, by name: an edited file is looked for once for each run
+_made: dict[str, Made] = {}  # what was imported here for the run that goes on, by name
 
 
 class Workload(NamedTuple):
@@ -79,23 +79,17 @@ def made(name: str) -> Made:
     return found
 
 
-def forget_changed(name: str) -> None:
-    """Before a run: what was edited since it was imported here will be imported anew."""
+def forget() -> None:
+    """Before a run: a person's own modules will be imported anew."""
     with LOCK:
-        found = _made.get(name)
-        if found is not None and is_changed(found.module):
-            del _made[name]
+        _made.clear()
+        modules.forget()
 
 
 def _make(name: str) -> Made:
-    parsed = user_names.parse(name)
-    if parsed.is_path:
-        path = str(user_names.locate(parsed))
-        module = load_file(path)
-    else:
-        path = ""  # of an import by name everybody can read the result
-        with importable(os.getcwd()):
-            module = importlib.import_module(parsed.where)
+    parsed = parse(name)
+    modules.known[name] = found = source(name)
+    module = modules.load(found)
     what = named(module, parsed.function)
     function, known = what.function, what.known or {}
     is_workload = (
@@ -108,7 +102,7 @@ def _make(name: str) -> Made:
     gil = getattr(function, "GIL", getattr(module, "GIL", ""))
     last = parsed.function.rpartition(".")[2]
     call = prepared(what, parsed.function)
-    steps = function if is_workload else workload_of(call, parsed.function, path)
+    steps = function if is_workload else workload_of(call, parsed.function)
     is_async = inspect.iscoroutinefunction(function) or inspect.isasyncgenfunction(function)
     workload = Workload(
         steps, "control" in known, gil if isinstance(gil, str) else "", maker(module, last, known)
@@ -142,8 +136,8 @@ def _check_travels(function: Callable[..., Any], name: str) -> None:
 # ---------------------------------------------------------------- as a workload
 
 
-def workload_of(run: Callable[..., Any], name: str, path: str) -> Callable[..., Generator[float, None, Any]]:
-    """A generator function out of any function; `path` is its file's, or empty."""
+def workload_of(run: Callable[..., Any], name: str) -> Callable[..., Generator[float, None, Any]]:
+    """A generator function out of any function."""
 
     def steps(**arguments: Any) -> Generator[float, None, Any]:
         value = run(**arguments)
@@ -159,7 +153,7 @@ def workload_of(run: Callable[..., Any], name: str, path: str) -> Callable[..., 
             raise NotHere(f"{name} is async: it runs in an event loop only, and there is none here.")
         else:
             yield 1
-        return told(value, path)
+        return told(value)
 
     return steps
 

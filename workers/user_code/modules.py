@@ -1,79 +1,121 @@
-"""Imports a person's file, with those beside it, and sees when one of them was edited. Runs on Python 3.9.
+"""Imports a person's modules: in a place of its own as Python would, in Thaw's own process beside ours.
 
-May be called in any thread. A file is imported under a name of its own, which is never `__main__`, so what stands under
-`if __name__ == "__main__"` does not run. Files beside it can be imported as when Python runs it: first of all while it
-is imported itself, and later after all else.
+In a process of its own (there our package has its private name) their folders come first on `sys.path` and their file
+is `__main__` as well. In Thaw's own process they are found by `_Finder`, unless a name has another owner there, which
+`catalog.compatibility` refuses before; a lone file has a name that no other has. What was imported there `forget`
+takes away before the next run: so the state of each run is fresh, and calls of an abandoned run keep what they have.
+
+A file is never `__main__` by its name, so what stands under `if __name__ == "__main__"` does not run. May be called in
+any thread. Runs on Python 3.9.
 """
 
 from __future__ import annotations
 
-import contextlib
+import builtins
 import importlib
 import importlib.util
 import os
+import re
 import sys
 import threading
 from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
-from ..catalog import user_names
-from ..utils.child import ROOT
+from ..catalog.user_names import inside, module_name
+from ..catalog.user_projects import THEIRS, Source, hidden, is_taken, is_theirs, of_path
+from ..utils.child import PRIVATE
+from .forks import watch_forks
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Mapping, Sequence
+    from types import CodeType
 
-OURS = tuple(os.path.join(ROOT, name, "") for name in ("gui", "workers"))
-"""Where Thaw's own packages are."""
-
-STAMPS = "__thaw_stamps__"
-"""A module's attribute: the files that it was made from, and their state then."""
+IS_APART = __name__.startswith(f"{PRIVATE}.")
+"""Whether this process or interpreter is there for the person's code alone."""
 
 LOCK = threading.RLock()  # of this process: two threads may want the same file at once
 
+known: dict[str, Source] = {}
+"""By the names of functions: where those come from that were imported for the run that goes on."""
 
-def load_file(path: str) -> ModuleType:
-    """Import a file, or get it as it was imported; one that was edited since is imported anew.
+_codes: dict[str, tuple[tuple[int, int], CodeType]] = {}
+_MAIN = re.compile(rb"^[ \t]*(?:from|import)[ \t]+__main__\b", re.MULTILINE)
 
-    Args:
-        path: the whole of it.
-    """
-    name = user_names.module_name(path)
+
+def load(found: Source) -> ModuleType:
+    """Import the module of a function, or get it as it was imported."""
     with LOCK:
+        look_in(found)
+        name = found.module if IS_APART else found.near
+        main = _Main(name, found)
+        if IS_APART:
+            sys.modules["__main__"] = main
+        else:
+            _finder.main = main
         module = sys.modules.get(name)
-        if module is not None and not is_changed(module):
-            return module
-        _drop(name)
-        folder = os.path.dirname(path)
-        before = set(sys.modules)
-        loader = SourceFileLoader(name, path)
-        spec = importlib.util.spec_from_file_location(name, path, loader=loader)
-        assert spec is not None
-        module = importlib.util.module_from_spec(spec)
-        stamps = {path: _stamp(path)}  # before it is read: an edit in between is seen the next time
-        # Compiled here and not by the loader: that one takes a compiled file of the same second and size for the same.
-        code = loader.source_to_code(loader.get_data(path), path)
-        sys.modules[name] = module
-        try:
-            with importable(folder):
-                exec(code, module.__dict__)
-        except BaseException:
-            for key in [name, *(key for key in set(sys.modules) - before if _is_beside(key, folder))]:
-                sys.modules.pop(key, None)
-            raise
-        beside = {key: sys.modules[key] for key in set(sys.modules) - before if _is_beside(key, folder)}
-        stamps.update((one.__file__ or "", _stamp(one.__file__ or "")) for one in beside.values())
-        setattr(module, STAMPS, (stamps, beside))
-        _Beside.of(folder)
+        if not found.is_lone:
+            module = importlib.import_module(name)
+            main.begin_children_by(module)
+        elif module is None or not is_theirs(module):
+            module = _from_file(name, str(found.path))
         return module
 
 
-def is_changed(module: ModuleType) -> bool:
-    """Whether a file that it was made from is another now, or its neighbours have made way for those of others."""
-    stamps, beside = getattr(module, STAMPS, ({}, {}))
-    return any(_stamp(path) != stamp for path, stamp in stamps.items()) or any(
-        sys.modules.get(name) is not one for name, one in beside.items()
-    )
+def load_file(path: str) -> ModuleType:
+    """Import a file outside of any run; anew where it, or one that it imports, was edited."""
+    with LOCK:
+        if any(_stamp(one) != stamp for one, (stamp, _) in _codes.items()):
+            forget()
+        return load(of_path(path))
+
+
+def forget() -> None:
+    """Before a run: all that is a person's own will be imported anew, and may be of another project."""
+    with LOCK:
+        known.clear()
+        for name, module in list(sys.modules.items()):
+            if is_theirs(module):
+                del sys.modules[name]
+        _finder.roots = ()
+        _finder.main = None
+        sys.path[:] = [one for one in sys.path if not isinstance(one, _ForChildren)]
+        importlib.invalidate_caches()  # files may have come or gone just now
+
+
+def look_in(found: Source) -> None:
+    """From now on look for imports where those of a function are."""
+    if IS_APART:
+        # No compiled files are written: Python takes one of the same second and size for the same.
+        sys.dont_write_bytecode = True
+        sys.path[:] = [*found.roots, *(one for one in sys.path if one not in found.roots)]
+        for name in hidden(found.roots):
+            sys.modules.pop(name, None)
+    else:
+        _finder.roots = tuple(dict.fromkeys([*found.roots, *_finder.roots]))
+        if _finder not in sys.meta_path:
+            # As duck-typed as importlib itself takes it; of Python 3.9 on the types differ.
+            sys.meta_path.insert(0, _finder)  # type: ignore[arg-type, unused-ignore]
+        watch_forks(_finder.roots)
+    name = found.module if IS_APART else found.near
+    if found.roots and (not IS_APART or name == module_name(found.path)):
+        told = _ForChildren(name, str(found.path), found.roots)
+        sys.path[:] = [*(one for one in sys.path if not isinstance(one, _ForChildren)), told]
+
+
+def _from_file(name: str, path: str) -> ModuleType:
+    """Run a lone file as a module."""
+    spec = importlib.util.spec_from_file_location(name, path, loader=_Loader(name, path))
+    assert spec is not None
+    spec.loader_state = THEIRS
+    module = sys.modules[name] = importlib.util.module_from_spec(spec)
+    try:
+        assert spec.loader is not None
+        spec.loader.exec_module(module)
+    except BaseException:
+        sys.modules.pop(name, None)
+        raise
+    return module
 
 
 def _stamp(path: str) -> tuple[int, int]:
@@ -84,62 +126,125 @@ def _stamp(path: str) -> tuple[int, int]:
     return found.st_mtime_ns, found.st_size
 
 
-def _drop(name: str) -> None:
-    """Forget a file, and the files beside all own functions: another folder's may have the same names."""
-    for module in list(sys.modules.values()):
-        # Some put other things than modules there.
-        if isinstance(module, ModuleType) and STAMPS in vars(module):
-            for key, one in vars(module)[STAMPS][1].items():
-                if sys.modules.get(key) is one:
-                    del sys.modules[key]
-    sys.modules.pop(name, None)
+class _Loader(SourceFileLoader):
+    """Compiles each state of a file once in this process, and neither reads nor writes compiled files."""
+
+    def get_code(self, fullname: str) -> CodeType:
+        stamp = _stamp(self.path)  # before it is read: an edit in between is seen the next time
+        if self.path not in _codes or _codes[self.path][0] != stamp:
+            _codes[self.path] = stamp, self.source_to_code(self.get_data(self.path), self.path)
+        return _codes[self.path][1]
+
+    def exec_module(self, module: ModuleType) -> None:
+        if not IS_APART and _MAIN.search(self.get_data(self.path)):
+            vars(module)["__builtins__"] = {**vars(builtins), "__import__": _import}
+        if hasattr(module, "__path__"):
+            for name, inner in list(sys.modules.items()):  # of its modules those in C are there still
+                if name.rpartition(".")[0] == module.__name__:
+                    setattr(module, name.rpartition(".")[2], inner)
+        super().exec_module(module)
 
 
-def _is_beside(key: str, folder: str) -> bool:
-    """Whether an imported module is a file in this folder, or belongs to a package in it; and none of ours."""
-    top = key.partition(".")[0]
-    file = getattr(sys.modules.get(key), "__file__", None)
-    if not isinstance(file, str) or os.path.join(folder, top, "").startswith(OURS):
-        return False
-    place = os.path.join(folder, top)
-    return os.path.abspath(file).startswith((f"{place}.py", place + os.sep))
+def _import(
+    name: str,
+    globals: Mapping[str, Any] | None = None,
+    locals: Mapping[str, Any] | None = None,
+    fromlist: Sequence[str] = (),
+    level: int = 0,
+) -> ModuleType:
+    """`__main__` is the person's file in their code; where the place is Thaw's own, everybody else has ours."""
+    if name == "__main__" and _finder.main is not None:
+        return _finder.main
+    return builtins.__import__(name, globals, locals, fromlist, level)
 
 
-@contextlib.contextmanager
-def importable(folder: str) -> Iterator[None]:
-    """Look for modules in a folder first, as Python does for the file that it runs.
+class _Finder:
+    """What `import` asks first in Thaw's own process: finds the modules of one project.
 
-    No compiled files are written meanwhile: Python takes one of the same second and size for the same.
+    Attributes:
+        roots: its folders.
+        main: what is `__main__` there.
     """
-    importlib.invalidate_caches()  # it may have been edited just now
-    writes, sys.dont_write_bytecode = sys.dont_write_bytecode, True
-    sys.path.insert(0, folder)
-    try:
-        yield
-    finally:
-        sys.dont_write_bytecode = writes
-        with contextlib.suppress(ValueError):
-            sys.path.remove(folder)
 
-
-class _Beside:
-    """Finds what own functions import while they run: in their folders, after all other places."""
-
-    def __init__(self) -> None:
-        self.folders: list[str] = []
-
-    @classmethod
-    def of(cls, folder: str) -> None:
-        """From now on look in this folder, and there before others."""
-        found = next((one for one in sys.meta_path if isinstance(one, cls)), None)
-        if found is None:
-            found = cls()
-            # As duck-typed as importlib itself takes it; of Python 3.9 on the types differ.
-            sys.meta_path.append(found)  # type: ignore[arg-type, unused-ignore]
-        found.folders = [folder, *(one for one in found.folders if one != folder)]
+    roots: tuple[str, ...] = ()
+    main: ModuleType | None = None
 
     def find_spec(
         self, name: str, path: Sequence[str] | None = None, target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """What `import` asks, for whatever it has not found elsewhere."""
-        return PathFinder.find_spec(name, self.folders) if path is None else None
+        if path is None:
+            spec = PathFinder.find_spec(name, self.roots) if self.roots else None
+            if spec is None or is_taken(name, self.roots):
+                return None
+        else:
+            outer = sys.modules.get(name.rpartition(".")[0])
+            spec = PathFinder.find_spec(name, path) if is_theirs(outer) else None
+            if spec is None:
+                return None
+        if type(spec.loader) is SourceFileLoader and spec.origin is not None:
+            spec.loader = _Loader(name, spec.origin)
+        if spec.loader is None:
+            # A plain list: Python would look a package without a file up anew, in its own folders.
+            spec.submodule_search_locations = inside(spec)
+        if spec.loader is None or isinstance(spec.loader, _Loader):  # what is in C is there once in a process
+            spec.loader_state = THEIRS
+        return spec
+
+
+_finder = _Finder()
+
+
+class _Main(ModuleType):
+    """`__main__` for a function: what the module of its file has."""
+
+    def __init__(self, name: str, found: Source) -> None:
+        super().__init__("__main__")
+        # What multiprocessing runs anew in its processes, as it does with a file that Python was started with.
+        self.__file__ = None if found.path.name == "__init__.py" else str(found.path)
+        vars(self)["_name"] = name
+
+    def begin_children_by(self, module: ModuleType) -> None:
+        """Let such processes import a package's module by its name: by its file it would not find its package."""
+        if self.__file__:
+            self.__spec__ = module.__spec__
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(sys.modules[vars(self)["_name"]], name)
+
+
+class _ForChildren(str):
+    """Stands on `sys.path` for processes that the function starts itself.
+
+    A process that multiprocessing starts gets `sys.path` by pickle before all else. With this in it, it finds the
+    function's module under the name that it has here, and looks in the project's folders first.
+    """
+
+    def __new__(cls, name: str, path: str, roots: tuple[str, ...]) -> _ForChildren:
+        made = super().__new__(cls, os.path.dirname(os.__file__))  # which is there anyway
+        made._told = name, path, roots
+        return made
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return eval, (f"exec({FIND!r}, {{'told': {self._told!r}}}) or {str(self)!r}",)
+
+    _told: tuple[str, str, tuple[str, ...]]
+
+
+FIND = """
+import sys
+from importlib.machinery import PathFinder, SourceFileLoader
+from importlib.util import spec_from_file_location
+own, file, roots = told
+class Finder:
+    told = told
+    def find_spec(self, name, path=None, target=None):
+        if name == own:
+            return spec_from_file_location(name, file, loader=SourceFileLoader(name, file))
+        found = PathFinder.find_spec(name, roots) if path is None else None
+        if found is not None and found.loader is None:
+            other = PathFinder.find_spec(name)
+            return found if other is None or other.loader is None else None
+        return found
+sys.meta_path.insert(0, Finder())
+"""
+"""What such a process does: a package without a file is found only where there is no module of its name."""

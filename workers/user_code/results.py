@@ -3,18 +3,23 @@
 Results of a person's own are of any size and kind, and nothing here needs them. So a thread makes a text of one where
 it ran, and lets it go: a thousand pictures that wait for a frozen window would fill the memory. Another process does
 the same, but sends the result too, as a program would have to: what that takes is part of what such a place costs, and
-a result that cannot be sent is an error there as it would be in earnest.
+a result that cannot be sent, or read, is an error there as it would be in earnest.
+
+Nothing of the person's is imported to read one in Thaw's own process, where its modules may clash with ours: what is of
+none of Python's own modules is read as a `_Stub`.
 """
 
 from __future__ import annotations
 
 import builtins
+import io
 import pickle
 import reprlib
 import sys
+from contextlib import suppress
 from typing import Any
 
-from ..catalog.user_names import module_name
+from ..catalog.user_projects import STANDARD
 from ..utils.errors import ThawError
 
 MAX_LENGTH = 80
@@ -82,19 +87,18 @@ def is_remote() -> bool:
     return bool(getattr(module, "_workers", ()))
 
 
-class _Sent(tuple):  # type: ignore[type-arg]  # a text, the pickled result, and the function's file or ""
+class _Sent(tuple):  # type: ignore[type-arg]  # a text, and the pickled result
     """A result on its way: whoever reads it gets its text, after the whole of it was read."""
 
     def __reduce__(self) -> tuple[Any, ...]:
         return arrive, tuple(self)
 
 
-def told(value: Any, path: str = "") -> Any:
-    """What a task gives as its result: a text, or where the program is elsewhere what becomes one there.
+_read_before: set[type] = set()  # kinds of results that were read once where they were made
 
-    Args:
-        value: the result.
-        path: the file of the function, which may have classes that the result is made of; empty for a module's.
+
+def told(value: Any) -> Any:
+    """What a task gives as its result: a text, or where the program is elsewhere what becomes one there.
 
     Raises:
         CannotTravel: it would have to be sent, and cannot be.
@@ -103,20 +107,51 @@ def told(value: Any, path: str = "") -> Any:
         return None
     if not is_remote():
         return text(value)
+    kind = type(value)
     try:
         data = pickle.dumps(value, PROTOCOL)
     except Exception as error:  # whatever a person's own class raises
         raise CannotTravel(
-            f"Its result, a {type(value).__name__}, cannot be sent to another process: {error}."
+            f"Its result, a {kind.__name__}, cannot be sent to another process: {error}."
         ) from None
-    return _Sent((text(value), data, path))
+    if kind not in _read_before:
+        try:
+            pickle.loads(data)
+        except Exception as error:
+            raise CannotTravel(
+                f"Its result, a {kind.__name__}, cannot be read in another process: {error}."
+            ) from None
+        _read_before.add(kind)
+    return _Sent((text(value), data))
 
 
-def arrive(shown: str, data: bytes, path: str) -> str:
-    """Read a result as a program would, and keep its text."""
-    if path and module_name(path).encode() in data:
-        from .modules import load_file  # only here: it needs this file itself
-
-        load_file(path)
-    pickle.loads(data)
+def arrive(shown: str, data: bytes) -> str:
+    """Read a result as a program would, but for the classes that only the person's program knows; keep its text."""
+    with suppress(Exception):  # that it can be read was seen where it was made; here some of it is a stand-in
+        _Reader(io.BytesIO(data)).load()
     return shown
+
+
+class _Stub:
+    """Stands for an object of a class that is not here: takes whatever belongs into one."""
+
+    def __new__(cls, *arguments: Any, **named: Any) -> _Stub:
+        return super().__new__(cls)
+
+    def __init__(self, *arguments: Any, **named: Any) -> None: ...
+
+    def __setstate__(self, state: Any) -> None: ...
+
+    def __setitem__(self, key: Any, value: Any) -> None: ...
+
+    def append(self, item: Any) -> None: ...
+
+    def extend(self, items: Any) -> None: ...
+
+    def add(self, item: Any) -> None: ...
+
+
+class _Reader(pickle.Unpickler):
+    def find_class(self, module_name: str, global_name: str) -> Any:
+        is_known = module_name.partition(".")[0] in STANDARD
+        return super().find_class(module_name, global_name) if is_known else _Stub

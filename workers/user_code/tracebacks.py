@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING
 
 from ..catalog.user_names import is_own, locate, module_name, parse
 from ..monitors import syntax
-from ..utils.child import PACKAGE
+from ..utils.child import PACKAGE, PRIVATE
 from ..utils.errors import limit_of
+from .modules import known
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -35,14 +36,17 @@ def error_text(workload: str) -> str:
     _cut(trace)
     path = ""
     if is_own(workload):
-        with contextlib.suppress(ValueError, OSError):
-            name = parse(workload)
-            path = str(locate(name)) if name.is_path else ""
+        with contextlib.suppress(ValueError, OSError):  # where it is, or would be
+            path = str(known[workload].path if workload in known else locate(parse(workload)))
         while trace is not None and _is_ours(trace.tb_frame.f_code.co_filename, path):
             trace = trace.tb_next
     text = syntax.error_text(kind, error, trace)
     if isinstance(error, MemoryError) and not str(error):  # Python says nothing more of it
         text = f"{text.rstrip()}: {limit_of(error)}\n"
+    # Sentences for people, who know nothing of our rooms; and our package has but one name for them.
+    text = text.replace(f"{PRIVATE}.", f"{PACKAGE.name}.")
+    if kind.__module__.startswith(f"{__package__}."):
+        text = text.replace(f"{PACKAGE.name}.{kind.__module__.partition('.')[2]}.", "")
     # Its classes are named after the module that its file was imported as, which is nobody's word but ours.
     return (
         text.replace(f"{module_name(path)}.", f"{os.path.splitext(os.path.basename(path))[0]}.")

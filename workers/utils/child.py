@@ -28,14 +28,16 @@ PRIVATE = "_thaw"
 
 LOAD = f"""
 import importlib.util, sys
-package = sys.argv.pop(1)
-sys.path.append(package[:-8])
 where = package + "/__init__.py"
 spec = importlib.util.spec_from_file_location("{PRIVATE}", where, submodule_search_locations=[package])
 sys.modules["{PRIVATE}"] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(sys.modules["{PRIVATE}"])
+sys.path[:] = [one for one in sys.path if one != package[:-8]]
+sys.meta_path[:] = [one for one in sys.meta_path if not hasattr(one, "told")]
 """
-"""Loads the package under its private name. The folder around it is searched last, so it hides nobody's modules."""
+"""Loads `package` under its private name, and leaves the folder around it out: nobody is to find our modules in it.
+
+Nor what was found for the children of another function (`user_code.modules`)."""
 
 
 def private(code: str, *arguments: str, python: str = sys.executable, flags: tuple[str, ...] = ()) -> list[str]:
@@ -47,7 +49,34 @@ def private(code: str, *arguments: str, python: str = sys.executable, flags: tup
         python: the interpreter.
         flags: for the interpreter.
     """
-    return [python, *flags, "-c", LOAD + code, str(PACKAGE), *arguments]
+    begin = f"import sys\npackage = sys.argv.pop(1)\n{LOAD}"
+    return [python, *flags, "-c", begin + code, str(PACKAGE), *arguments]
+
+
+class Far:
+    """A function of ours to be called in a process or interpreter of its own, where our package has its private name.
+
+    It is pickled as code, for who reads it there by our own name would import `workers`, of which people have one, too.
+    """
+
+    def __init__(self, function: Callable[..., Any], *, first: bool = False) -> None:
+        """Make it.
+
+        Args:
+            function: at the top of one of our modules.
+            first: whether nothing of ours was loaded there yet.
+        """
+        self._function = function
+        module = f"{PRIVATE}.{function.__module__.partition('.')[2]}"
+        self._code = f"__import__({module!r}, fromlist=['*']).{function.__name__}"
+        if first:
+            self._code = f"exec({LOAD!r}, {{'package': {str(PACKAGE)!r}}}) or {self._code}"
+
+    def __call__(self, *arguments: Any) -> Any:
+        return self._function(*arguments)
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        return eval, (self._code,)
 
 
 def module(name: str) -> tuple[str, ...]:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from workers.catalog import lookup, user_functions
-from workers.catalog.compatibility import lack
+from workers.catalog.compatibility import lack, user_refusal, usual_place
 from workers.catalog.user_parameters import arguments
 from workers.monitors import syntax
 
@@ -109,11 +109,6 @@ def test_the_functions_of_a_file_in_their_order(write: Callable[[str], str]) -> 
             "imported: move it above that line.",
         ),
         ("x = 1\ndef work(:\n", "work", "mine.py, line 2 is no valid Python (invalid syntax): def work(:"),
-        (
-            *("from . import tools\ndef work(): ...\n", "work"),
-            "work (mine.py) cannot be run: mine.py imports from the package that it is in: name it as "
-            "package.module:work.",
-        ),
     ],
 )
 def test_what_is_no_function_is_told(
@@ -235,14 +230,64 @@ def test_a_file_that_says_itself_where_modules_are_is_believed(read: Callable[..
     assert entry.missing == ""
 
 
-def test_a_file_beside_it_that_has_the_name_of_a_part_of_thaw(
-    write: Callable[[str], str], tmp_path: Path
+CLASHES = {
+    "import gui": "gui",
+    "from gui import models": "gui",
+    "def other():\n    from workers.jobs import job": "workers",
+    "try:\n    import main\nexcept ImportError: ...": "main",
+    "import late": "gui",
+    "import pack.part": "gui",
+    "import queue": "queue",
+    "import gui_tools, tests_of_mine": "",
+}
+
+
+@pytest.mark.parametrize("source", CLASHES)
+def test_a_name_that_has_another_owner_in_our_process(
+    source: str, read: Callable[..., Entry], tmp_path: Path
 ) -> None:
+    for name in ("gui", "main", "queue", "gui_tools", "tests_of_mine"):
+        (tmp_path / f"{name}.py").write_text("")
+    (tmp_path / "late.py").write_text("def later():\n    import gui.models\n")
+    for folder, part in (("workers", ""), ("pack", "from . import inner\n")):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "__init__.py").write_text("")
+        (tmp_path / folder / "part.py").write_text(part)
+    (tmp_path / "pack" / "inner.py").write_text("import late\n")
+    found = read(f"{source}\ndef work(): ...\n")
+    assert found.own is not None
+    assert found.own.clash == CLASHES[source]
+    assert not found.missing
+    runners = lookup.runners()
+    for name in ("thread_pool", "gui_thread", "qthread", "asyncio_loop"):
+        assert bool(user_refusal(runners[name], found)) == bool(found.own.clash)
+    assert not user_refusal(runners["process_pool"], found)
+    assert usual_place(found, runners, "thread_pool") == ("process_pool" if found.own.clash else "thread_pool")
+
+
+def test_the_refusal_of_a_clash_is_one_sentence(read: Callable[..., Entry], tmp_path: Path) -> None:
     (tmp_path / "gui.py").write_text("")
-    assert refused(write, "import gui\ndef work(): ...\n") == (
-        "work (mine.py) cannot be run: it imports gui.py beside it, and a part of Thaw has that name. Give it another "
-        "name here."
+    assert user_refusal(lookup.runners()["thread_pool"], read("import gui\ndef work(): ...\n")) == (
+        "work cannot run on ThreadPoolExecutor, in the process of this program: its module gui would be a part of Thaw "
+        "there."
     )
+
+
+def test_what_a_package_needs_is_found_through_all_of_its_files(
+    read: Callable[..., Entry], tmp_path: Path
+) -> None:
+    for name, source in {
+        "pack/__init__.py": "",
+        "pack/one.py": "from . import (\n    two,  # another\n    constants\n)\n",
+        "pack/two.py": "'''\nimport what_stands_in_a_text\n'''\nimport os.path, no_such_one as n; x = 1\n",
+        "pack/constants.py": "try:\n    import forgiven\nexcept ImportError: ...\n",
+        "pack/never.py": "import not_asked_for\n",
+    }.items():
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        (tmp_path / name).write_text(source)
+    entry = read("import pack.one\ndef work(): ...\n")
+    assert entry.own is not None
+    assert entry.own.imports == ("no_such_one",)
 
 
 # ---------------------------------------------------------------- parameters

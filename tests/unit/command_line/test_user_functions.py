@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from workers.command_line.parser import Options, listing, parse
+from workers.stepping.verdict import judge
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
@@ -58,6 +59,23 @@ def test_a_relative_path_is_taken_as_it_is_said(capsys: pytest.CaptureFixture[st
     assert (options.settings.runner, options.settings.tasks, options.start) == ("thread_pool", 3, True)
     assert parsed("--workload mine:plain").settings.tasks == 16
     assert "it ran" not in capsys.readouterr().out
+
+
+def test_modules_whose_names_clash_with_ours_go_to_processes(tmp_path: Path) -> None:
+    (tmp_path / "gui.py").write_text("")
+    (tmp_path / "mine.py").write_text("import gui\ndef work(): ...\n")
+    assert parsed("--workload mine.py:work").settings.runner == "process_pool", "where none is named"
+    sentence = "in the process of this program: its module gui would be a part of Thaw there"
+    with pytest.raises(
+        ValueError, match=f"^work cannot run on QThread, {sentence}, so add --runner process_pool\\.$"
+    ):
+        parsed("--workload mine.py:work --runner qthread")
+    choice = parsed("--benchmark --workload mine.py:work").benchmark
+    assert choice is not None
+    assert {"thread_pool", "process_pool"} <= set(choice.runners), "those that cannot are told in its results"
+    check = parsed("--check mine.py:work")
+    with pytest.raises(ValueError, match=f"^work cannot run on Threads, step by step, {sentence}\\.$"):
+        judge(check.settings.workload_entry, {}, orders=1)
 
 
 def test_an_async_function_goes_to_its_own_place() -> None:

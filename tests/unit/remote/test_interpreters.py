@@ -61,11 +61,11 @@ def test_the_packages_of_an_own_function_are_tried_and_not_its_file(
 
 def test_a_workload_is_tried_itself(says: dict[str, tuple[str, str]]) -> None:
     assert interpreters.refusal(named("workloads", "primes"), {}) == ""
-    says["workers.workloads.sleep"] = ("ModuleNotFoundError", "No module named 'clock'")
+    says["_thaw.workloads.sleep"] = ("ModuleNotFoundError", "No module named 'clock'")
     assert interpreters.refusal(named("workloads", "sleep"), {}) == (
         "Another interpreter of this process has no package clock, which the workload sleep needs."
     )
-    says["workers.workloads.hashing"] = ("ImportError", "no luck")
+    says["_thaw.workloads.hashing"] = ("ImportError", "no luck")
     assert interpreters.refusal(named("workloads", "hashing"), {}) == (
         "The workload hashing cannot be imported by another interpreter of this process: ImportError: no luck."
     )

@@ -13,7 +13,7 @@ from workers.command_line.settings import read_params
 from workers.engine.plan import Plan, Settings
 from workers.engine.task import Control, Phase, drive_to_end
 from workers.user_code import loading
-from workers.user_code.loading import forget_changed
+from workers.user_code.loading import forget
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -172,7 +172,7 @@ def test_methods_and_odd_parameters(
     write: Callable[[str], str], function: str, params: list[str], expected: str
 ) -> None:
     name = f"{write(SOURCE)}:{function}"
-    forget_changed(name)
+    forget()
     first, second = ended(name, *params, calls=2)
     made = "{}" in expected and function.startswith("Box") and function != "Box.steps"
     assert [first, second] == ([expected.format(1), expected.format(2)] if made else [expected] * 2)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import dataclasses
+import importlib.util
 import json
 import os
 import pickle
+import shutil
 import subprocess
 import sys
 import threading
@@ -24,7 +26,7 @@ from workers.engine.task import Control, Phase, Task, TaskEvent, drive_to_end
 from workers.remote import worker
 from workers.user_code import loading, results
 from workers.user_code.calling import NotHere
-from workers.user_code.loading import forget_changed, made
+from workers.user_code.loading import forget, made
 from workers.utils.child import private
 
 if TYPE_CHECKING:
@@ -36,14 +38,15 @@ ROOT = Path(__file__).parents[3]
 @pytest.fixture(autouse=True)
 def as_before() -> Iterator[None]:
     """What was imported here goes, and what finds files beside it."""
+    forget()
     modules, finders, path = set(sys.modules), sys.meta_path[:], sys.path[:]
     yield
+    forget()
     assert sys.path == path
     for name in set(sys.modules) - modules:
         if not name.startswith(("workers", "tests")):
             del sys.modules[name]
     sys.meta_path[:] = finders
-    loading._made.clear()
 
 
 @pytest.fixture
@@ -109,7 +112,7 @@ def test_two_folders_may_have_files_of_the_same_name(write: Callable[..., str]) 
         write(f"value = {folder!r}\n", f"{folder}/beside.py")
         names.append(write("import beside\ndef work(): return beside.value\n", f"{folder}/mine.py"))
     for name in (*names, *names):
-        forget_changed(name)
+        forget()
         assert result(name) == repr(Path(name).parent.name)
 
 
@@ -123,10 +126,10 @@ def test_an_edited_file_is_read_anew_for_the_next_run(write: Callable[..., str])
     write(source.format(2))
     os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns + 1))  # of the same second and size
     assert result(name) == "[1, 1]", "a run sees one state of it"
-    forget_changed(name)
+    forget()
     assert result(name) == "[2, 1]"
     write("value = 123\n", "beside.py")
-    forget_changed(name)
+    forget()
     assert result(name) == "[2, 123]"
 
 
@@ -212,6 +215,48 @@ def test_a_module_is_imported_by_its_name(write: Callable[..., str], monkeypatch
     path = write("value = 4\n", "some_pack/tools.py")
     monkeypatch.chdir(Path(path).parents[1])
     assert result("some_pack.inner:work") == "4"
+
+
+def test_a_module_in_c_of_a_package_stays_and_belongs_to_it_again(
+    write: Callable[..., str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found = importlib.util.find_spec("_heapq")
+    if found is None or not found.has_location:
+        pytest.skip("this Python has it built in")
+    write("made = []\n", "pack/__init__.py")
+    shutil.copy(str(found.origin), tmp_path / "pack")
+    write(
+        "import pack, pack._heapq\ndef work():\n    pack.made.append(pack._heapq.heappop([3]))\n    return pack.made\n",
+        "pack/run.py",
+    )
+    monkeypatch.chdir(tmp_path)
+    for _ in range(2):
+        assert result("pack.run:work") == "[3]"
+        forget()
+
+
+def test_a_file_in_a_package_is_imported_by_its_name_in_it(write: Callable[..., str]) -> None:
+    write("", "pack/__init__.py")
+    write("value = 4\n", "pack/tools.py")
+    name = write("from . import tools\ndef work(): return tools.value, __name__\n", "pack/run.py")
+    assert result(name) == "(4, 'pack.run')"
+    write("value = 5\n", "bare/tools.py")
+    name = write("from .tools import value\ndef work(): return value, __name__\n", "bare/run.py")
+    assert result(name) == "(5, 'bare.run')"
+
+
+def test_each_run_has_its_own_state_and_an_abandoned_one_keeps_the_old(write: Callable[..., str]) -> None:
+    write("seen = []\n", "beside.py")
+    name = write(
+        "import beside, json\nbefore = []\n"
+        "def work():\n    before.append(1)\n    beside.seen.append(1)\n    return len(before), len(beside.seen)\n"
+    )
+    assert [result(name), result(name)] == ["(1, 1)", "(2, 2)"]
+    abandoned, packages = made(name).function, json
+    forget()
+    assert result(name) == "(1, 1)"
+    assert abandoned() == (3, 3)
+    assert made(name).module.json is packages, "what is installed stays"
 
 
 def test_a_workload_of_thaws_own_form_is_run_as_one() -> None:

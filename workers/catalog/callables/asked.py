@@ -8,16 +8,14 @@ from __future__ import annotations
 
 import functools
 import json
-import site
 import subprocess
 import sys
-import sysconfig
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from ...utils.child import PRIVATE, private
 from ...utils.errors import BadInput
 from ..user_names import find_module
+from ..user_projects import is_installed
 from .parameters import Found, written
 from .stub import stub
 
@@ -31,17 +29,6 @@ BEGIN = f"from {PRIVATE}.catalog.callables.stub import main; main(*sys.argv[1:])
 
 ANY = "def called(*args, **kwargs): ..."
 """A function of which nothing is known."""
-
-
-def is_installed(path: Path) -> bool:
-    """Whether a file belongs to Python or to a package that was installed into it, and not to a person's project."""
-    if path == Path(sys.executable):
-        return True
-    folders = (
-        *map(sysconfig.get_path, ("stdlib", "platstdlib", "purelib", "platlib")),
-        *site.getsitepackages(),
-    )
-    return any(path.is_relative_to(folder) for folder in folders if folder)
 
 
 def is_in_c(module: str) -> bool:

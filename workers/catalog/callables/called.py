@@ -6,19 +6,17 @@ Reads source; asks Python in a process of its own where there is none. For any t
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 from ...utils.errors import BadInput
 from .. import user_names
+from ..user_projects import is_installed, of_path
 from ..user_syntax import is_guard, statements
-from .asked import ask, is_installed, unknown
+from .asked import ask, unknown
 from .decorators import DEFS, is_property
 from .files import parse_file
 from .find import bindings, find, stars
 from .parameters import Found, Source, chain, last_name
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 PYTHON = {".py", ".pyw"}
 
@@ -28,9 +26,10 @@ def source_of(name: user_names.Name) -> Source:
     path = user_names.locate(name)
     if not name.is_path and path.suffix not in PYTHON:
         return Source(path, ast.Module([], []), path.parent)
-    # Beside a file, and around a module's outermost package.
+    # Around a module's outermost package, or beside a file that is in none.
     folder = path.parents[0 if name.is_path else name.where.count(".") + (path.name == "__init__.py")]
-    return Source(path, parse_file(path), folder)
+    roots = of_path(path).roots if name.is_path else ()
+    return Source(path, parse_file(path), Path(roots[0]) if roots else folder)
 
 
 def called(name: user_names.Name, source: Source) -> Found:
