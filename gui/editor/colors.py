@@ -6,7 +6,10 @@ QSyntaxHighlighter would visit every line of a text that is put in, and all that
 
 from __future__ import annotations
 
+import functools
 import re
+import threading
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, Slot
@@ -51,6 +54,7 @@ class PythonColors(QObject):
         text.document().contentsChange.connect(self._follow)
         text.updateRequest.connect(self.color_seen)
         theme.changed.connect(self.restyle)
+        _load_soon()
 
     @Slot()
     def restyle(self) -> None:
@@ -137,9 +141,7 @@ class PythonColors(QObject):
         block.layout().setFormats(ranges)
 
     def _prepare(self) -> None:
-        from pygments.lexers import PythonLexer
-
-        self._lexer = self._lexer or PythonLexer(stripnl=False, ensurenl=False)
+        self._lexer = self._lexer or _lexer()
         self._style = code_style(self._theme)
         self._formats.clear()
 
@@ -154,6 +156,19 @@ class PythonColors(QObject):
             look.setFontItalic(bool(style["italic"]))
             self._formats[kind] = look if style["color"] or style["bold"] else None
         return self._formats[kind]
+
+
+def _lexer() -> Any:
+    from pygments.lexers import PythonLexer
+
+    return PythonLexer(stripnl=False, ensurenl=False)
+
+
+@functools.cache
+def _load_soon() -> None:
+    """Have the first one made in a thread: its expressions take ten frames of the window to compile."""
+    with suppress(RuntimeError):  # the system gives no more threads
+        threading.Thread(target=_lexer, name="colors", daemon=True).start()
 
 
 def _opens(lines: Iterator[str], opened: str) -> Iterator[str]:

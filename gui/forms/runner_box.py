@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
 from gui.forms.fit import Fit
 from gui.forms.form import Form
 from gui.forms.lazy_form import LazyForm
+from gui.forms.other_place import OtherPlace
 from gui.forms.python_box import PythonBox
 from gui.forms.two_lines import MARGIN, NAME_ROLE, SENTENCE_ROLE, TwoLines
 from gui.widgets.fields import Grid, IntBox, Menu, describe, note, section
@@ -39,15 +40,18 @@ class RunnerBox(QWidget):
         when: says below the menu when to use the runner there.
         fit: whether the runner in the menu can do the work that was named last.
         obstacle: says why it cannot; empty where it can.
+        other: runs it where it can, below that.
         details: the parameters of the chosen runner, for its owner to place; hidden where it has none.
 
     Signals:
         changed: another runner, another parameter of it, another number of workers.
         form_made: there are more fields.
+        run_requested: a run is wanted on the runner that is chosen now.
     """
 
     changed = Signal()
     form_made = Signal()
+    run_requested = Signal()
 
     def __init__(self, theme: Theme, runners: dict[str, Entry], has_gui_thread: bool = False) -> None:
         """Make it; the GUI thread is among the runners only where nothing else can choose that."""
@@ -65,12 +69,14 @@ class RunnerBox(QWidget):
         self.when = note()
         self.obstacle = describe(note(), "Why this runner cannot do the work")
         self.obstacle.setForegroundRole(QPalette.ColorRole.WindowText)
+        self.other = OtherPlace(runners)
+        self.other.wanted.connect(self._run_there)
         self.details = QWidget(self)  # until its owner takes it: what has no parent would be a window
         self._column = fill(QVBoxLayout(self.details))
         grid = Grid()
         tip = f"How many tasks run at once, 1 to {MAX_WORKERS}"
         self.workers_label = grid.add_row("Workers", self.workers, tip)
-        fill(QVBoxLayout(self), self.title, self.menu, self.when, self.obstacle, grid, spacing=6)
+        fill(QVBoxLayout(self), self.title, self.menu, self.when, self.obstacle, self.other, grid, spacing=6)
         self.menu.currentIndexChanged.connect(self._show)
         self.menu.currentIndexChanged.connect(self.changed)
         self.workers.valueChanged.connect(self.changed)
@@ -110,7 +116,13 @@ class RunnerBox(QWidget):
         self._project = workload.own.python if workload is not None and workload.own is not None else ""
         for box in self._python_boxes:
             box.use_project(self._project)
+        self.other.look(self._runners.get(self.runner), workload)
         self.fit.look(self._runners.get(self.runner), workload, self.form.values())
+
+    @Slot(str)
+    def _run_there(self, runner: str) -> None:
+        self.menu.choose(runner)
+        self.run_requested.emit()
 
     def dress(self) -> None:
         self.menu.fit()

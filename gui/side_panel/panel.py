@@ -51,9 +51,11 @@ class Controls(QWidget):
 
     Signals:
         choice_changed: a setting of a run has changed.
+        run_requested: the Settings of a run that is wanted on the menu's runner, whatever the toggle says.
     """
 
     choice_changed = Signal()
+    run_requested = Signal(object)
 
     def __init__(self, theme: Theme, catalog: Catalog) -> None:
         super().__init__()
@@ -82,6 +84,7 @@ class Controls(QWidget):
         for change in (self.work.changed, self.place.changed, self.options.changed):
             change.connect(self._follow_choice)
         self.fit.changed.connect(self._show_fit)
+        self.place.run_requested.connect(lambda: self.run_requested.emit(self.settings(False)))
         theme.changed.connect(self._dress)
         self._dress()
         self._follow_choice()

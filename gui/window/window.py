@@ -56,8 +56,8 @@ class MainWindow(QMainWindow):
 
     def __init__(self, *, core: Core, theme: Theme, preferences: Preferences) -> None:
         super().__init__()
-        self._core, self._theme, self._preferences = core, theme, preferences
-        self._session, self._director, self._leader = core.session, core.director, core.leader
+        self._core, self._theme, self._preferences, self._session = core, theme, preferences, core.session
+        self._director, self._leader = core.director, core.leader
         self.on_close: Callable[[], None] = lambda: None
         self.setWindowTitle(TITLE)
         self._layout = layout = WindowLayout(core, theme)
@@ -98,6 +98,7 @@ class MainWindow(QMainWindow):
         controls.cancel_button.clicked.connect(core.cancel)
         controls.compare_button.clicked.connect(self.compare)
         controls.choice_changed.connect(self._follow_choice)
+        controls.run_requested.connect(self.run_again)
         self.header.toggle.toggled.connect(self.set_blocking)
         self.header.hint_button.clicked.connect(self._follow_hint)
         self.header.end_button.clicked.connect(self.announcer.end_tour)
@@ -111,15 +112,13 @@ class MainWindow(QMainWindow):
         director.finished.connect(self._note_first_run)
         director.compared.connect(self.announcer.compared)
         director.refused.connect(self._refused)
-        director.idle.connect(self.settle)
         leader.begun.connect(self.announcer.forget)
-        leader.finished.connect(self.settle)
-        leader.refused.connect(self.settle)
+        for over in (director.idle, leader.finished, leader.refused, core.lesson_ended):
+            over.connect(self.settle)
         self.files.said.connect(self.announcer.say)
         self.menus.said.connect(self.announcer.say)
         self.menus.tour.triggered.connect(self.announcer.begin_tour)
         core.lesson_begun.connect(self._await_lesson)
-        core.lesson_ended.connect(self.settle)
 
     @Slot(object)
     def _connect_page(self, page: Page) -> None:

@@ -17,16 +17,20 @@ from gui.widgets.elided import ElidedLabel
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import describe, named, note
 from gui.widgets.panels import fill, order_tabs, set_text_color, stack
+from gui.your_function.clash import ClashNote
 from gui.your_function.functions import FunctionList
 from gui.your_function.recent import why_gone
 from gui.your_function.settings import OwnSettings
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from PySide6.QtGui import QShowEvent
 
     from gui.theme.theme import Theme
     from gui.your_function.choice import OwnChoice
     from gui.your_function.file import OwnFile
+    from workers.catalog.entry import Entry
 
 MARGINS = (12, 8, 12, 8)
 TITLE = "Where should your code run?"
@@ -39,13 +43,14 @@ class OwnPicker(StartPanel):
     Attributes:
         functions: those of the file.
         settings: what each run needs to know.
+        clash: that the function can run in processes only, where that is so.
         problem: why the file has no functions; hidden where it has.
         recent_menu: the recent files.
     """
 
     WIDTH, MIN_WIDTH = 288, 230
 
-    def __init__(self, theme: Theme, choice: OwnChoice) -> None:
+    def __init__(self, theme: Theme, choice: OwnChoice, runners: Mapping[str, Entry]) -> None:
         super().__init__(theme, "Progress over all places")
         self._choice = choice
         self._plan = ""
@@ -78,6 +83,7 @@ class OwnPicker(StartPanel):
         self.settings = OwnSettings()
         self.settings.hide()
         self.settings.form_made.connect(self._arrange)
+        self.clash = ClashNote(runners, self.settings)
         buttons = self.choose_button, self.recent_button
         self.fields = (*buttons, self.functions, self.wrapper_button, self.settings)
         policy = self.bar.sizePolicy()
@@ -101,7 +107,7 @@ class OwnPicker(StartPanel):
         listed.setAlignment(self.wrapper_button, Qt.AlignmentFlag.AlignLeft)
         fill(QVBoxLayout(something), about, self.problem, (listed, 1), spacing=4).addStretch()
         self._stack = stack(nothing, something)
-        parts = top, (self._stack, 1), self.settings, self.note, self.bar, self.button
+        parts = top, (self._stack, 1), self.settings, self.clash, self.note, self.bar, self.button
         fill(QVBoxLayout(self), *parts, margins=MARGINS, spacing=6)
 
     @Slot()
@@ -149,6 +155,7 @@ class OwnPicker(StartPanel):
     def set_plan(self, words: str, can_start: bool) -> None:
         """Say what the button would begin, or why it cannot."""
         self._plan, self._can_start = words, can_start
+        self.clash.show_function(self._choice.found.entry if self._choice.found is not None else None)
         self.show_plan()
 
     def show_plan(self) -> None:

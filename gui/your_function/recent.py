@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gui.editor.text_file import MAX_BYTES
 from workers.catalog import user_functions
+from workers.catalog.user_imports import Scan
 from workers.catalog.user_names import is_own, locate, parse
 
 if TYPE_CHECKING:
@@ -124,7 +125,7 @@ def remembered_function(preferences: Preferences) -> Entry | None:
         if not isinstance(name, str) or not is_own(name):
             return None
         files, path = OwnFiles(preferences), locate(parse(name))
-        entry = user_functions.entry(name, files.python_of(path)[1] or None)
+        entry = user_functions.entry(name, files.python_of(path)[1] or None, Scan())
     except (ValueError, TypeError, KeyError):
         return None
     return entry if files.is_trusted(path) else None

@@ -43,8 +43,7 @@ HOW = (
     "Choose a file on the left and one of its functions. Then press Run it everywhere: at the end you get a chart, a "
     "recommendation, and a few lines of code to paste into your program."
 )
-SIZES = [288, 700]
-KEPT, DRAFT = "own_settings", "own_draft"
+SIZES, KEPT, DRAFT = [288, 700], "own_settings", "own_draft"
 SOURCE, ANSWER, TROUBLE = 0, 1, 2
 
 
@@ -71,7 +70,7 @@ class OwnTab(TwoSidedPage):
         self._shown: Entry | None = None
         self._measured = self._found = ""
         self.choice, self.measure = OwnChoice(self, preferences), OwnMeasure(core.leader, self._runners)
-        self.picker = OwnPicker(theme, self.choice)
+        self.picker = OwnPicker(theme, self.choice, self._runners)
         self.picker.settings.recall(preferences.read_values(KEPT))
         self.editor = FileEditor(theme, "Source of your file")
         self.answer, self.trouble = AnswerView(theme), TroubleView(theme)
@@ -101,6 +100,7 @@ class OwnTab(TwoSidedPage):
         picker.cancel_requested.connect(self.measure.cancel)
         picker.settings.changed.connect(self._show_plan)
         picker.settings.python.settled.connect(choice.use_python)
+        picker.clash.run_requested.connect(self.choice_requested)
         leader.begun.connect(self._begin)
         leader.progressed.connect(self._show_progress)
         leader.finished.connect(self._end)

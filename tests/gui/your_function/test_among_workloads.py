@@ -77,6 +77,30 @@ def test_an_own_function_is_a_workload_like_any_other(
     assert added == [own_entry]
 
 
+def test_a_function_whose_modules_clash_with_ours_is_run_in_processes_by_a_click(
+    controls: Controls, tmp_path: Path
+) -> None:
+    (tmp_path / "gui.py").write_text("")
+    controls.choose_workload(entry(tmp_path, f"import gui\n{SOURCE}"))
+    place = controls.place
+    assert place.obstacle.text() == (
+        "✕ resize cannot run on ThreadPoolExecutor, in the process of this program: its module gui would be a part of "
+        "Thaw there."
+    )
+    assert not controls.start_button.isEnabled()
+    wanted: list[Settings] = []
+    controls.run_requested.connect(wanted.append)
+    assert not place.other.isHidden()
+    place.other.click()
+    assert [settings.runner for settings in wanted] == ["process_pool"]
+    assert controls.runner == "process_pool", "it stands in the form, too"
+    assert place.other.isHidden()
+    assert place.obstacle.text() == ""
+    controls.workload_menu.choose("primes")
+    place.menu.choose("thread_pool")
+    assert place.other.isHidden(), "all other work runs there"
+
+
 def test_a_function_that_changed_keeps_what_was_filled_in_where_it_fits(
     controls: Controls, catalog: Catalog, tmp_path: Path
 ) -> None:

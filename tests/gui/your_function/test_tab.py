@@ -202,6 +202,30 @@ def refuse_questions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(QMessageBox, "exec", ask)
 
 
+def test_a_function_whose_modules_clash_with_ours_is_told_so_and_runs_in_processes(
+    shown: Shown,
+) -> None:
+    tab, note = shown.tab, shown.tab.picker.clash
+    wanted: list[Settings] = []
+    tab.choice_requested.connect(wanted.append)
+    tab.choice.pick(shown.path)
+    tab.choice.choose("resize")
+    assert note.isHidden()
+    (shown.path.parent / "gui.py").write_text("")
+    shown.path.write_text(f"import gui\n{SOURCE_TEXT}")
+    tab.choice.file.look()
+    assert note.sentence.text() == (
+        "resize cannot run on ThreadPoolExecutor, in the process of this program: its module gui would be a part of "
+        "Thaw there."
+    )
+    assert tab.picker.button.isEnabled(), "the processes can be measured"
+    tab.picker.settings.workers.setValue(3)
+    note.button.click()
+    (settings,) = wanted
+    assert (settings.runner, settings.workload, settings.workers) == ("process_pool", shown.name, 3)
+    assert settings.params == (("width", 3),)
+
+
 # ---------------------------------------------------------------- choosing
 
 
