@@ -135,6 +135,8 @@ OWN_CALLS = size(1, 20)
 """By how many the calls of each are divided."""
 
 OWN_PAIRS = size(10, 1)
+LAYOUT_COUNT = size(12, 1)
+PROJECT_MODULES = size(2_000, 100)
 
 # ---------------------------------------------------------------- how often, and how long
 
