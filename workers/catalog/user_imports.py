@@ -204,7 +204,8 @@ class _Walk:
                 if top in self._taken:
                     self.clash = top
                 if not file and not folders:
-                    if "." not in name and name not in STANDARD and self._is_sure(name, path):
+                    is_package = "." not in name and name not in STANDARD and name != "__main__"
+                    if is_package and self._is_sure(name, path):
                         self.packages.setdefault(name)
                     break
                 if file and file not in self._seen and len(self._seen) < MAX_FILES:

@@ -56,6 +56,10 @@ class Choose(QObject):
     def _choose(self) -> None:
         self._began = time.perf_counter()
         self._tab.choice.pick(self._path)
+        QTimer.singleShot(0, self, self._choose_function)  # as a click that comes next
+
+    @Slot()
+    def _choose_function(self) -> None:
         self._tab.choice.choose("work")
         self._poll.start()
 

@@ -265,6 +265,13 @@ def test_a_name_that_has_another_owner_in_our_process(
     assert usual_place(found, runners, "thread_pool") == ("process_pool" if found.own.clash else "thread_pool")
 
 
+def test_the_main_module_is_no_package(read: Callable[..., Entry], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys.modules["__main__"], "__spec__", None)  # as where a file was started
+    entry = read("import __main__\ndef work(): ...\n")
+    assert entry.own is not None
+    assert (entry.own.imports, entry.own.clash) == ((), "")
+
+
 def test_the_refusal_of_a_clash_is_one_sentence(read: Callable[..., Entry], tmp_path: Path) -> None:
     (tmp_path / "gui.py").write_text("")
     assert user_refusal(lookup.runners()["thread_pool"], read("import gui\ndef work(): ...\n")) == (
