@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 
     from workers.catalog.entry import Entry
 
-FEW, SLICE_S = 10, 0.003
+FEW, SLICE_S = 5, 0.002
 """So many files of a project are looked at in one go, and more for so long: the window has 16 ms for a frame."""
 
 AnyFunction = (ast.FunctionDef, ast.AsyncFunctionDef)
