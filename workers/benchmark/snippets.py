@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import ast
 import re
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from ..catalog import user_functions, user_names
+from ..catalog import user_functions, user_projects
 from ..catalog.entry import functions_of
 from ..catalog.user_parameters import said
 from ..monitors.syntax import parse
@@ -134,8 +133,8 @@ def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = (), py
     if entry.own.is_async:
         text = text.replace("asyncio.to_thread(work, **ARGUMENTS)", "work(**ARGUMENTS)")
     text = text.replace('PYTHON = "pypy3"', f"PYTHON = {python or 'pypy3'!r}")
-    parsed = user_names.parse(name)
-    module = Path(parsed.where).stem if parsed.is_path else parsed.where
+    where = user_projects.source(name)
+    module = where.path.stem if where.is_lone else where.module
     begin = f"{_import(module, imports)}{shared}{helper}"
     if "SHARED" in more and _needs_sync(entry):
         begin = PLAIN_SYNC.format(module=module) + begin

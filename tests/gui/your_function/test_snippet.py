@@ -181,6 +181,15 @@ def test_it_shows_the_result(runner: str, tmp_path: Path) -> None:
     assert shown == ("Done" if runner == "cooperative" else "Done: 5")
 
 
+@pytest.mark.parametrize("runner", ["thread_pool", *map(later, ["process_pool", "other_python"])])
+def test_a_file_inside_of_a_package_is_imported_by_its_whole_name(runner: str, tmp_path: Path) -> None:
+    (tmp_path / "app").mkdir()
+    (tmp_path / "app" / "__init__.py").touch()
+    (tmp_path / "app" / "far.py").write_text("FAR = 1\n")
+    mine = "from .far import FAR\n\ndef quick(size: int = 1):\n    return size + FAR\n"
+    assert run(tmp_path, runner, "quick", size=4, mine=mine, name="app/mine.py") == "Done: 5"
+
+
 @pytest.mark.parametrize("runner", ["process_pool", *map(later, ["thread_pool", "other_python"])])
 def test_a_file_whose_name_is_none_for_an_import_is_imported(runner: str, tmp_path: Path) -> None:
     assert run(tmp_path, runner, "quick", size=4, name="my-file.py") == "Done: 5"
