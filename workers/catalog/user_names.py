@@ -170,7 +170,12 @@ def find_module(module: str) -> Path | None:
 
 def find_spec(module: str) -> tuple[ModuleSpec | None, Path | None]:
     """What `import` would find, but that nothing is imported, and the folder that the outermost package is in."""
-    where = search_path()
+    found = _find_spec(module, search_path())
+    # Our own come apart and last: a package of ours would win over one of theirs that has no `__init__.py`.
+    return found if found[0] is not None else _find_spec(module, [str(ROOT)])
+
+
+def _find_spec(module: str, where: list[str]) -> tuple[ModuleSpec | None, Path | None]:
     spec = base = None
     for number, part in enumerate(module.split(".")):
         # By its last name alone: for a package without a file Python looks the one around it up among what is imported.
@@ -194,10 +199,10 @@ def inside(spec: ModuleSpec) -> list[str]:
 
 
 def search_path() -> list[str]:
-    """Where a module that was named is looked for: first as `python -m` does it, and last of all among our own."""
+    """Where a module that was named is looked for, as `python -m` does it."""
     here = current_folder()
     around = [here, *map(str, folders_around(Path(here)))] if here else []
-    return [*dict.fromkeys([*around, *without_ours()]), str(ROOT)]
+    return [*dict.fromkeys([*around, *without_ours()])]
 
 
 def without_ours() -> list[str]:

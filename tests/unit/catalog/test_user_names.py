@@ -71,6 +71,16 @@ def test_a_kept_name_begins_with_the_persons_folder(monkeypatch: pytest.MonkeyPa
     assert user_names.name_of("/elsewhere/a.py", "work") == f"{Path('/elsewhere/a.py').absolute()}:work"
 
 
+@pytest.mark.parametrize("package", ["workers", "gui", "main"])
+def test_a_package_without_a_file_of_its_own_wins_over_ours(
+    package: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / package).mkdir()
+    (tmp_path / package / "job.py").write_text("def work(): ...\n")
+    monkeypatch.chdir(tmp_path)
+    assert user_names.locate(parse(f"{package}.job:work")) == tmp_path / package / "job.py"
+
+
 def test_a_module_is_found_without_importing_the_package_around_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
