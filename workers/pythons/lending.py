@@ -49,8 +49,13 @@ def packages(path: str) -> tuple[str, ...]:
     python = known(path)
     if python is None or not fits(python):
         return ()
-    ours = {os.path.realpath(one) for one in sys.path if not any(one in folders for folders in _borrowed)}
+    ours = {os.path.realpath(one) for one in sys.path if one not in borrowed()}
     return tuple(one for one in python.packages if os.path.realpath(one) not in ours)
+
+
+def borrowed() -> tuple[str, ...]:
+    """The folders of packages that are lent just now."""
+    return tuple(folder for folders in _borrowed for folder in folders)
 
 
 @contextmanager
