@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from .asking import Python
 
+INSTALLED = {"site-packages", "dist-packages"}
+"""What else is on the path of a Python is a project that somebody works on: it is imported anew each time."""
+
 _lock = threading.Lock()
 _borrowed: list[tuple[str, ...]] = []
 """What is on the path now, once for each who borrows it."""
@@ -84,7 +87,8 @@ def lent(path: str) -> Iterator[None]:
                 theirs = {name: one for name, one in list(sys.modules.items()) if _is_of(one, folders)}
                 for name in theirs:
                     del sys.modules[name]
-                _aside[folders] = theirs
+                installed = tuple(one for one in folders if os.path.basename(one) in INSTALLED)
+                _aside[folders] = {name: one for name, one in theirs.items() if _is_of(one, installed)}
 
 
 def _write_none(is_wanted: bool) -> None:

@@ -53,6 +53,18 @@ def test_the_next_who_borrows_gets_the_same_modules(tmp_path: Path) -> None:
     assert "borrowed" not in sys.modules
 
 
+def test_a_project_that_is_worked_on_is_imported_anew(tmp_path: Path) -> None:
+    path = str(environment(tmp_path / "env"))
+    (site_packages(tmp_path / "env") / "editable.pth").write_text(f"{tmp_path}\n")
+    (tmp_path / "worked_on.py").write_text("SEEN = []\n")
+    asking.ask(path)
+    for _ in range(2):
+        with lending.lent(path):
+            seen = importlib.import_module("worked_on").SEEN
+            assert seen == []
+            seen.append(1)
+
+
 def test_packages_that_do_not_fit_and_those_of_who_was_not_asked_are_not_lent(tmp_path: Path) -> None:
     packages = str(tmp_path / "packages")
     (tmp_path / "packages").mkdir()

@@ -72,6 +72,27 @@ def test_packages_are_asked_of_the_python_that_is_to_run_it_alone(tmp_path: Path
     assert pythons.refusal(entry, {}) == ""
 
 
+def test_what_came_with_python_here_may_not_have_come_with_that_one(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "import os.path, tomllib\nfrom json import loads\ntry:\n    import imp\nexcept ImportError: ...\n"
+        "def work(): ...\n"
+    )
+    lacks = (
+        "import sys\nclass No:\n    def find_spec(self, name, *more):\n        if name == 'tomllib':\n"
+        "            raise ModuleNotFoundError\nsys.meta_path.insert(0, No())\n"
+    )
+    path = environment(tmp_path / "env", sitecustomize=lacks)
+    assert pythons.refusal(named("workloads", f"{file}:work"), {"python": str(path)}) == (
+        f"{asking.ask(str(path)).name} at {tmp_path}/env has no package tomllib, which work needs."
+    )
+    (tmp_path / "tomllib.py").touch()
+    os.utime(file, (1, 1))
+    assert pythons.refusal(named("workloads", f"{file}:work"), {"python": str(path)}) == "", (
+        "there is one beside it"
+    )
+
+
 def test_the_least_version_is_that_of_the_python_that_runs_it(tmp_path: Path) -> None:
     file = tmp_path / "mine.py"
     file.write_text("REQUIRES_PYTHON = (3, 13)\ndef work(): ...\n")
