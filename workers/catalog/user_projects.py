@@ -147,7 +147,8 @@ def is_installed(path: Path) -> bool:
         *map(sysconfig.get_path, ("stdlib", "platstdlib", "purelib", "platlib")),
         *site.getsitepackages(),
     )
-    return any(path.is_relative_to(folder) for folder in folders if folder)
+    is_ours = any(path.is_relative_to(folder) for folder in folders if folder)
+    return is_ours or not INSTALLED.isdisjoint(path.parts)  # of another Python, whose packages are lent
 
 
 def is_below(path: str, roots: tuple[str, ...]) -> bool:

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
     from .asking import Python
 
+INSTALLED = {"site-packages", "dist-packages"}
+"""What else is on the path of a Python is a project that somebody works on: it is imported anew each time."""
+
 _lock = threading.Lock()
 _borrowed: list[tuple[str, ...]] = []
 """What is on the path now, once for each who borrows it."""
@@ -49,8 +52,13 @@ def packages(path: str) -> tuple[str, ...]:
     python = known(path)
     if python is None or not fits(python):
         return ()
-    ours = {os.path.realpath(one) for one in sys.path if not any(one in folders for folders in _borrowed)}
+    ours = {os.path.realpath(one) for one in sys.path if one not in borrowed()}
     return tuple(one for one in python.packages if os.path.realpath(one) not in ours)
+
+
+def borrowed() -> tuple[str, ...]:
+    """The folders of packages that are lent just now."""
+    return tuple(folder for folders in _borrowed for folder in folders)
 
 
 @contextmanager
@@ -79,7 +87,8 @@ def lent(path: str) -> Iterator[None]:
                 theirs = {name: one for name, one in list(sys.modules.items()) if _is_of(one, folders)}
                 for name in theirs:
                     del sys.modules[name]
-                _aside[folders] = theirs
+                installed = tuple(one for one in folders if os.path.basename(one) in INSTALLED)
+                _aside[folders] = {name: one for name, one in theirs.items() if _is_of(one, installed)}
 
 
 def _write_none(is_wanted: bool) -> None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 import functools
 import json
 import os
+import sys
 from typing import TYPE_CHECKING, Any
 
 from ..catalog.user_names import module_of
@@ -29,10 +30,15 @@ LOOK = f"""{USER_SITE}
 import ast, importlib.util, json, sys, {PRIVATE}.remote.worker, {PRIVATE}.user_code.loading
 path, *names = sys.argv[1:]
 try:
-    ast.parse(open(path, "rb").read() if path else b"")
-    wrong = None
+    body, wrong = ast.parse(open(path, "rb").read() if path else b"").body, None
 except SyntaxError as error:
-    wrong = [error.lineno, error.msg]
+    body, wrong = [], [error.lineno, error.msg]
+# What came with Python here may not have come with that one yet, or no more.
+imported = [one.name for node in body if isinstance(node, ast.Import) for one in node.names]
+imported += [node.module for node in body if isinstance(node, ast.ImportFrom) and not node.level]
+tops = {{name.partition(".")[0] for name in imported}} & set({sorted(sys.stdlib_module_names)})
+beside = os.listdir(os.path.dirname(path)) if path else []
+names += sorted(name for name in tops if name not in beside and name + ".py" not in beside)
 
 def is_there(name):
     try:

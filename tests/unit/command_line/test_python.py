@@ -93,7 +93,7 @@ def test_another_python_gets_it_as_its_parameter(tmp_path: Path) -> None:
 def test_packages_of_another_version_lead_to_that_python(tmp_path: Path) -> None:
     path = program(
         tmp_path / "python3.9",
-        f"""case "$*" in *platform*) {answer(version=(3, 9, 1))};; *) echo '[null, []]';; esac""",
+        f"""case "$*" in *python_implementation*) {answer(version=(3, 9, 1))};; *) echo '[null, []]';; esac""",
     )
     assert settings(f"{WORK} --python {path}").runner == "other_python"
     assert refused(f"{WORK} --python {path} --runner thread_pool").startswith(
@@ -105,7 +105,7 @@ def test_packages_of_another_version_lead_to_that_python(tmp_path: Path) -> None
 def test_the_project_s_own_python_of_another_version_is_where_it_runs_by_itself(project: Path) -> None:
     path = program(
         project / ".venv" / "bin" / "python",
-        f"""case "$*" in *platform*) {answer(version=(3, 9, 1))};; *) echo '[null, []]';; esac""",
+        f"""case "$*" in *python_implementation*) {answer(version=(3, 9, 1))};; *) echo '[null, []]';; esac""",
     )
     assert settings(WORK).runner == "other_python"
     assert refused(f"{WORK} --runner gui_thread").endswith(

@@ -12,8 +12,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.environments import answer, environment, program, site_packages
+from workers.catalog import user_functions
 from workers.catalog.entry import Facts
 from workers.pythons import asking, lending, needs
+from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -49,6 +51,18 @@ def test_the_next_who_borrows_gets_the_same_modules(tmp_path: Path) -> None:
     with lending.lent(first), lending.lent(first):
         assert importlib.import_module("borrowed") is module
     assert "borrowed" not in sys.modules
+
+
+def test_a_project_that_is_worked_on_is_imported_anew(tmp_path: Path) -> None:
+    path = str(environment(tmp_path / "env"))
+    (site_packages(tmp_path / "env") / "editable.pth").write_text(f"{tmp_path}\n")
+    (tmp_path / "worked_on.py").write_text("SEEN = []\n")
+    asking.ask(path)
+    for _ in range(2):
+        with lending.lent(path):
+            seen = importlib.import_module("worked_on").SEEN
+            assert seen == []
+            seen.append(1)
 
 
 def test_packages_that_do_not_fit_and_those_of_who_was_not_asked_are_not_lent(tmp_path: Path) -> None:
@@ -127,3 +141,17 @@ def test_a_version_that_it_needs_is_asked_of_the_python_that_runs_it() -> None:
     assert needs.unmet(facts()._replace(least_python=(3, 99)), "--runner other_python", ask=True) == (
         f"work needs Python 3.99 or later, and this is {HERE}: choose another (--runner other_python)."
     )
+
+
+def test_a_function_may_be_one_of_a_package_that_is_installed_there_alone(tmp_path: Path) -> None:
+    source = "import functools\ndef power(x, by): return x ** by\nsquare = functools.partial(power, by=2)\n"
+    path = str(environment(tmp_path / "env", only_there=source))
+    asking.ask(path)
+    with pytest.raises(BadInput, match=r"There is no module only_there here"):
+        user_functions.entry("only_there:power")
+    for function, fields in (("power", ["x", "by"]), ("square", ["x"])):
+        entry = user_functions.entry(f"only_there:{function}", path)
+        assert [field.name for field in entry.fields] == fields
+        assert entry.own is not None
+        assert entry.own.python == path
+    assert "only_there" not in sys.modules, "it was asked in a process of its own"

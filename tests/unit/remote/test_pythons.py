@@ -33,9 +33,7 @@ def test_a_workload_is_tried_where_it_is_to_run(tmp_path: Path, monkeypatch: pyt
 
 def test_a_missing_package_is_told_in_plain_words(tmp_path: Path) -> None:
     trace = "Traceback ...\\nModuleNotFoundError: No module named 'requests.adapters'"
-    script = (
-        f"""case "$*" in *platform*) {answer("PyPy", (3, 9, 16))};; *) printf "{trace}" >&2; exit 1;; esac"""
-    )
+    script = f"""case "$*" in *site.main*) {answer("PyPy", (3, 9, 16))};; *) printf "{trace}" >&2; exit 1;; esac"""
     path = program(tmp_path / "pypy3", script)
     said = pythons.refusal(named("workloads", "download"), {"python": path})
     assert said == f"PyPy 3.9.16 at {path} has no package requests, which the workload download needs."
@@ -70,6 +68,27 @@ def test_packages_are_asked_of_the_python_that_is_to_run_it_alone(tmp_path: Path
     (site_packages(folder) / "no_such" / "part.py").touch()
     os.utime(site_packages(folder), (before.st_atime, before.st_mtime + 1))
     assert pythons.refusal(entry, {}) == ""
+
+
+def test_what_came_with_python_here_may_not_have_come_with_that_one(tmp_path: Path) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "import os.path, tomllib\nfrom json import loads\ntry:\n    import imp\nexcept ImportError: ...\n"
+        "def work(): ...\n"
+    )
+    lacks = (
+        "import sys\nclass No:\n    def find_spec(self, name, *more):\n        if name == 'tomllib':\n"
+        "            raise ModuleNotFoundError\nsys.meta_path.insert(0, No())\n"
+    )
+    path = environment(tmp_path / "env", sitecustomize=lacks)
+    assert pythons.refusal(named("workloads", f"{file}:work"), {"python": str(path)}) == (
+        f"{asking.ask(str(path)).name} at {tmp_path}/env has no package tomllib, which work needs."
+    )
+    (tmp_path / "tomllib.py").touch()
+    os.utime(file, (1, 1))
+    assert pythons.refusal(named("workloads", f"{file}:work"), {"python": str(path)}) == "", (
+        "there is one beside it"
+    )
 
 
 def test_the_least_version_is_that_of_the_python_that_runs_it(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING, Any
 
+from ...pythons.lending import borrowed
 from ...utils.child import PRIVATE, private
 from ...utils.errors import BadInput
 from ..user_names import find_module
@@ -25,7 +26,7 @@ if TYPE_CHECKING:
 ANSWER_S = 20.0
 """Some modules take seconds to be imported."""
 
-BEGIN = f"from {PRIVATE}.catalog.callables.stub import main; main(*sys.argv[1:])"
+BEGIN = f"sys.path += sys.argv[3:]; from {PRIVATE}.catalog.callables.stub import main; main(*sys.argv[1:3])"
 
 ANY = "def called(*args, **kwargs): ..."
 """A function of which nothing is known."""
@@ -50,7 +51,7 @@ def ask(module: str, function: str, source: Source) -> Found:
     Raises:
         BadInput: there is no such function, with a sentence.
     """
-    said = _answer(module, function)
+    said = _answer(module, function, borrowed())
     if problem := said.get("problem"):
         raise BadInput(str(problem))
     return Found(written(said["source"]), source, said["is_method"], said["is_class"])
@@ -62,12 +63,12 @@ def unknown(source: Source) -> Found:
 
 
 @functools.lru_cache(maxsize=64)
-def _answer(module: str, function: str) -> dict[str, Any]:
+def _answer(module: str, function: str, packages: tuple[str, ...]) -> dict[str, Any]:
     if is_in_c(module):
         return stub(module, function)
     try:
         done = subprocess.run(
-            private(BEGIN, module, function, flags=("-P", "-B")),
+            private(BEGIN, module, function, *packages, flags=("-P", "-B")),
             stdin=subprocess.DEVNULL,
             capture_output=True,
             timeout=ANSWER_S,
