@@ -253,6 +253,12 @@ def _trust(benchmark: Benchmark) -> list[str]:
             else "before anything was measured"
         )
         lines.append(f"Cancelled {after}.")
+    if benchmark.left:
+        titles = [cell_title(matrix, cell) for cell in benchmark.left]
+        lines.append(
+            f"Calls that nothing could end still go on: {listed(titles)}. What was measured in this program after them "
+            "may have suffered from it."
+        )
     if not matrix.choice.polite:
         lines.append(POLITE[False])
     runs = [result.runs for result in benchmark.results() if result.runs]
