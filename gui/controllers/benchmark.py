@@ -15,6 +15,7 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from workers.benchmark.advice import again
 from workers.benchmark.matrix import make_matrix
 from workers.benchmark.results import Benchmark, Pace
+from workers.benchmark.safety import asked
 from workers.catalog.lookup import traits
 from workers.engine.loading import preload
 from workers.engine.plan import BLOCKING
@@ -159,6 +160,7 @@ class BenchmarkLeader(QObject):
         """Runs in a thread of its own: what can be run and how large it is, and the imports of all."""
         try:
             matrix = make_matrix(choice, self._catalog.runners, self._catalog.workloads)
+            matrix = asked(matrix, lambda: not self._is_cancelled)
             for runner, workload, _ in matrix.cells:
                 preload(matrix.runners[runner], matrix.workloads[workload], own=True)
             made: Matrix | str = matrix

@@ -14,6 +14,7 @@ from gui.controllers.bridge import Bridge
 from gui.controllers.catalog import Catalog
 from gui.controllers.run import Director
 from tests.support.image_site import NoServer
+from tests.support.leaks import children_of
 from workers.benchmark import results
 from workers.benchmark.findings import remarks
 from workers.benchmark.matrix import Cell, Choice
@@ -305,6 +306,18 @@ def test_where_the_end_comes_between_two_calls_the_others_go_on(
     benchmark = led.measure(TINY)
     assert benchmark.result(Cell("thread_pool", "sleep", 2)).problem == "It had not ended."
     assert benchmark.result(Cell("thread_pool", "sleep", 1)).runs == 2
+
+
+def test_a_cancel_ends_the_question_whether_it_is_thread_safe(
+    led: Led, own: Callable[..., Choice], qtbot: QtBot
+) -> None:
+    before = children_of(os.getpid())
+    led.leader.start(own("for_ever", "thread_pool")._replace(workers=(4,)))
+    qtbot.waitUntil(lambda: children_of(os.getpid()) > before, timeout=10_000)
+    led.leader.cancel()
+    qtbot.waitUntil(lambda: bool(led.finished), timeout=3_000)
+    assert (led.finished[0].cancelled, led.runs) == (True, [])
+    assert children_of(os.getpid()) == before
 
 
 def test_a_cancel_ends_such_a_cell_soon(
