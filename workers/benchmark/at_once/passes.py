@@ -24,7 +24,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ...catalog.user_names import slug
 from ...engine.task import Control, Crew
 from ...sync.made import defaults
-from ...user_code.loading import made, prepared
+from ...user_code.loading import made
 from ...user_code.results import text
 from ...user_code.standing import at_work, words
 from ...user_code.values import digest, plain
@@ -75,6 +75,7 @@ class Order(NamedTuple):
         calls: how many; 0: as many as suit.
         threads: how many there are.
         limit_s: the calls may take so long.
+        folders: where packages are that its process would not look in.
     """
 
     name: str
@@ -85,6 +86,7 @@ class Order(NamedTuple):
     calls: int
     threads: int
     limit_s: float
+    folders: tuple[str, ...]
 
 
 class Pass:
@@ -101,7 +103,6 @@ class Pass:
         self._order, self._found = order, found
         places = 1 if order.kind == ALONE else order.threads
         self._control = Control(crew=Crew(0, order.calls or MAX_CALLS, places))
-        self._call = prepared(found.function)
         self.outcomes: dict[int, tuple[str, str, str]] = {}
         self._values: dict[int, Any] = {}
         self.standing: list[str] = []
@@ -190,7 +191,7 @@ class Pass:
 
     def _steps(self, **arguments: Any) -> Generator[float, None, Any]:
         """A call by steps; of a generator the result is what it yields, and what it returns."""
-        value = self._call(**arguments)
+        value = self._found.call(**arguments)
         if type(value) is not GeneratorType:
             yield 1
             return value
@@ -274,6 +275,7 @@ def _result(steps: Generator[float, None, Any]) -> Any:
 def main(line: str) -> None:
     """Carry out an order, and print what came of it; what the calls print themselves is not heard."""
     order = Order(*pickle.loads(bytes.fromhex(line)))
+    sys.path.extend(order.folders)
     answer, complaints = os.dup(1), os.dup(2)
     nowhere = os.open(os.devnull, os.O_WRONLY)
     for stream in (1, 2):

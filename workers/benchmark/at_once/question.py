@@ -16,13 +16,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...catalog.user_parameters import arguments
 from ...monitors.dump import parse
+from ...pythons.asking import USER_SITE
 from ...remote.errors import how_it_ended
 from ...stepping.played import RIGHT
 from ...stepping.verdict import CANNOT, WRONG, Verdict
 from ...user_code.results import PROTOCOL, text
 from ...user_code.standing import has_own, words
-from ...utils.child import PRIVATE, private
+from ...utils.child import PRIVATE
 from ...utils.formatting import plural, seconds
+from ..trial import place_of
 from .passes import ALONE, AT_ONCE, IN_TURN, Order
 
 if TYPE_CHECKING:
@@ -44,7 +46,9 @@ LOOK_S = 0.05
 TIMEOUT = "Timeout ("
 """How faulthandler begins what it writes when time is up."""
 
-BEGIN = f"import sys; from {PRIVATE}.benchmark.at_once.passes import main; main(sys.stdin.readline())"
+BEGIN = (
+    f"{USER_SITE}import sys; from {PRIVATE}.benchmark.at_once.passes import main; main(sys.stdin.readline())"
+)
 
 
 class Outcome(NamedTuple):
@@ -93,8 +97,9 @@ def ask(
         return None
     try:
         fixed = arguments(entry, params)
-        order = Order(entry.name, facts.given, fixed, seed, ALONE, 0, THREADS, LIMIT_S)
-        return _Question(order, wanted).answer()
+        command, folders = place_of(entry, BEGIN)
+        order = Order(entry.name, facts.given, fixed, seed, ALONE, 0, THREADS, LIMIT_S, folders)
+        return _Question(command, order, wanted).answer()
     except TimeoutError:
         return Verdict(CANNOT, f"To compare its calls takes longer than {WHOLE_S:g} s.")
     except (OSError, ValueError):  # what cannot even be asked tells of itself where it is run
@@ -102,8 +107,8 @@ def ask(
 
 
 class _Question:
-    def __init__(self, order: Order, wanted: Callable[[], bool]) -> None:
-        self._order, self._wanted = order, wanted
+    def __init__(self, command: list[str], order: Order, wanted: Callable[[], bool]) -> None:
+        self._command, self._order, self._wanted = command, order, wanted
         self._ends = time.monotonic() + WHOLE_S
 
     def answer(self) -> Verdict:
@@ -172,7 +177,7 @@ class _Question:
         if time.monotonic() > self._ends:
             raise TimeoutError
         with subprocess.Popen(
-            private(BEGIN),
+            self._command,
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
