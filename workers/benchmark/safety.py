@@ -87,8 +87,8 @@ def words(results: Benchmark) -> str:
         )
         why = next(result.problem for result in results.results() if result.cell in cells)
         return (
-            f"It goes wrong only where several calls run at once and share memory, on {listed(tuple(places))}: so do "
-            f"functions that are {UNSAFE}. Use {INSTEAD}. {why.rstrip('.')}."
+            f"It goes wrong only where several calls run at once and share memory, on {listed(tuple(places))} "
+            f"({why.rstrip('.')}): so do functions that are {UNSAFE}. Use {INSTEAD}."
         )
     if safety is None:
         return ""

@@ -149,8 +149,8 @@ def test_runs_that_fail_in_several_threads_alone_are_told_as_such(name: str) -> 
     assert advice.runner == "process_pool", "QThread was faster: who knows what it gave"
     assert "It failed on" not in advice.text
     assert (
-        "It goes wrong only where several calls run at once and share memory, on ThreadPoolExecutor and asyncio: so do "
-        f"functions that are not thread-safe. Use one worker, or processes. {FAILED}."
+        "It goes wrong only where several calls run at once and share memory, on ThreadPoolExecutor and asyncio "
+        f"({FAILED}): so do functions that are not thread-safe. Use one worker, or processes."
     ) in advice.text
     points = {point.runner: point.why_not for point in advice.points}
     assert points["thread_pool"] == f"Not thread-safe: one worker, or processes. {FAILED}"
