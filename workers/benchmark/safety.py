@@ -10,8 +10,6 @@ from typing import TYPE_CHECKING, Any
 from ..catalog import lookup
 from ..catalog.user_names import is_own
 from ..engine.plan import BLOCKING
-from ..stepping.answer import INSTEAD, UNSAFE, head
-from ..stepping.verdict import WRONG
 from ..utils.formatting import listed
 
 if TYPE_CHECKING:
@@ -39,7 +37,7 @@ def asked(matrix: Matrix, wanted: Callable[[], bool] = lambda: True) -> Matrix:
     from .at_once.question import ask  # only here: the window would wait for it at its start
 
     verdict = ask(entry, dict(matrix.sizes[entry.name].params), matrix.choice.seed, wanted)
-    if verdict is None or verdict.kind != WRONG:
+    if verdict is None or not verdict.is_wrong:
         return matrix._replace(safety=verdict)
     cells = (cell._replace(workers=1) if _is_at_once(cell) else cell for cell in matrix.cells)
     return matrix._replace(safety=verdict, cells=tuple(dict.fromkeys(cells)))
@@ -58,7 +56,7 @@ def is_usable(results: Benchmark, cell: Cell) -> bool:
 def is_unsafe(results: Benchmark) -> bool:
     """Whether the function is not thread-safe: it was found so before, or its runs have shown it."""
     safety = results.matrix.safety
-    return (safety is not None and safety.kind == WRONG) or bool(spoilt(results))
+    return (safety is not None and safety.is_wrong) or bool(spoilt(results))
 
 
 def spoilt(results: Benchmark) -> set[Cell]:
@@ -80,8 +78,16 @@ def spoilt(results: Benchmark) -> set[Cell]:
 
 def words(results: Benchmark) -> str:
     """What is known of it, in sentences; empty where nobody has asked and nothing was seen."""
-    safety = results.matrix.safety
-    if cells := spoilt(results):
+    safety, cells = results.matrix.safety, spoilt(results)
+    if safety is None and not cells:
+        return ""
+    from ..stepping.answer import (
+        INSTEAD,
+        UNSAFE,
+        head,
+    )  # only here, and below: the window would wait for it as well
+
+    if cells:
         places = dict.fromkeys(
             results.matrix.runner_titles[cell.runner] for cell in results.matrix.cells if cell in cells
         )
@@ -90,16 +96,17 @@ def words(results: Benchmark) -> str:
             f"It goes wrong only where several calls run at once and share memory, on {listed(tuple(places))} "
             f"({why.rstrip('.')}): so do functions that are {UNSAFE}. Use {INSTEAD}."
         )
-    if safety is None:
-        return ""
-    return f"{head(safety)} {ONE_WORKER}" if safety.kind == WRONG else head(safety)
+    assert safety is not None
+    return f"{head(safety)} {ONE_WORKER}" if safety.is_wrong else head(safety)
 
 
 def why_not(results: Benchmark, runner: str) -> str:
     """Why a place is not recommended in which several calls at once would harm each other; empty where it may be."""
     for result in results.results():
         if result.cell.runner == runner and not is_usable(results, result.cell):
-            return f"Not thread-safe: {INSTEAD}. {result.problem}".rstrip()
+            from ..stepping.answer import INSTEAD, UNSAFE
+
+            return f"{UNSAFE.capitalize()}: {INSTEAD}. {result.problem}".rstrip()
     return ""
 
 
@@ -108,6 +115,8 @@ def cautioned(program: str, runner: str) -> str:
     alone = program.replace("ThreadPoolExecutor(4)", "ThreadPoolExecutor(1)")
     if alone != program or lookup.traits(runner).gil == "own":
         return alone
+    from ..stepping.answer import UNSAFE
+
     caution = f"# What it calls is {UNSAFE}: begin no call while another goes on."
     return program.replace("\n\nimport", f"\n\n{caution}\n\nimport", 1)
 
@@ -119,4 +128,4 @@ def data(results: Benchmark) -> dict[str, Any] | None:
     if not said:
         return None
     kind, calls = (safety.kind, safety.calls) if safety is not None else ("", 0)
-    return {"verdict": WRONG if is_unsafe(results) else kind, "calls": calls, "text": said}
+    return {"verdict": "wrong" if is_unsafe(results) else kind, "calls": calls, "text": said}

@@ -70,6 +70,10 @@ class Verdict(NamedTuple):
     calls: int = 0
 
     @property
+    def is_wrong(self) -> bool:
+        return self.kind == WRONG
+
+    @property
     def exit_code(self) -> int:
         return {RIGHT: 0, WRONG: 1}.get(self.kind, 2)
 

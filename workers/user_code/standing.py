@@ -5,6 +5,7 @@ Called in any other thread than those. Runs on Python 3.9.
 
 from __future__ import annotations
 
+import functools
 import os
 import sys
 import threading
@@ -29,7 +30,10 @@ DRIVES = {
 }
 """Whoever has a call of these on its stack runs a task, whosever code that is."""
 
-FILES = SourceFiles()
+
+@functools.cache  # only once it is wanted: to ask where libraries are takes a while
+def _files() -> SourceFiles:
+    return SourceFiles()
 
 
 def threads() -> set[int]:
@@ -53,11 +57,11 @@ def at_work(but: Iterable[int] = ()) -> dict[int, Calls]:
 
 def has_own(calls: Calls) -> bool:
     """Whether a stack has lines of the work itself, and not of libraries and of us alone."""
-    return any(FILES.rank(call[0]) is Rank.WORK for call in calls)
+    return any(_files().rank(call[0]) is Rank.WORK for call in calls)
 
 
 def words(calls: Calls) -> str:
     """Where a stack stands, by its own lines: "find (mine.py:12), called by work (mine.py:40)"; empty without calls."""
-    own = [call for call in calls if FILES.rank(call[0]) is Rank.WORK] or list(calls[-1:])
+    own = [call for call in calls if _files().rank(call[0]) is Rank.WORK] or list(calls[-1:])
     places = [f"{function} ({os.path.basename(file)}:{line})" for file, line, function in reversed(own)]
     return ", called by ".join(places[:MAX_CALLS])
