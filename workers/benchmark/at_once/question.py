@@ -124,7 +124,7 @@ class _Question:
         if number := _unlike(first, again):
             return self._cannot(
                 f"Its calls cannot be compared: {self._words(number, first, again, 'in a second pass')}. What comes of "
-                "them hangs on chance, on the time, or on something outside of it."
+                "them hangs on chance, on the time, on an id, or on something outside of it."
             )
         if all(one.error for one in first.calls.values()):
             return self._cannot(f"Each call fails, one after the other, too: {first.calls[0].text}.")
