@@ -15,8 +15,11 @@ from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 from workers.benchmark.advice import again
 from workers.benchmark.matrix import make_matrix
 from workers.benchmark.results import Benchmark, Pace
+from workers.benchmark.safety import asked
+from workers.catalog.lookup import traits
 from workers.engine.loading import preload
 from workers.engine.plan import BLOCKING
+from workers.user_code.run_limit import RunLimit
 from workers.utils.errors import ThawError, limit_of
 
 if TYPE_CHECKING:
@@ -37,6 +40,9 @@ FREE_MS = 25
 
 MAX_FREE_S = 10.0
 """Longer than this nobody waits for them: the next cell is then refused by the session, with its reason."""
+
+CANCEL_S = 1.0
+"""A cell that was cancelled by a person has so long to end by itself."""
 
 CLOSE_S = 0.5
 
@@ -63,6 +69,7 @@ class BenchmarkLeader(QObject):
     finished = Signal(object)
     refused = Signal(str)
     _laid_out = Signal(object)
+    _given_up = Signal()
 
     def __init__(self, session: Session, director: Director, catalog: Catalog, has_window: bool) -> None:
         """Make it; `has_window` says whether lag is measured."""
@@ -78,9 +85,12 @@ class BenchmarkLeader(QObject):
         self._is_cancelled = False
         self._cell_began = self._free_until = 0.0
         self._thread: threading.Thread | None = None
+        self._limit = RunLimit(session, self._given_up.emit)
         self._timer = QTimer(self, singleShot=True, timerType=Qt.TimerType.PreciseTimer)
         self._timer.timeout.connect(self._go_on)
         self._laid_out.connect(self._take_matrix, Qt.ConnectionType.QueuedConnection)
+        director.begun.connect(self._watch_cell)
+        self._given_up.connect(self._leave_behind, Qt.ConnectionType.QueuedConnection)
         director.finished.connect(self._take_run)
         director.refused.connect(self._take_refusal)
         director.idle.connect(self._run_over)
@@ -130,12 +140,14 @@ class BenchmarkLeader(QObject):
             self.benchmark.cancelled = True
         if self._state == "running":
             self._director.cancel()
+            self._watch(CANCEL_S)
         elif self._state == "pausing":
             self._finish()
 
     def close(self) -> None:
-        """Stop its timer and wait for its thread, for a moment. No signal comes any more."""
+        """Stop its timers and wait for its thread, for a moment. No signal comes any more."""
         self._timer.stop()
+        self._limit.end()
         self._left.clear()
         self._is_cancelled = True
         if self._thread is not None:
@@ -148,6 +160,7 @@ class BenchmarkLeader(QObject):
         """Runs in a thread of its own: what can be run and how large it is, and the imports of all."""
         try:
             matrix = make_matrix(choice, self._catalog.runners, self._catalog.workloads)
+            matrix = asked(matrix, lambda: not self._is_cancelled)
             for runner, workload, _ in matrix.cells:
                 preload(matrix.runners[runner], matrix.workloads[workload], own=True)
             made: Matrix | str = matrix
@@ -193,18 +206,31 @@ class BenchmarkLeader(QObject):
     def _go_on(self) -> None:
         if self._state != "pausing" or self.current is None or self.benchmark is None:
             return
-        if not self._session.close(0) and time.perf_counter() < self._free_until:
+        if not self._session.is_free and time.perf_counter() < self._free_until:
             self._timer.start(FREE_MS)
             return
         self._state = "running"
         self._director.start(self.benchmark.matrix.settings(self.current))
 
+    @Slot()
+    def _watch_cell(self) -> None:
+        if self.benchmark is not None and self.current is not None:
+            self._watch(self.benchmark.limit_s(self.current))
+
+    def _watch(self, limit_s: float) -> None:
+        if self._state == "running" and self.current is not None and self._session.is_running:
+            self._limit.begin(limit_s, on_gui_thread=traits(self.current.runner).gil == "gui")
+
     @Slot(object)
     def _take_run(self, run: Run) -> None:
+        self._limit.end()
         if self._state != "running" or self.benchmark is None or self.current is None:
             return
         if run in self._session.runs:
             self._session.runs.remove(run)
+        if run.cancelled and self._limit.why and not self._is_cancelled:
+            self._take_late(self.current)
+            return
         if run.cancelled:  # by whomever: the witness has a Stop button too
             self._is_cancelled = self.benchmark.cancelled = True
             return
@@ -214,10 +240,27 @@ class BenchmarkLeader(QObject):
         if self._pace is not None:
             self._pace.took(self.current, time.perf_counter() - self._cell_began)
 
+    @Slot()
+    def _leave_behind(self) -> None:
+        if self._limit.is_given_up:  # else it came late, for a run that has ended after all
+            self._session.give_up()
+            self._director.cancel()  # which finds it over
+
+    def _take_late(self, cell: Cell) -> None:
+        """A cell took too long, and would do so again."""
+        assert self.benchmark is not None
+        self.benchmark.take_problem(cell, self._limit.why)
+        self._give_up(cell)
+        if self._limit.is_given_up:
+            self.benchmark.left.append(cell)
+            # What goes on disturbs those least that share nothing with it.
+            self._left = deque(sorted(self._left, key=lambda one: not traits(one.runner).is_apart))
+
     @Slot(str)
     def _take_refusal(self, why: str) -> None:
+        self._limit.end()
         if self._state == "running" and self.benchmark is not None and self.current is not None:
-            self.benchmark.take_problem(self.current, why)
+            self.benchmark.take_problem(self.current, why or self._limit.why)
             self._give_up(self.current)
 
     def _give_up(self, cell: Cell) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
+from workers.user_code.limit import Left
 from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:
@@ -123,7 +124,7 @@ class Director(QObject):
         settings = self._waiting.pop(0)
         try:
             self.session.start(settings, self.begun.emit)
-        except (ThawError, RuntimeError, OSError, ImportError) as error:
+        except (ThawError, RuntimeError, OSError, ImportError, Left) as error:
             self._waiting = []
             self.refused.emit(str(error))
             self.idle.emit()

@@ -16,6 +16,7 @@ from PySide6.QtCore import QObject, QtMsgType, Signal, qInstallMessageHandler
 
 from gui.process.log import log
 from workers.monitors.syntax import error_text
+from workers.user_code.limit import Left
 from workers.utils.errors import limit_of
 
 if TYPE_CHECKING:
@@ -91,6 +92,8 @@ class ProblemLog(QObject):
         error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:
+        if issubclass(kind, Left):
+            return  # we have ended it, in a thread of a person's own
         limit = limit_of(error) if error is not None else ""
         try:
             text = error_text(kind, error, trace)

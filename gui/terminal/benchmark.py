@@ -31,6 +31,7 @@ from workers.utils.formatting import seconds
 
 if TYPE_CHECKING:
     from gui.controllers.benchmark import BenchmarkLeader
+    from workers.benchmark.advice import Advice
     from workers.benchmark.figures import Figure
     from workers.benchmark.matrix import Choice
     from workers.benchmark.results import Benchmark
@@ -144,15 +145,17 @@ class BenchmarkTerminal(Teller):
                 console.print(Text(title, style="bold"))
                 console.print(fitting_table(benchmark, workload, console))
                 console.print()
+            own = is_own(benchmark.matrix.choice.workloads[0])
+            advice = advise(benchmark, lookup.runners()) if own else None
             for paragraph in findings(benchmark):
-                console.print(Text(paragraph))
-            if is_own(benchmark.matrix.choice.workloads[0]):
-                _print_advice(console, benchmark)
+                if advice is None or paragraph not in advice.text:  # which has it, too
+                    console.print(Text(paragraph))
+            if advice is not None:
+                _print_advice(console, advice)
 
 
-def _print_advice(console: Console, benchmark: Benchmark) -> None:
+def _print_advice(console: Console, advice: Advice) -> None:
     """Where a person's own function should run, and a program that does so; that one as it is, to be copied."""
-    advice = advise(benchmark, lookup.runners())
     console.print()
     console.print(Text(advice.text, style="bold"))
     if advice.snippet:

@@ -35,7 +35,10 @@ def checked(tmp_path: Path, source: str, *others: str) -> Ended:
 def test_what_goes_wrong_is_told_and_can_be_run_again(tmp_path: Path) -> None:
     ended = checked(tmp_path, LOST)
     assert ended.code == 1
-    assert ended.out.startswith("work (mine.py) goes wrong. What is returned is [")
+    words = " ".join(ended.out.split())
+    assert words.startswith(
+        "work (mine.py) is not thread-safe: one worker, or processes. What is returned is ["
+    )
     assert "old = count" in ended.out
     assert "imported" not in ended.out
     again = shlex.split(ended.out.rstrip().splitlines()[-1])[1:]
@@ -54,7 +57,7 @@ def test_json_says_the_same(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("source", "code", "words"),
     [
-        ("def work(index):\n    return index\n", 0, "work (mine.py) was right in 4 orders."),
+        ("def work(index):\n    return index\n", 0, "work (mine.py): no fault seen in 4 orders."),
         ("def work():\n    pass\n", 2, "Nobody can judge work (mine.py)."),
     ],
 )

@@ -8,6 +8,7 @@ from ..catalog import lookup
 from ..catalog.compatibility import not_available, refusal
 from ..catalog.user_names import title
 from ..engine.plan import BLOCKING
+from . import safety
 from .advice_words import (
     FRAME_S,
     NO_WINDOW,
@@ -132,6 +133,8 @@ def advise(results: Benchmark, runners: Mapping[str, Entry]) -> Advice:
     ]
     if not results.has_window:
         sentences.append(NO_WINDOW)
+    if said := safety.words(results):
+        sentences.append(said)
     sentences += problem_words(results, name, runners)
     if results.cancelled:
         sentences.append("The benchmark was ended early: a place that it did not reach may be better.")
@@ -157,7 +160,8 @@ def program(results: Benchmark, runner: str) -> str:
     """The snippet for a place that was measured, with what it was measured with."""
     matrix = results.matrix
     name, which = matrix.choice.workloads[0], matrix.chosen.get(runner)
-    return snippet(runner, name, matrix.sizes[name].params, which.path if which is not None else "")
+    text = snippet(runner, name, matrix.sizes[name].params, which.path if which is not None else "")
+    return safety.cautioned(text, runner) if safety.is_unsafe(results) else text
 
 
 def _point(results: Benchmark, runner: str, entry: Entry, measured: Mapping[str, PlaceFigures]) -> Point:
@@ -176,7 +180,8 @@ def _why_not(results: Benchmark, runner: str, entry: Entry) -> str:
         return not_available("runner", entry)
     reasons = {result.cell.runner: result.problem for result in results.results(name)}
     reasons |= {refused.runner: refused.why for refused in results.matrix.refused}
-    if reasons.get(runner):
+    reasons[runner] = safety.why_not(results, runner) or reasons.get(runner, "")
+    if reasons[runner]:
         return reasons[runner]
     if runner not in results.matrix.choice.runners and runner != BLOCKING:
         work = lookup.entry("workloads", name)

@@ -10,6 +10,7 @@ from ..reports.verdict import factor
 from ..utils.formatting import listed, milliseconds, number, plural, seconds
 from .findings import WORTH_TELLING
 from .results import grouped
+from .safety import spoilt
 
 if TYPE_CHECKING:
     from collections.abc import Container, Iterable, Mapping
@@ -86,7 +87,9 @@ def others_words(
     base = measured.get(BLOCKING)
     if base is None or best.runner == BLOCKING:
         return []
-    threads = _fastest(place for place in measured.values() if place.is_threads)
+    threads = _fastest(
+        place for place in measured.values() if place.is_threads and place.result.cell.workers > 1
+    )
     apart = _fastest(place for place in measured.values() if place.traits.gil == "own")  # of this very Python
     other = _fastest(place for place in measured.values() if place.traits.gil == "other")
     gain = threads.gain(base) if threads is not None else 0.0
@@ -166,7 +169,7 @@ def problem_words(results: Benchmark, name: str, runners: Mapping[str, Entry]) -
     told = grouped(
         (result.problem, runners[result.cell.runner].title)
         for result in results.results(name)
-        if result.problem
+        if result.problem and result.cell not in spoilt(results)
     )
     return [
         f"It failed on {listed(tuple(dict.fromkeys(places)))}: {why.rstrip('.')}."

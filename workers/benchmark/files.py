@@ -18,6 +18,7 @@ from ..reports.summary import VERSION
 from ..transport.redaction import public
 from ..utils.atomic_file import part_file
 from ..utils.errors import BadInput
+from . import safety
 from .advice import advise
 from .figures import FIGURES
 from .findings import findings
@@ -62,12 +63,12 @@ def report(benchmark: Benchmark) -> dict[str, Any]:
 
 
 def _advice(benchmark: Benchmark) -> dict[str, Any]:
-    """Where a person's own function should run; nothing of other workloads."""
+    """Whether a person's own function is thread-safe, and where it should run; nothing of other workloads."""
     if not is_own(benchmark.matrix.choice.workloads[0]):
         return {}
     advice = advise(benchmark, runners())
     told = {"text": advice.text, "runner": advice.runner, "is_sure": advice.is_sure, "snippet": advice.snippet}
-    return {"advice": told}
+    return {"thread_safety": safety.data(benchmark), "advice": told}
 
 
 def _cell(result: CellResult) -> dict[str, Any]:
@@ -93,21 +94,22 @@ def as_json(benchmark: Benchmark) -> str:
 
 
 def as_csv(benchmark: Benchmark) -> str:
-    """A row for each cell, with three columns for each figure: its low, median and high."""
+    """A row for each cell, with three columns for each figure: its low, median and high; the last is of all."""
     text = io.StringIO()
     table = csv.writer(text)
     table.writerow(
         ["runner", "workload", "workers", "runs", "unit"]
         + [f"{figure.name}_{part}" for figure in FIGURES for part in ("low", "median", "high")]
-        + ["problem"]
+        + ["problem", "thread_safety"]
     )
+    said = safe(safety.words(benchmark))
     for result in benchmark.results():
         runner, workload, workers = result.cell
         row: list[Any] = [runner, safe(short(workload)), workers, result.runs, result.unit]
         for figure in FIGURES:
             one = figure.of(result)
             row += ["", "", ""] if one is None else [plain(value) for value in one]
-        table.writerow([*row, safe(result.problem)])
+        table.writerow([*row, safe(result.problem), said])
     return text.getvalue()
 
 

@@ -8,6 +8,7 @@ from ..catalog.lookup import traits
 from ..engine.plan import BLOCKING
 from ..reports.palette import lag_word
 from ..utils.formatting import about, listed, milliseconds, number, plural, seconds
+from . import safety
 from .ratio import ratio
 from .results import gain, grouped
 
@@ -108,7 +109,7 @@ def tables(benchmark: Benchmark) -> dict[str, list[PlaceRow]]:
 
 def remarks(benchmark: Benchmark) -> list[str]:
     """What was not run, what went wrong, and how far the figures can be trusted."""
-    return _problems(benchmark) + _trust(benchmark)
+    return [said for said in (safety.words(benchmark),) if said] + _problems(benchmark) + _trust(benchmark)
 
 
 def findings(benchmark: Benchmark) -> list[str]:
@@ -239,7 +240,7 @@ def _problems(benchmark: Benchmark) -> list[str]:
     return lines + [
         f"Went wrong: {cell_title(matrix, result.cell)}. {result.problem}"
         for result in benchmark.results()
-        if result.problem
+        if result.problem and result.cell not in safety.spoilt(benchmark)
     ]
 
 
@@ -253,6 +254,12 @@ def _trust(benchmark: Benchmark) -> list[str]:
             else "before anything was measured"
         )
         lines.append(f"Cancelled {after}.")
+    if benchmark.left:
+        titles = [cell_title(matrix, cell) for cell in benchmark.left]
+        lines.append(
+            f"Calls that nothing could end still go on: {listed(titles)}. What was measured in this program after them "
+            "may have suffered from it."
+        )
     if not matrix.choice.polite:
         lines.append(POLITE[False])
     runs = [result.runs for result in benchmark.results() if result.runs]

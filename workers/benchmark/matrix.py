@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ..catalog.entry import Entry
     from ..catalog.fields import Field
+    from ..stepping.verdict import Verdict
 
 CELL_S = 1.0
 """The work of a cell is as much as the GUI thread does in this time, where the workload's size can be chosen."""
@@ -125,6 +126,7 @@ class Matrix(NamedTuple):
         runners: what is known of them, by name.
         workloads: likewise.
         chosen: which one of several a runner was when this was made, where there is a choice, such as of Pythons.
+        safety: whether calls at once harm each other (`workers.benchmark.safety`); None where nobody has asked.
     """
 
     choice: Choice
@@ -137,6 +139,7 @@ class Matrix(NamedTuple):
     runners: Mapping[str, Entry] = MappingProxyType({})
     workloads: Mapping[str, Entry] = MappingProxyType({})
     chosen: Mapping[str, compatibility.Chosen | None] = MappingProxyType({})
+    safety: Verdict | None = None
 
     def order(self) -> Iterator[Cell]:
         """The cells as they run. Every repetition has all of them, so that a machine that slows down slows all alike.
@@ -237,9 +240,6 @@ def _own(name: str, choice: Choice, workloads: Mapping[str, Entry]) -> Entry:
 def _own_params(choice: Choice, fields: Sequence[Field]) -> tuple[tuple[str, Any], ...]:
     known = {field.name for field in fields}
     return tuple((name, value) for name, value in choice.params if name in known)
-
-
-# ---------------------------------------------------------------- how much work
 
 
 def size_of(workload: Entry, choice: Choice) -> Size:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..catalog.lookup import traits
 from .ratio import ratio
+from .safety import is_unsafe, is_usable
 
 if TYPE_CHECKING:
     from ..catalog.traits import Traits
@@ -62,9 +63,13 @@ def measured_places(results: Benchmark, name: str) -> dict[str, PlaceFigures]:
         wall, per_s, runner = result.wall_s, result.started_per_s, result.cell.runner
         if wall is None or wall.low <= 0 or per_s is None or per_s.low <= 0 or result.problem:
             continue
+        if not is_usable(results, result.cell):
+            continue
         true, which = traits(runner), results.matrix.chosen.get(runner)
         if which is not None:
             true = true._replace(place=f"in {which.name} ({which.path})", kind=which.name)
+        if true.gil == "shared" and is_unsafe(results):
+            true = true._replace(place=f"{true.place} with one worker")
         lag_ms = result.lag_p95_ms.median if result.lag_p95_ms is not None else None
         band = sum((lag_ms or 0.0) > limit for limit in (SMOOTH_MS, UNNOTICED_MS, LITTLE_MS))
         start_s = result.startup_s.median if result.startup_s is not None else 0.0

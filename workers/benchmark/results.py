@@ -11,6 +11,7 @@ import time
 from operator import attrgetter
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
+from ..catalog.lookup import traits
 from ..catalog.user_names import is_own
 from ..engine.plan import BLOCKING
 from ..reports.summary import environment
@@ -145,6 +146,10 @@ def grouped(pairs: Iterable[tuple[Key, Value]]) -> dict[Key, list[Value]]:
     return groups
 
 
+LIMIT_TIMES, SPARE_S, UNKNOWN_S = 8, 8.0, 300.0
+"""A cell may take so many times as long as the GUI thread did, and so much more; so long where nothing is known."""
+
+
 class Benchmark:
     """The results of one benchmark, complete or as far as it came.
 
@@ -156,6 +161,7 @@ class Benchmark:
         has_window: whether lag was measured.
         began: when, in seconds of `time.time`.
         environment: where, as `workers.reports.summary.environment` says.
+        left: the cells of which calls still go on, for nothing could end them.
     """
 
     def __init__(self, matrix: Matrix, has_window: bool) -> None:
@@ -164,6 +170,7 @@ class Benchmark:
         self.cancelled = False
         self.began = time.time()
         self.environment = environment()
+        self.left: list[Cell] = []
         self._samples: dict[Cell, list[RunSample]] = {}
         self._problems: dict[Cell, str] = {}
 
@@ -231,6 +238,14 @@ class Benchmark:
             for cell in self.matrix.cells
             if (cell in self._samples or cell in self._problems) and workload in ("", cell.workload)
         ]
+
+    def limit_s(self, cell: Cell) -> float:
+        """How long a cell may take before it is ended: by what the GUI thread took, or else as long as is expected."""
+        size = self.matrix.sizes[cell.workload]
+        base = self.samples(cell._replace(runner=BLOCKING, workers=1))
+        usual_s = max((sample.wall_s for sample in base), default=size.expected_s)
+        starts_s = size.tasks * traits(cell.runner).start_s
+        return LIMIT_TIMES * (usual_s + starts_s) + SPARE_S if usual_s else UNKNOWN_S + LIMIT_TIMES * starts_s
 
     @property
     def unit(self) -> str:

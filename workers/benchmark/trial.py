@@ -69,6 +69,19 @@ class Trial(NamedTuple):
     call_s: float = 0.0
 
 
+def place_of(entry: Entry, begin: str) -> tuple[list[str], tuple[str, ...]]:
+    """The command that runs code of ours in a process where a function can run, and the folders that its path lacks.
+
+    Args:
+        entry: the function's.
+        begin: the code, which begins with USER_SITE.
+    """
+    assert entry.own is not None
+    there = entry.own.python if unmet_here(entry, ask=True) else ""  # it can run in no other Python
+    command = private(begin, python=there, flags=FLAGS) if there else private(begin, flags=("-B",))
+    return command, packages(entry.own.python)
+
+
 def try_calls(entry: Entry, params: Mapping[str, Any], seed: int = 1) -> Trial | None:
     """About how long one call takes; None where that cannot be told: it fails, or needs the GUI thread.
 
@@ -80,11 +93,10 @@ def try_calls(entry: Entry, params: Mapping[str, Any], seed: int = 1) -> Trial |
     if entry.own is None or entry.own.needs_gui or entry.constants.get("MEETS"):  # alone it would wait for ever
         return None
     try:
-        there = entry.own.python if unmet_here(entry, ask=True) else ""  # it can run in no other Python
-        folders = packages(entry.own.python)
+        command, folders = place_of(entry, BEGIN)
         line = repr([entry.name, list(entry.own.given), arguments(entry, params), seed, folders])
         done = subprocess.run(
-            private(BEGIN, python=there, flags=FLAGS) if there else private(BEGIN, flags=("-B",)),
+            command,
             input=line,
             capture_output=True,
             timeout=PATIENCE_S,

@@ -11,12 +11,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .changes import Changes
 from .sharing import Reason, Sharing
-from .task import Phase
+from .task import Phase, TaskEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-    from .task import TaskEvent
 
 BIN_S = 0.1
 """Width of one bin of the throughput, in seconds."""
@@ -165,6 +163,12 @@ class Recorder:
             self.last_final = max(self.last_final, time)
             self._phases = self._phases.translate(_CANCEL_QUEUED)
             self._changed_low, self._changed_high = 0, self.count - 1
+
+    def cancel_rest(self, time: float) -> None:
+        """Count every task that has not ended as cancelled, also those that go on: nobody waits for them any more."""
+        began = (index for index, phase in enumerate(self._phases) if Phase.QUEUED < phase < Phase.DONE)
+        self.fold([TaskEvent(self.first + index, Phase.CANCELLED, time, 0.0, "") for index in began])
+        self.cancel_queued(time)
 
     def _place(self, name: str) -> int:
         index = self._place_index.get(name)

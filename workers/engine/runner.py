@@ -47,6 +47,20 @@ class HasNotes(Protocol):
         """What came of the run, in sentences for people. Called after the last event, before `close`."""
 
 
+@runtime_checkable
+class AsksStanding(Protocol):
+    """A runner whose tasks run in other processes, and that can ask these where they stand.
+
+    Attributes:
+        standing: what they have told since, a place each, in words.
+    """
+
+    standing: list[str]
+
+    def ask_standing(self) -> None:
+        """Ask; returns at once, and what is busy in C may never answer."""
+
+
 def load_runner(entry: Entry, params: Mapping[str, Any]) -> tuple[Runner, dict[str, Any]]:
     """Import a runner and make one for one run.
 

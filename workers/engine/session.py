@@ -1,6 +1,7 @@
 """Owns a runner and a run: start, cancel, pause, finish, close. All of it is called in the GUI thread.
 
-The exception is `Session.cancel`, which a signal handler and other threads may call as well.
+The exceptions are `Session.cancel`, which a signal handler and other threads may call as well, and what asks where its
+tasks stand.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from .loading import workload_hook
 from .plan import Plan
 from .room import fitting
 from .run import Run
-from .runner import HasNotes, load_runner
+from .runner import AsksStanding, HasNotes, load_runner
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -87,6 +88,8 @@ class Session:
         self._folder = ""
         with suppress(OSError):  # it may be gone before the program was started in it
             self._folder = os.getcwd()
+        self._given_up: Run | None = None
+        self._left: list[Runner] = []  # places that nothing could end
 
     @property
     def is_running(self) -> bool:
@@ -206,6 +209,23 @@ class Session:
         if self.run is not None:
             self.run.control.cancel()
 
+    def ask_standing(self) -> None:
+        """Have it found out where the tasks stand that run in other processes."""
+        if isinstance(self._runner, AsksStanding):
+            self._runner.ask_standing()
+
+    @property
+    def standing(self) -> list[str]:
+        """Where these stand, as far as they have told since."""
+        return self._runner.standing if isinstance(self._runner, AsksStanding) else []
+
+    def give_up(self) -> None:
+        """Let the run be over though some of its tasks heed no cancel: their place is left behind as it is."""
+        if self.run is not None and self.is_running:
+            self.run.control.cancel()
+            self.run.recorder.cancel_rest(time.perf_counter())
+            self._given_up = self.run
+
     def pause(self) -> None:
         if self.run is not None:
             self.run.control.pause()
@@ -229,7 +249,8 @@ class Session:
         """Cancel the run and free its place, blocking at most `timeout` seconds; returns whether nothing is left."""
         self.cancel()
         self._abandon()
-        return self._close_runner(timeout)
+        self._left = [runner for runner in self._left if not runner.close(0)]
+        return self._close_runner(timeout) and not self._left
 
     def _abandon(self) -> None:
         self._packages.close()
@@ -242,5 +263,8 @@ class Session:
             close = workload_hook(self.run.settings.workload_entry, "close") if self.run is not None else None
             if close is not None:
                 close()
+            self._runner = None
+        if self._runner is not None and self._given_up is self.run:
+            self._left.append(self._runner)
             self._runner = None
         return self._runner is None

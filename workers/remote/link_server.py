@@ -63,6 +63,8 @@ class LinkServer:
         call: what a remote worker must know to call: the `address` and `key` of `workers.remote.worker.begin`.
         ready_count: how many remote workers have called so far, and were ready to work.
         place: what the remote workers are called; with {} for their number, where there are several.
+        asks: whether to ask them where their tasks stand, by the next `relay`.
+        standing: what they have answered, a place each, in words.
     """
 
     def __init__(
@@ -80,6 +82,8 @@ class LinkServer:
         self._lock = threading.Lock()
         self._links: list[Link] = []
         self.ready_count = 0
+        self.standing: list[str] = []
+        self.asks = False
         self._numbers = itertools.count(1)
         self._cancelled_at = 0.0
         self._closed = False
@@ -104,7 +108,10 @@ class LinkServer:
         if state[1] and not self._cancelled_at:
             self._cancelled_at = time.monotonic()
         links = self.links
+        asks, self.asks = self.asks, False
         for link in links:
+            if asks:
+                link.say("stands")
             before, link.told = link.told, state
             if state[0] != before[0]:
                 link.say("held", state[0])
@@ -169,6 +176,8 @@ class LinkServer:
                         self._changed()
                 elif word == "clock":
                     say(wire, "clock", time.perf_counter())
+                elif word == "stands":
+                    self.standing += what[0]
                 elif word == "ready":
                     self._welcome(link, *what)
                     self._changed()

@@ -6,6 +6,7 @@ A message is a tuple of plain data: a word, then what belongs to it. Used on bot
     ("clock",)                                       ("clock", seconds)
     ("ready", what runs there, pid)                  ("welcome", place, name, niceness, held, cancelled, first, left)
     ("events", rows, processor time)                 ("held", held)  ("cancel",)  ("task", task)  ("close",)
+    ("stands", where tasks stand)                    ("stands",)
 
 `held` are the numbers of the tasks that are paused, with `workers.engine.task.EVERY` for the run. All remote workers
 are told all of them whenever they change: a task that is run again on another one is paused there as well. `name` is no

@@ -33,6 +33,15 @@ class RemoteRunner:
         self._thread = threading.Thread(target=self._manage, name="remote workers", daemon=True)
         self._thread.start()
 
+    @property
+    def standing(self) -> list[str]:
+        """Where tasks stood when that was asked, as far as remote workers have told."""
+        return self._link_server.standing
+
+    def ask_standing(self) -> None:
+        """Ask the remote workers where their tasks stand; returns at once."""
+        self._link_server.asks = True
+
     def _hear(self) -> None:
         """A remote worker is ready, or tasks ended there; called in its link's thread."""
 

@@ -20,6 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..engine.gil_scheduler import step_back
 from ..engine.task import Control, Crew, Phase, Task, drive_to_end
+from ..user_code.standing import at_work, words
 from ..utils.gil import gil_enabled
 from .messages import BATCH_S, PROTOCOL, clock_offset, hear, say
 
@@ -122,6 +123,9 @@ class RemoteWorker:
             self.control.cancel()
         elif word == "held":
             self._hold(*what)
+        elif word == "stands":
+            with self._lock:
+                say(self._wire, "stands", [words(calls) for calls in at_work().values()])
         elif word == "task":
             self.tasks.put(Task(*what[0]))
         elif word == "close":

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from .played import Job, Played
     from .verdict import Verdict
 
+UNSAFE, INSTEAD = "not thread-safe", "one worker, or processes"
+"""What goes wrong in threads alone is, and where to run it."""
+
 WITHIN = (
     "It goes wrong only where threads change within a line. The language allows that. CPython 3.10 and later with its "
     "GIL changes threads at calls and at the ends of loops only, so it may never do it here; Python 3.9 does, and a "
@@ -41,13 +44,20 @@ class Row(NamedTuple):
     changed: str
 
 
-def head(verdict: Verdict, name: str) -> str:
-    """The verdict in a line."""
-    if verdict.kind == WRONG:
-        return f"{title(name)} goes wrong. {verdict.why}"
+def head(verdict: Verdict, name: str = "") -> str:
+    """The verdict in a line, whatever was tried: orders of threads, or calls at once.
+
+    Args:
+        verdict: what came of it.
+        name: the function's; without it all around is about that one.
+    """
     if verdict.kind == RIGHT:
-        return f"{title(name)} was right in {plural(verdict.orders, 'order')}."
-    return f"Nobody can judge {title(name)}. {verdict.why}"
+        tried = plural(verdict.calls, "call") if verdict.calls else plural(verdict.orders, "order")
+        return f"{title(name)}: no fault seen in {tried}." if name else f"No fault seen in {tried}."
+    if verdict.kind == WRONG:
+        said = "goes wrong" if verdict.is_always else f"is {UNSAFE}: {INSTEAD}"
+        return f"{title(name) or 'It'} {said}. {verdict.why}"
+    return f"Nobody can judge {title(name) or 'what threads do to it'}. {verdict.why}"
 
 
 def notes(verdict: Verdict) -> list[str]:

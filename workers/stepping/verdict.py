@@ -51,6 +51,7 @@ class Verdict(NamedTuple):
         is_shortest: whether no order with fewer switches is wrong.
         is_always: whether it is wrong without any switch, too.
         order: the beginning of the failing one that leads to the rest of it, as a text.
+        calls: how many calls were made at once in threads that ran as they liked, where no orders were tried.
         reduced: parameters that were made smaller, with their values.
     """
 
@@ -66,6 +67,11 @@ class Verdict(NamedTuple):
     is_always: bool = False
     reduced: Reduced = ()
     order: str = ""
+    calls: int = 0
+
+    @property
+    def is_wrong(self) -> bool:
+        return self.kind == WRONG
 
     @property
     def exit_code(self) -> int:

@@ -1,7 +1,8 @@
-"""An end to code of a person's that does not come to one by itself, in the thread that runs it."""
+"""An end to code of a person's that does not come to one by itself, in the thread that runs it or from another."""
 
 from __future__ import annotations
 
+import ctypes
 import sys
 import time
 from typing import TYPE_CHECKING, Any, TypeVar
@@ -39,3 +40,15 @@ def _is_below(frame: FrameType | None, file: str) -> bool:
     while frame is not None and frame.f_code.co_filename != file:
         frame = frame.f_back
     return frame is not None
+
+
+class Left(BaseException):
+    """Nobody waits any more for what a thread does."""
+
+
+def end_thread(ident: int) -> None:
+    """End the Python code that another thread is in, by an exception; what is in C comes to its end first.
+
+    Code that catches everything goes on: call it again.
+    """
+    ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(ident), ctypes.py_object(Left))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import re
 from typing import TYPE_CHECKING
 
 import pytest
@@ -12,13 +14,19 @@ from gui.controllers.bridge import Bridge
 from gui.controllers.catalog import Catalog
 from gui.controllers.run import Director
 from tests.support.image_site import NoServer
+from tests.support.leaks import children_of
+from workers.benchmark import results
+from workers.benchmark.findings import remarks
 from workers.benchmark.matrix import Cell, Choice
 from workers.engine.plan import BLOCKING
 from workers.engine.session import Session
+from workers.user_code import run_limit
+from workers.user_code.limit import Left
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
+    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -180,3 +188,147 @@ def test_it_says_how_long_it_will_take(led: Led, qtbot: QtBot) -> None:
     known = [left for left in told if left is not None]
     assert len(known) == 6
     assert known[0] > known[-1] > 0
+
+
+# ---------------------------------------------------------------- cells that do not end
+
+MINE = """import multiprocessing, os, threading
+
+def loops(index):
+    if threading.current_thread() is not threading.main_thread():
+        for_ever()
+
+def for_ever():
+    while True:
+        try:
+            pass
+        except BaseException:
+            pass
+
+def waits(index, fd: int):
+    if threading.current_thread() is not threading.main_thread():
+        os.read(fd, 1)
+
+def loops_in_the_gui_thread(index):
+    if index and threading.current_thread() is threading.main_thread() and not multiprocessing.parent_process():
+        for_ever()
+
+def loops_in_a_process(index):
+    if multiprocessing.parent_process():
+        for_ever()
+"""
+
+
+@pytest.fixture
+def own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Choice]:
+    """A benchmark of a function of `MINE`, whose cells may take half a second."""
+    file = tmp_path / "mine.py"
+    file.write_text(MINE)
+    monkeypatch.setattr(results, "SPARE_S", 0.5)
+    monkeypatch.setattr(results, "UNKNOWN_S", 0.5)
+    monkeypatch.setattr(run_limit, "GRACE_S", 1.0)
+    monkeypatch.setattr(run_limit, "GUI_GRACE_S", 0.2)
+    return lambda function, *runners, **params: Choice(
+        runners, (f"{file}:{function}",), (1,), 2, tasks=2, params=tuple(params.items())
+    )
+
+
+def test_a_cell_that_does_not_end_is_ended_and_told_with_where_it_stands(
+    led: Led, own: Callable[..., Choice]
+) -> None:
+    benchmark = led.measure(own("loops", "thread_pool", "qthread"))
+    base, *late = benchmark.results()
+    assert (base.runs, base.problem) == (2, "")
+    for result in late:
+        assert result.runs == 0
+        assert re.fullmatch(
+            r"It had not ended after 5\d\d ms: a call stands in for_ever \(mine\.py:\d+\), called by loops "
+            r"\(mine\.py:5\)\.",
+            result.problem,
+        ), result.problem
+    assert [cell.runner for cell in led.runs].count("qthread") == 1, "it is not tried again"
+    assert (benchmark.cancelled, benchmark.done, benchmark.left) == (False, 6, [])
+    assert led.session.is_free
+
+
+def test_what_nothing_can_end_is_left_behind_and_told(led: Led, own: Callable[..., Choice]) -> None:
+    near, far = os.pipe()
+    try:
+        benchmark = led.measure(own("waits", "thread_pool", "qthread", fd=near))
+        assert [cell.runner for cell in benchmark.left] == ["thread_pool", "qthread"]
+        assert all(
+            "a call stands in waits (mine.py:16)" in one.problem for one in benchmark.results() if one.problem
+        )
+        assert any("Calls that nothing could end" in line for line in remarks(benchmark))
+        assert led.session.is_free, "the next run may come"
+        assert not led.session.close(0), "who leaves waits for them"
+    finally:
+        os.write(far, b"xx")
+        os.close(far)
+        led.close()
+        os.close(near)
+
+
+def test_a_call_that_keeps_the_gui_thread_is_ended_too(led: Led, own: Callable[..., Choice]) -> None:
+    benchmark = led.measure(own("loops_in_the_gui_thread", "cooperative", "process_events", "thread_pool"))
+    problems = {result.cell.runner: result.problem for result in benchmark.results()}
+    assert problems.pop("thread_pool") == ""
+    assert set(problems) == {BLOCKING, "cooperative", "process_events"}
+    for problem in problems.values():
+        assert "a call stands in for_ever (mine.py:" in problem
+    assert not benchmark.cancelled
+
+
+def test_a_process_says_where_it_stands(
+    led: Led, own: Callable[..., Choice], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "SPARE_S", 4.0)  # an interpreter has to start
+    benchmark = led.measure(own("loops_in_a_process", "process_pool", "thread_pool"))
+    problems = {result.cell.runner: result.problem for result in benchmark.results()}
+    assert "a call stands in for_ever (mine.py:" in problems["process_pool"]
+    assert problems["thread_pool"] == ""
+
+
+def test_where_the_end_comes_between_two_calls_the_others_go_on(
+    led: Led, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Python raises it at the next line, which may be one of ours."""
+    start = led.session.start
+
+    def end_one(settings: object, begun: Callable[[object], None]) -> object:
+        if getattr(settings, "workers", 0) == 2:
+            begun(None)
+            led.leader._limit.why = "It had not ended."
+            raise Left
+        return start(settings, begun)  # type: ignore[arg-type]  # the real one, whatever it is given
+
+    monkeypatch.setattr(led.session, "start", end_one)
+    benchmark = led.measure(TINY)
+    assert benchmark.result(Cell("thread_pool", "sleep", 2)).problem == "It had not ended."
+    assert benchmark.result(Cell("thread_pool", "sleep", 1)).runs == 2
+
+
+def test_a_cancel_ends_the_question_whether_it_is_thread_safe(
+    led: Led, own: Callable[..., Choice], qtbot: QtBot
+) -> None:
+    before = children_of(os.getpid())
+    led.leader.start(own("for_ever", "thread_pool")._replace(workers=(4,)))
+    qtbot.waitUntil(lambda: children_of(os.getpid()) > before, timeout=10_000)
+    led.leader.cancel()
+    qtbot.waitUntil(lambda: bool(led.finished), timeout=3_000)
+    assert (led.finished[0].cancelled, led.runs) == (True, [])
+    assert children_of(os.getpid()) == before
+
+
+def test_a_cancel_ends_such_a_cell_soon(
+    led: Led, own: Callable[..., Choice], qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(results, "SPARE_S", 60.0)
+    led.leader.start(own("loops", "thread_pool"))
+    qtbot.waitUntil(
+        lambda: led.session.is_running and getattr(led.leader.current, "runner", "") == "thread_pool",
+        timeout=10_000,
+    )
+    led.leader.cancel()
+    qtbot.waitUntil(lambda: bool(led.finished), timeout=10_000)
+    assert led.finished[0].cancelled

@@ -92,7 +92,9 @@ def test_an_order_that_fails_is_found_and_shared(page: StepsPage, qtbot: QtBot, 
     page.controls.seek.click()
     assert page.controls.seek.text() == "Stop"
     settled(page, qtbot)
-    assert page.answer.text().startswith("work (mine.py) goes wrong. count is 1 at the end")
+    assert page.answer.text().startswith(
+        "work (mine.py) is not thread-safe: one worker, or processes. count is 1 at the end"
+    )
     page.controls.run_on.click()
     assert "count = 1" in page.shared.text()
     page.controls.share.click()
@@ -263,4 +265,6 @@ def test_a_function_that_starts_threads_itself_is_called_once(
     assert [column.name.text() for column in page.columns.columns] == ["work 1", "Thread-1", "Thread-2"]
     page.controls.seek.click()
     settled(page, qtbot)
-    assert page.answer.text().startswith("work (mine.py) goes wrong. count is 1 at the end; where the threads")
+    assert page.answer.text().startswith(
+        "work (mine.py) is not thread-safe: one worker, or processes. count is 1 at the end; where the threads"
+    )

@@ -30,6 +30,16 @@ def test_a_new_recorder_knows_queued_tasks_only() -> None:
     assert (row.phase, row.place, row.error, row.speed) == (Phase.QUEUED, "", "", 0.0)
 
 
+def test_what_nobody_waits_for_any_more_counts_as_cancelled() -> None:
+    recorder = Recorder(10, 4, START)
+    recorder.fold([event(10, Phase.STARTED), event(10, Phase.DONE, 0.2, 1), event(11, Phase.STARTED, 0.1)])
+    recorder.cancel_rest(START + 3)
+    assert (recorder.done, recorder.cancelled, recorder.running, recorder.queued) == (1, 3, 0, 0)
+    assert recorder.last_final == START + 3
+    recorder.fold([event(11, Phase.DONE, 4, 1)])  # it ends after all
+    assert (recorder.done, recorder.cancelled) == (1, 3)
+
+
 def test_events_become_counts_rows_and_results() -> None:
     recorder = Recorder(10, 4, START)
     results = recorder.fold(

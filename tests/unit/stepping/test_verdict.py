@@ -106,7 +106,9 @@ def test_the_shortest_order_has_one_switch_and_is_told(tmp_path: Path) -> None:
     assert found.kind == "wrong"
     assert found.failing is not None
     assert (found.failing.switches, found.is_shortest, found.compared) == (1, True, 6)
-    assert head(found, "mine.py:work").startswith("work (mine.py) goes wrong. count is ")
+    assert head(found, "mine.py:work").startswith(
+        "work (mine.py) is not thread-safe: one worker, or processes. count is "
+    )
     said = data(found, "mine.py:work")
     assert order_of(said["failing"]["order"]) == list(found.failing.order)
     rows = said["failing"]["steps"]
@@ -122,7 +124,7 @@ def test_within_lines_is_said_to_be_so(tmp_path: Path) -> None:
 
 def test_right_says_in_how_many_orders(tmp_path: Path) -> None:
     found = of(tmp_path, "def work(index):\n    return index * 2\n", orders=8)
-    assert head(found, "mine.py:work") == "work (mine.py) was right in 8 orders."
+    assert head(found, "mine.py:work") == "work (mine.py): no fault seen in 8 orders."
     assert (found.by_lines, found.compared, found.exit_code) == (4, 6, 0)
 
 
