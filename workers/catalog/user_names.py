@@ -136,8 +136,8 @@ def locate(name: Name) -> Path:
     found = find_module(name.where)
     if found is None:
         raise BadInput(
-            f"There is no module {name.where} here: start Thaw in the folder that it is in, or name its file, "
-            f"such as path/to/{name.where.rpartition('.')[2]}.py:{name.function}."
+            f"There is no module {name.where} here: start Thaw in the folder that it is in, name its file, such as "
+            f"path/to/{name.where.rpartition('.')[2]}.py:{name.function}, or the Python that has it (--python PATH)."
         )
     return found
 

@@ -92,7 +92,10 @@ def test_a_module_is_found_without_importing_the_package_around_it(
     before = set(sys.modules)
     assert user_functions.entry("some_package.inner:work").path == package / "inner.py"
     assert not [name for name in set(sys.modules) - before if name.startswith("some_package")]
-    with pytest.raises(ValueError, match=r"There is no module some_package\.nowhere here"):
+    with pytest.raises(
+        ValueError,
+        match=r"There is no module some_package\.nowhere here.* or the Python that has it \(--python PATH\)\.",
+    ):
         user_functions.entry("some_package.nowhere:work")
     assert user_functions.entry("time:sleep").path == Path(sys.executable), "it is built into Python"
     assert user_functions.entry("os.path:join").path.stem in {"posixpath", "ntpath"}

@@ -33,7 +33,9 @@ def test_a_workload_is_tried_where_it_is_to_run(tmp_path: Path, monkeypatch: pyt
 
 def test_a_missing_package_is_told_in_plain_words(tmp_path: Path) -> None:
     trace = "Traceback ...\\nModuleNotFoundError: No module named 'requests.adapters'"
-    script = f"""case "$*" in *site.main*) {answer("PyPy", (3, 9, 16))};; *) printf "{trace}" >&2; exit 1;; esac"""
+    script = (
+        f"""case "$*" in *site.main*) {answer("PyPy", (3, 9, 16))};; *) printf "{trace}" >&2; exit 1;; esac"""
+    )
     path = program(tmp_path / "pypy3", script)
     said = pythons.refusal(named("workloads", "download"), {"python": path})
     assert said == f"PyPy 3.9.16 at {path} has no package requests, which the workload download needs."
