@@ -229,7 +229,7 @@ class BenchmarkLeader(QObject):
         if run in self._session.runs:
             self._session.runs.remove(run)
         if run.cancelled and self._limit.why and not self._is_cancelled:
-            self._take_late(self.current)
+            self._take_late(self.benchmark, self.current)
             return
         if run.cancelled:  # by whomever: the witness has a Stop button too
             self._is_cancelled = self.benchmark.cancelled = True
@@ -246,13 +246,12 @@ class BenchmarkLeader(QObject):
             self._session.give_up()
             self._director.cancel()  # which finds it over
 
-    def _take_late(self, cell: Cell) -> None:
+    def _take_late(self, benchmark: Benchmark, cell: Cell) -> None:
         """A cell took too long, and would do so again."""
-        assert self.benchmark is not None
-        self.benchmark.take_problem(cell, self._limit.why)
+        benchmark.take_problem(cell, self._limit.why)
         self._give_up(cell)
         if self._limit.is_given_up:
-            self.benchmark.left.append(cell)
+            benchmark.left.append(cell)
             # What goes on disturbs those least that share nothing with it.
             self._left = deque(sorted(self._left, key=lambda one: not traits(one.runner).is_apart))
 

@@ -230,9 +230,7 @@ class OwnTab(TwoSidedPage):
         self.picker.set_running(True)
         benchmark, cell = leader.benchmark, leader.current
         if benchmark is None or cell is None:
-            self.picker.say(
-                "Preparing: trying some calls, alone and at once, and finding out which places can take it …"
-            )
+            self.picker.say("Preparing: trying some calls, and finding out which places can take it …")
             return
         self.picker.show_progress(benchmark, leader.time_left_s, benchmark.matrix.runner_titles[cell.runner])
         if self.answer.isVisible():
