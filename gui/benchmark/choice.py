@@ -22,8 +22,9 @@ from gui.widgets.benchmark_page import StartPanel
 from gui.widgets.fields import Grid, IntBox, section
 from gui.widgets.fold import Fold
 from gui.widgets.panels import fill, order_tabs
-from workers.benchmark.matrix import CELL_S, MAX_REPEAT, Choice, default_choice
+from workers.benchmark.choice import MAX_REPEAT, Choice, default_choice
 from workers.benchmark.results import BETWEEN_S
+from workers.benchmark.sizes import CELL_S
 from workers.catalog.compatibility import refusal
 from workers.engine.plan import BLOCKING, MAX_WORKERS
 from workers.utils.errors import BadInput

@@ -25,7 +25,8 @@ from workers.utils.errors import ThawError, limit_of
 if TYPE_CHECKING:
     from gui.controllers.catalog import Catalog
     from gui.controllers.run import Director
-    from workers.benchmark.matrix import Cell, Choice, Matrix
+    from workers.benchmark.choice import Choice
+    from workers.benchmark.matrix import Cell, Matrix
     from workers.engine.run import Run
     from workers.engine.session import Session
 

@@ -32,8 +32,8 @@ from workers.utils.formatting import seconds
 if TYPE_CHECKING:
     from gui.controllers.benchmark import BenchmarkLeader
     from workers.benchmark.advice import Advice
+    from workers.benchmark.choice import Choice
     from workers.benchmark.figures import Figure
-    from workers.benchmark.matrix import Choice
     from workers.benchmark.results import Benchmark
     from workers.command_line.parser import Options
 

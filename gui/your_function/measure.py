@@ -8,8 +8,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from gui.your_function.error_view import FunctionError
-from workers.benchmark import everywhere
-from workers.benchmark.everywhere import REPEAT
+from workers.benchmark.choice import REPEAT, everywhere
 from workers.benchmark.results import BETWEEN_S
 from workers.catalog.compatibility import refusal
 from workers.catalog.user_parameters import arguments
@@ -76,7 +75,7 @@ class OwnMeasure:
         if self._leader.is_running:
             return
         arguments(entry, dict(params))  # before anything is tried: else every place would say the same
-        chosen = everywhere.choice(entry, self._runners, params, workers)
+        chosen = everywhere(entry, self._runners, params, workers)
         chosen = chosen._replace(tasks=calls or chosen.tasks, **options)
         self.entry, self.trouble = entry, None
         self._leader.start(chosen, OWNER)
@@ -101,7 +100,7 @@ class OwnMeasure:
 
 
 CELL_S = 2.5
-"""What a run takes on the GUI thread where nobody chose the number of calls, as `workers.benchmark.everywhere` says."""
+"""What a run takes on the GUI thread where nobody chose the number of calls, as `workers.benchmark.sizes` says."""
 
 MAX_LETTERS = 230
 """Of an answer in the strip at the window's foot, which has room for two lines."""

@@ -13,7 +13,7 @@ from gui.forms.run_options import RunOptions
 from gui.widgets.fields import Grid, IntBox
 from gui.widgets.fold import Fold
 from gui.widgets.panels import fill
-from workers.benchmark.everywhere import WORKERS
+from workers.benchmark.choice import WORKERS
 from workers.engine.plan import MAX_WORKERS
 
 if TYPE_CHECKING:

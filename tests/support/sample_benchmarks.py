@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from workers.benchmark.matrix import Cell, Choice, Matrix, Refused, Size
+from workers.benchmark.choice import Choice
+from workers.benchmark.matrix import Cell, Matrix, Refused
 from workers.benchmark.results import Benchmark, RunSample
+from workers.benchmark.sizes import Size
 from workers.catalog import lookup
 from workers.engine.plan import BLOCKING
 

@@ -21,8 +21,7 @@ from .advice_words import (
     unsure_words,
 )
 from .findings import POLITE
-from .places import measured_places
-from .ratio import UNLIKE
+from .places import UNLIKE, measured_places
 from .snippets import snippet
 
 if TYPE_CHECKING:

@@ -9,7 +9,7 @@ from ..engine.plan import BLOCKING
 from ..reports.palette import lag_word
 from ..utils.formatting import about, listed, milliseconds, number, plural, seconds
 from . import safety
-from .ratio import ratio
+from .places import ratio
 from .results import gain, grouped
 
 if TYPE_CHECKING:

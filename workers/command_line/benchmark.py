@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from ..benchmark import everywhere
-from ..benchmark.matrix import MAX_REPEAT, Choice, default_choice
+from ..benchmark.choice import MAX_REPEAT, Choice, default_choice, everywhere
 from ..catalog import lookup
 from ..catalog.compatibility import refusal
 from ..catalog.user_names import is_own
@@ -59,7 +58,7 @@ def benchmark_choice(said: argparse.Namespace) -> Choice:
     if said.workloads is not None:
         raise BadInput("A function of yours is measured alone: leave out --workloads.")
     entry = pick_workload(said.workload, {}, said.headless, python)
-    usual = everywhere.choice(entry, runners)._replace(workloads=(said.workload,))
+    usual = everywhere(entry, runners)._replace(workloads=(said.workload,))
     choice = _read(said, runners, {said.workload: entry}, usual, python)
     check_lack(entry, dict(choice.params))
     return choice

@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from ..benchmark.matrix import DEFAULT_REPEAT
+from ..benchmark.choice import DEFAULT_REPEAT
 from ..catalog import lookup
 from ..engine.plan import BLOCKING, DEFAULT_WORKERS
 from ..exports import kinds

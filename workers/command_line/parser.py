@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
     from pathlib import Path
 
-    from ..benchmark.matrix import Choice
+    from ..benchmark.choice import Choice
     from .check import Check
     from .lessons import Teach
 

@@ -28,8 +28,9 @@ from gui.theme.theme import Theme
 from tests.support.sample_benchmarks import made_benchmark, made_matrix
 from tests.support.tab_order import check_order, tab_stops
 from workers.benchmark import files
+from workers.benchmark.choice import Choice
 from workers.benchmark.findings import HEADINGS, findings, remarks, tables
-from workers.benchmark.matrix import Cell, Choice, make_matrix
+from workers.benchmark.matrix import Cell, make_matrix
 from workers.benchmark.results import Benchmark
 from workers.engine.plan import BLOCKING
 

@@ -16,8 +16,9 @@ from gui.controllers.run import Director
 from tests.support.image_site import NoServer
 from tests.support.leaks import children_of
 from workers.benchmark import results
+from workers.benchmark.choice import Choice
 from workers.benchmark.findings import remarks
-from workers.benchmark.matrix import Cell, Choice
+from workers.benchmark.matrix import Cell
 from workers.engine.plan import BLOCKING
 from workers.engine.session import Session
 from workers.user_code import run_limit

@@ -21,7 +21,7 @@ from gui.process import log as log_module
 from gui.process.log import begin, log, since_start
 from tests.support import finished_runs
 from tests.support.image_site import NoServer
-from workers.benchmark.matrix import Choice
+from workers.benchmark.choice import Choice
 from workers.command_line.declaration import LOG_LEVELS
 from workers.engine.gil_scheduler import EventLoopGate
 from workers.engine.plan import Settings

@@ -23,8 +23,10 @@ from tests.gui.benchmark.test_tab import FakeLeader
 from tests.support.planned_runs import make_ended
 from tests.support.tab_order import check_order, tab_stops
 from workers.benchmark.advice import NO_ADVICE, Advice, Point
-from workers.benchmark.matrix import Cell, Choice, Matrix, Refused, Size
+from workers.benchmark.choice import Choice
+from workers.benchmark.matrix import Cell, Matrix, Refused
 from workers.benchmark.results import Benchmark
+from workers.benchmark.sizes import Size
 from workers.benchmark.trial import RUN_S
 from workers.catalog import lookup, user_names
 from workers.catalog.lookup import named

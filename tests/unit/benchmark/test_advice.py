@@ -6,12 +6,13 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from workers.benchmark import everywhere
 from workers.benchmark.advice import NO_ADVICE, Advice, advise, again, program
 from workers.benchmark.advice_words import NO_WINDOW
+from workers.benchmark.choice import Choice, everywhere
 from workers.benchmark.findings import POLITE
-from workers.benchmark.matrix import Cell, Choice, Matrix, Refused, Size
+from workers.benchmark.matrix import Cell, Matrix, Refused
 from workers.benchmark.results import Benchmark, RunSample
+from workers.benchmark.sizes import Size
 from workers.catalog import lookup
 from workers.catalog.compatibility import Chosen, refusal
 from workers.engine.plan import BLOCKING
@@ -384,7 +385,7 @@ def test_what_was_measured_impolitely_says_so(name: str) -> None:
 def test_everywhere_is_every_place_that_does_more_than_one_thing(name: str) -> None:
     entry = lookup.entry("workloads", name)
     assert entry is not None
-    chosen = everywhere.choice(entry, RUNNERS, (("size", 2),))
+    chosen = everywhere(entry, RUNNERS, (("size", 2),))
     usable = {runner for runner, one in RUNNERS.items() if not one.missing}
     assert set(chosen.runners) == usable - {"gui_thread", "qt_network", "stepped"}
     assert (chosen.workloads, chosen.params, chosen.tasks) == ((name,), (("size", 2),), None)

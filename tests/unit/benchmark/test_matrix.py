@@ -7,8 +7,10 @@ from typing import Any
 import pytest
 
 from tests.support.sample_benchmarks import made_matrix
-from workers.benchmark.matrix import CELL_S, Cell, Choice, default_choice, make_matrix, size_of
+from workers.benchmark.choice import Choice, default_choice
+from workers.benchmark.matrix import Cell, make_matrix
 from workers.benchmark.results import BETWEEN_S, Pace
+from workers.benchmark.sizes import CELL_S, size_of
 from workers.catalog import lookup
 from workers.catalog.compatibility import Chosen, starts_too_often
 from workers.engine.plan import BLOCKING, Settings
@@ -147,7 +149,7 @@ def test_a_workload_that_was_disturbed_when_it_tried_itself_is_asked_again(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     told = iter([9.0, 1.0, 7.0, 8.0, 9.0])
-    monkeypatch.setattr("workers.benchmark.matrix.usual_seconds", lambda workload, tasks, params: next(told))
+    monkeypatch.setattr("workers.benchmark.sizes.usual_seconds", lambda workload, tasks, params: next(told))
     assert size_of(WORKLOADS["sleep"], choice(tasks=1, params=(("seconds", 1.0),))).expected_s == 1.0
 
 

@@ -8,7 +8,7 @@ from tests.support.finished_runs import made_run
 from tests.support.sample_benchmarks import made_benchmark, made_matrix
 from workers.benchmark.findings import POLITE, curve, findings, headline, tables, times
 from workers.benchmark.matrix import Cell, Refused
-from workers.benchmark.ratio import ratio
+from workers.benchmark.places import ratio
 from workers.benchmark.results import Benchmark, Spread, fastest, spread
 from workers.engine.plan import BLOCKING
 

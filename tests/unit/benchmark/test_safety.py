@@ -12,9 +12,10 @@ from tests.unit.benchmark.test_advice import RUNNERS, measured
 from workers.benchmark import safety
 from workers.benchmark.advice import advise, program
 from workers.benchmark.at_once import question
+from workers.benchmark.choice import Choice
 from workers.benchmark.files import as_csv, report
 from workers.benchmark.findings import findings, remarks
-from workers.benchmark.matrix import Cell, Choice, make_matrix
+from workers.benchmark.matrix import Cell, make_matrix
 from workers.benchmark.page import page
 from workers.benchmark.safety import ONE_WORKER, asked
 from workers.catalog import lookup

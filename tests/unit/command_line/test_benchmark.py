@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from workers.benchmark.matrix import DEFAULT_REPEAT, DEFAULT_WORKERS, Choice
+from workers.benchmark.choice import DEFAULT_REPEAT, DEFAULT_WORKERS, Choice
 from workers.command_line.parser import parse
 from workers.utils.errors import BadInput
 

@@ -15,9 +15,11 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.written_before import FIXTURES, differences, files, read_then
+from workers.benchmark.choice import Choice
 from workers.benchmark.files import as_csv, as_json
-from workers.benchmark.matrix import Cell, Choice, Matrix, Refused, Size
+from workers.benchmark.matrix import Cell, Matrix, Refused
 from workers.benchmark.results import Benchmark, RunSample
+from workers.benchmark.sizes import Size
 from workers.downloads.queue import DownloadQueue
 from workers.engine.task import Phase
 from workers.exports.csv import plain

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from workers.benchmark import everywhere
+from workers.benchmark.choice import everywhere
 from workers.catalog import lookup, user_functions
 from workers.engine.task import Control, Crew, Phase, Task, TaskEvent
 from workers.runners.stepped import SteppedRunner
@@ -166,6 +166,6 @@ def test_what_comes_to_a_yield_after_a_cancel_cleans_up(tmp_path: Path) -> None:
 
 def test_nobody_measures_it_unasked(tmp_path: Path) -> None:
     (tmp_path / "mine.py").write_text(LOST, encoding="utf-8")
-    chosen = everywhere.choice(user_functions.entry(f"{tmp_path}/mine.py:keep"), lookup.runners())
+    chosen = everywhere(user_functions.entry(f"{tmp_path}/mine.py:keep"), lookup.runners())
     assert "thread_per_task" in chosen.runners
     assert "stepped" not in chosen.runners

@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import pytest
 
 from workers.benchmark import trial
-from workers.benchmark.matrix import Choice, size_of
+from workers.benchmark.choice import Choice
+from workers.benchmark.sizes import size_of
 from workers.catalog import user_functions
 from workers.catalog.lookup import named
 from workers.engine.loading import load_workload, preload, workload_hook
