@@ -1,0 +1,30 @@
+"""Measures what becomes of a person's own functions. `scripts/bench own` runs it."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+from tests.benchmarks.command import Benchmark, carry_out, parser_of
+from tests.benchmarks.figures import table
+from tests.benchmarks.measures import own_gil
+from tests.benchmarks.watch.watched import remember_layout
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+
+def benchmark() -> Benchmark:
+    """All that `scripts/bench own` measures."""
+    about = "Measure what becomes of a person's own functions."
+    return Benchmark("own", about, {**own_gil.measures()}, table, remember_layout)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Measure, and print the figures; returns 0 when all hold, 1 when one does not, 2 when nothing can be measured."""
+    found = benchmark()
+    return carry_out(found, parser_of(found).parse_args(arguments))
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
