@@ -53,7 +53,7 @@ UPHELD = Proof(5, 5, 0.15, 0.25, 0.001)
 """That they still do."""
 
 SHORT_CALLS = 4
-"""So many calls within one look are too short to be looked at one by one."""
+"""So many within one look may be too short for turns; then nobody waits for eleven looks more."""
 
 TRIES = 2
 """How often it may still be found that calls hold the GIL, where they did not at first."""
@@ -129,7 +129,9 @@ class Judge:
             self._look_on(look)
 
     def _try(self) -> None:
-        if self._is_free(FREE_ON_PROBATION) or self._looks[-1].calls >= SHORT_CALLS:
+        look = self._looks[-1]
+        is_short = look.calls >= SHORT_CALLS and look.work_s < PROOF.call_s * look.calls
+        if is_short or self._is_free(FREE_ON_PROBATION):
             self._enter(Stage.OPEN)
         elif not self._few:
             self._enter(Stage.HOLDS if self._is_held(PROOF) else Stage.OPEN)

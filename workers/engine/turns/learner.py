@@ -43,7 +43,7 @@ LOOK_S = 0.001
 KEEP_S = 0.0003
 """How long it keeps a GIL that it had to ask for: less than a switch interval, so that nobody asks for it back."""
 
-PAUSE_S = 0.020
+PAUSE_S = 0.030
 """Between two looks, once it is known how it stands."""
 
 NOTE = (
