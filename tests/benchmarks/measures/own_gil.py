@@ -30,6 +30,9 @@ if TYPE_CHECKING:
 FIRST_S = 1.0
 """The first second is not judged: in it there may still be calls that began before anything was known."""
 
+SAVED_S = 1.5
+"""After a run, for its file to be written."""
+
 TOOK_TURNS = "took turns"
 CALL_US = {"gui_thread": 8.0, "thread_pool": 10.0}
 
@@ -46,7 +49,7 @@ class Seen(NamedTuple):
 def _run(bench: Bench, function: str, workers: int) -> Seen:
     kept = bench.new_folder() / "run.thaw"
     arguments = work_arguments(f"{HERE / 'plain/own_loop.py'}:{function}", LOOPS, workers, ())
-    seen = watch_run(bench, *PROGRAM, "--runner", "thread_pool", "--save", kept, *arguments)
+    seen = watch_run(bench, *PROGRAM, "--runner", "thread_pool", "--save", kept, *arguments, settle_s=SAVED_S)
     run, report = drain(open_run(kept)), seen.report
     later = min(FIRST_S, run.wall_s / 2)
     lag = summarize_beats(run.beats, run.span[0] + later, run.span[1])
