@@ -251,10 +251,10 @@ class Session:
     def _close_runner(self, timeout: float) -> bool:
         if self._learner is not None and self._learner.close(timeout):
             self._learner = None
-        if self._runner is not None and self._learner is None and self._runner.close(timeout):
+        if self._runner is not None and self._runner.close(timeout):
             # Some workloads keep things open between tasks, such as connections.
             close = workload_hook(self.run.settings.workload_entry, "close") if self.run is not None else None
             if close is not None:
                 close()
             self._runner = None
-        return self._runner is None
+        return self._runner is None and self._learner is None

@@ -107,7 +107,8 @@ def _make(name: str) -> Made:
     if is_remote() and not is_workload:
         _check_travels(function, parsed.function)
     # Calls that wait for each other must never wait for a turn as well.
-    is_learned = not is_workload and "shared" not in known and not getattr(module, "MEETS", False)
+    meets = getattr(function, "MEETS", getattr(module, "MEETS", False))
+    is_learned = not (is_workload or "shared" in known or meets)
     gil = getattr(function, "GIL", getattr(module, "GIL", "unknown" if is_learned else ""))
     last = parsed.function.rpartition(".")[2]
     call = prepared(what, parsed.function)

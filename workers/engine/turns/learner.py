@@ -2,7 +2,7 @@
 
 One thread looks: it sleeps for a millisecond and counts by the system's own figures how often it was put to sleep
 until it had the GIL again. The judge (`judge.py`) makes of these looks what is done. At first they come one after the
-other; later there are some forty a second, for a call that waits must not have the others wait.
+other; later there are some thirty a second, for a call that waits must not have the others wait.
 
 A thread's switches are told on Linux only; elsewhere nothing is learned, and what declares nothing takes no turns.
 """

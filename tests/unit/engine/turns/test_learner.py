@@ -213,8 +213,26 @@ def test_what_is_known_to_need_no_turns_is_not_looked_at_until_it_is_edited(tmp_
     assert learns(settings(path, "def work(): return 1\n"))
 
 
+def test_what_is_known_to_hold_the_gil_is_on_no_probation(tmp_path: Path) -> None:
+    one = settings(tmp_path / "one.py", "def work(): ...\n")
+    kept.keep(kept.key(one.workload_entry), "holds", is_lasting=False)
+    found = learner_of(one, 4, is_lasting=False, gate=EventLoopGate())
+    assert found is not None
+    for look in [WAITS] * 3:
+        found.take_in(look)
+    assert found.lock is not None
+
+
 @pytest.mark.parametrize(
-    "head", ["GIL = 'waits'", "GIL = 'releases'", "GIL = 'holds'", "GIL = ''", "MEETS = True"]
+    "head",
+    [
+        "GIL = 'waits'",
+        "GIL = 'releases'",
+        "GIL = 'holds'",
+        "GIL = ''",
+        "MEETS = True",
+        "def work(): ...\nwork.MEETS = True",
+    ],
 )
 def test_a_declaration_overrules_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, head: str) -> None:
     asked: list[Learner] = []
@@ -224,7 +242,7 @@ def test_a_declaration_overrules_it(tmp_path: Path, monkeypatch: pytest.MonkeyPa
         return NO_TURN
 
     monkeypatch.setattr(Learner, "turn", turn)
-    session = run(settings(tmp_path / "one.py", f"{head}\ndef work(): ...\n"))
+    session = run(settings(tmp_path / "one.py", f"def work(): ...\n{head}\n"))
     assert session.run is not None
     assert session.run.recorder.done == 8
     assert not asked
