@@ -24,7 +24,7 @@ LOOKS = 12
 ASKED = 2
 """So often is a looker put to sleep, or oftener, until it has the GIL of one who does not give it up by itself."""
 
-FREE_ON_PROBATION, FREE_LATER = 3, 4
+FREE = 3
 """So many looks in a row that had the GIL at once end the turns."""
 
 
@@ -123,7 +123,7 @@ class Judge:
         if self.stage is Stage.PROBATION:
             self._try()
         elif self.stage is Stage.HOLDS:
-            if self._is_free(FREE_LATER) or not (self._few or self._is_held(UPHELD)):
+            if self._is_free or not (self._few or self._is_held(UPHELD)):
                 self._enter(Stage.OPEN)
         elif self.stage is Stage.OPEN:
             self._look_on(look)
@@ -131,7 +131,7 @@ class Judge:
     def _try(self) -> None:
         look = self._looks[-1]
         is_short = look.calls >= SHORT_CALLS and look.work_s < PROOF.call_s * look.calls
-        if is_short or self._is_free(FREE_ON_PROBATION):
+        if is_short or self._is_free:
             self._enter(Stage.OPEN)
         elif not self._few:
             self._enter(Stage.HOLDS if self._is_held(PROOF) else Stage.OPEN)
@@ -153,8 +153,9 @@ class Judge:
     def _few(self) -> bool:
         return len(self._looks) < LOOKS
 
-    def _is_free(self, times: int) -> bool:
-        return len(self._looks) >= times and not any(look.waits for look in list(self._looks)[-times:])
+    @property
+    def _is_free(self) -> bool:
+        return len(self._looks) >= FREE and not any(look.waits for look in list(self._looks)[-FREE:])
 
     def _is_held(self, proof: Proof) -> bool:
         looks = self._looks

@@ -2,7 +2,7 @@
 
 One thread looks: it sleeps for a millisecond and counts by the system's own figures how often it was put to sleep
 until it had the GIL again. The judge (`judge.py`) makes of these looks what is done. At first they come one after the
-other; later there are some thirty a second, for a call that waits must not have the others wait.
+other; later there are some twenty a second, for a call that waits must not have the others wait.
 
 A thread's switches are told on Linux only; elsewhere nothing is learned, and what declares nothing takes no turns.
 """
@@ -40,10 +40,10 @@ else:
 LOOK_S = 0.001
 """How long a looker sleeps."""
 
-KEEP_S = 0.0003
+KEEP_S = 0.00015
 """How long it keeps a GIL that it had to ask for: less than a switch interval, so that nobody asks for it back."""
 
-PAUSE_S = 0.030
+PAUSE_S = 0.040
 """Between two looks, once it is known how it stands."""
 
 NOTE = (

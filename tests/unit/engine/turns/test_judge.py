@@ -78,7 +78,7 @@ def test_a_call_that_waits_first_and_computes_for_long_takes_turns_later() -> No
 
 @pytest.mark.parametrize("look", [WAITS, IN_C])
 def test_turns_end_where_calls_hold_nothing_any_more(look: Look) -> None:
-    judge = judged(Judge(), *[HOLDS] * LOOKS, look, look, look)
+    judge = judged(Judge(), *[HOLDS] * LOOKS, look, look)
     assert judge.take_turns
     assert not judged(judge, look).take_turns
 
@@ -112,7 +112,7 @@ def test_it_is_not_tried_for_ever() -> None:
 def test_what_is_known_takes_turns_without_probation() -> None:
     judge = Judge(is_known=True)
     assert judge.verdict == "holds"
-    assert judged(judge, *[WAITS] * 3).take_turns, "its first call may begin with a file to be read"
+    assert judged(judge, WAITS, WAITS).take_turns, "its first call may begin with a file to be read"
     assert not judged(judge, WAITS).take_turns
 
 
