@@ -290,4 +290,4 @@ def learner_of(settings: Settings, workers: int, is_lasting: bool, gate: EventLo
     key = kept.key(settings.workload_entry)
     if kept.verdict(key, is_lasting) == "free":
         return None
-    return Learner(slug(settings.workload), key, own.kind == "plain", is_lasting, gate)
+    return Learner(slug(settings.workload), key, "generator" not in own.kind, is_lasting, gate)
