@@ -118,7 +118,13 @@ class Core(QObject):
         if has_window:
             self.probes = make_instruments(self.lag)
             probes = [self.lag, *self.probes.values(), resources]
-        self.session = Session(emit or self.bridge.post, self.server, self.gate if has_window else None, probes)
+        self.session = Session(
+            emit or self.bridge.post,
+            self.server,
+            self.gate if has_window else None,
+            probes,
+            is_lasting=look is not None and look[1].is_lasting,
+        )
         self.director = Director(self.session, self.bridge)
         self.run_files = RunFileIO(self.gate)
         # Before all others that hear of runs: whether one is a benchmark's is known from here.

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks.command import Benchmark, carry_out, parser_of
 from tests.benchmarks.figures import table
-from tests.benchmarks.measures import own_advice, own_layouts
+from tests.benchmarks.measures import own_advice, own_gil, own_layouts
+from tests.benchmarks.watch.watched import remember_layout
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,12 +18,14 @@ if TYPE_CHECKING:
 
 def measures() -> dict[str, Measure]:
     """All measurements."""
-    return {"layouts": own_layouts.layouts(), "choice": own_layouts.choice(), "advice": own_advice.advice()}
+    ours = {"layouts": own_layouts.layouts(), "choice": own_layouts.choice(), "advice": own_advice.advice()}
+    return {**ours, **own_gil.measures()}
 
 
 def benchmark() -> Benchmark:
     """All that `scripts/bench own` measures."""
-    return Benchmark("own", "Measure whether people's own code runs where it should.", measures(), table)
+    about = "Measure whether people's own code runs where it should."
+    return Benchmark("own", about, measures(), table, remember_layout)
 
 
 def main(arguments: Sequence[str]) -> int:

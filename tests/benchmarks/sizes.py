@@ -42,6 +42,12 @@ YIELDS = size(5_000_000, 100_000)
 """By each of four threads."""
 
 DRIVEN_YIELDS = size(500_000, 10_000)
+LOOPS = size(48, 8)
+"""Calls of a loop of some 0.1 s."""
+
+QUEUEABLE, WAITS_TASKS = size((20, 24), (3, 8))
+"""How many functions must not be made to queue, and calls of each."""
+
 BUSY_PROCESSES = size(2, 1)
 SHORT_TASKS = size(10_000, 500)
 FEW_TASKS = 100

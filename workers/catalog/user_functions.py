@@ -2,7 +2,8 @@
 
 Its conventions, all optional, are literals in its file, or for one function of several an attribute (`resize.GIL =`):
 
-    GIL = "holds"              calls take turns, so that the window stays smooth ("releases": at a lower priority)
+    GIL = "holds"              calls take turns, so that the window stays smooth ("releases": at a lower priority;
+                               "waits": none; without it, it is learned from the first calls)
     UNIT = "pictures"          what is counted; "calls" without it, for generators "steps"
     TASKS = 40                 how many calls a run has unless somebody says otherwise
     NEEDS_GUI_THREAD = True    it may run in the GUI thread only (False: it can run elsewhere all the same)

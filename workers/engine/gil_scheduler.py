@@ -21,7 +21,7 @@ import threading
 import time
 from collections import deque
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from ..utils.gil import gil_enabled
 
@@ -45,12 +45,13 @@ class FairLock:
 
     Attributes:
         is_taken: whether somebody has it.
+        is_given_up: whether nobody waits for it any more.
     """
 
     def __init__(self) -> None:
         self._guard = threading.Lock()
         self._queue: deque[threading.Lock] = deque()
-        self.is_taken = False
+        self.is_taken = self.is_given_up = False
 
     @property
     def is_wanted(self) -> bool:
@@ -59,7 +60,7 @@ class FairLock:
     def take(self, before_waiting: Callable[[], object] = lambda: None) -> bool:
         """Take it, after a wait if need be; `before_waiting` is called before one. Returns whether there was one."""
         with self._guard:
-            if not self.is_taken:
+            if not self.is_taken or self.is_given_up:
                 self.is_taken = True
                 return False
             mine = threading.Lock()
@@ -76,6 +77,13 @@ class FairLock:
                 self._queue.popleft().release()
             else:
                 self.is_taken = False
+
+    def give_up(self) -> None:
+        """Let all go on that wait, and whoever comes later: it was no good to wait."""
+        with self._guard:
+            self.is_given_up = True
+            while self._queue:
+                self._queue.popleft().release()
 
 
 class EventLoopGate:
@@ -114,6 +122,11 @@ class EventLoopGate:
             self.shut = False
 
     @property
+    def holds_up(self) -> bool:
+        """Whether a task waits just now."""
+        return self.shut and bool(self._waiting)
+
+    @property
     def is_mine(self) -> bool:
         """Whether the calling thread is the GUI thread: work there would wait for itself."""
         return threading.get_ident() == self._owner
@@ -124,11 +137,12 @@ class Turn:
 
     Attributes:
         ends: when the task is to call `renew`, in seconds of `time.perf_counter`.
+        has_it: whether it is this task's turn.
     """
 
     def __init__(self, fair_lock: FairLock | None) -> None:
         self._fair_lock = fair_lock
-        self._has_it = False
+        self.has_it = False
         self.ends = NEVER if fair_lock is None else 0.0
 
     def renew(self, before_waiting: Callable[[], object]) -> bool:
@@ -143,17 +157,17 @@ class Turn:
         fair_lock = self._fair_lock
         if fair_lock is None:
             return False
-        if self._has_it and fair_lock.is_wanted:
+        if self.has_it and fair_lock.is_wanted:
             self.leave()
-        waited = not self._has_it and fair_lock.take(before_waiting)
-        self._has_it = True
+        waited = not self.has_it and fair_lock.take(before_waiting)
+        self.has_it = True
         self.ends = time.perf_counter() + TURN_S
         return waited
 
     def leave(self) -> None:
         """Let others have the turn: the task pauses or has ended."""
-        if self._has_it and self._fair_lock is not None:
-            self._has_it = False
+        if self.has_it and self._fair_lock is not None:
+            self.has_it = False
             self.ends = 0.0
             self._fair_lock.give()
 
@@ -171,15 +185,15 @@ class LooseTurn(Turn):
         self.come_back()
 
     def leave(self) -> None:
-        if self._has_it:
-            self._has_it = False
+        if self.has_it:
+            self.has_it = False
             self._mine.give()
 
     def come_back(self) -> None:
         """Take the turn again, after all those who wait already; then wait while the GUI thread is busy."""
-        if not self._has_it:
+        if not self.has_it:
             self._mine.take()
-            self._has_it = True
+            self.has_it = True
         if self._gate.shut:
             self._gate.wait()
 
@@ -195,6 +209,13 @@ OPEN, NO_TURN = EventLoopGate(), Turn(None)
 NOWHERE = nullcontext()
 
 
+class Learner(Protocol):
+    """Finds out by the first calls of a run whether they hold the GIL."""
+
+    def turn(self) -> Turn:
+        """That of a call which begins in the calling thread, as far as is known by now."""
+
+
 class GilScheduler(NamedTuple):
     """What the tasks of a run share.
 
@@ -202,11 +223,13 @@ class GilScheduler(NamedTuple):
         fair_lock: what tasks that hold the GIL take turns with; None where nobody is to.
         gate: shut while the GUI thread is busy.
         mine: of each thread, as `turn`, the loose turn of the task that runs there; None where there are none.
+        learner: knows of work that declares nothing; None where nobody is to.
     """
 
     fair_lock: FairLock | None
     gate: EventLoopGate
     mine: threading.local | None = None
+    learner: Learner | None = None
 
     def here(self, gil: str) -> tuple[EventLoopGate, Turn]:
         """What a new task heeds in the calling thread: a gate and its turn.
@@ -215,13 +238,15 @@ class GilScheduler(NamedTuple):
 
         Args:
             gil: what the task's workload declares: "holds"; "keeps", for long in one call; "releases"; "between",
-                where it computes in Python between waits and calls into C, and says of these that it is `away`; or
-                nothing.
+                where it computes in Python between waits and calls into C, and says of these that it is `away`;
+                "unknown", where it may be learned; or something else, for none of these.
         """
         if self.mine is not None:
             self.mine.turn = None
         if self.fair_lock is None or self.gate.is_mine:
             return OPEN, NO_TURN
+        if gil == "unknown":
+            return self.gate, NO_TURN if self.learner is None else self.learner.turn()
         if gil in {"holds", "keeps"}:
             return self.gate, Turn(self.fair_lock)
         if gil in {"releases", "between"}:
@@ -250,8 +275,8 @@ def impolite() -> GilScheduler:
     return GilScheduler(None, EventLoopGate())
 
 
-def polite(gate: EventLoopGate) -> GilScheduler:
+def polite(gate: EventLoopGate, learner: Learner | None = None) -> GilScheduler:
     """Turns, and the gate of the GUI thread; without a GIL there is nothing to take turns for."""
     if not gil_enabled():
         return impolite()
-    return GilScheduler(FairLock(), gate, threading.local())
+    return GilScheduler(FairLock(), gate, threading.local(), learner)

@@ -24,6 +24,7 @@ from .plan import Plan
 from .room import fitting
 from .run import Run
 from .runner import AsksStanding, HasNotes, load_runner
+from .turns.learner import learner_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     from .plan import Settings
     from .runner import Runner
     from .task import Emit, TaskEvent
+    from .turns.learner import Learner
 
 CLOSE_S = 0.5
 """How long a new run may wait for the threads and processes of the one before it to end."""
@@ -68,7 +70,12 @@ class Session:
     """
 
     def __init__(
-        self, emit: Emit, server: Server, gate: EventLoopGate | None = None, probes: Sequence[Probe[Run]] = ()
+        self,
+        emit: Emit,
+        server: Server,
+        gate: EventLoopGate | None = None,
+        probes: Sequence[Probe[Run]] = (),
+        is_lasting: bool = False,
     ) -> None:
         """Make a session.
 
@@ -77,9 +84,12 @@ class Session:
             server: gives workloads the addresses of pictures.
             gate: the GUI thread's gate; None where nobody shuts one.
             probes: measure each run, and put what they saw into it, in this order.
+            is_lasting: whether what is learned of a function is there at the next start.
         """
         self._emit, self._server, self._gate, self._probes = emit, server, gate or EventLoopGate(), probes
+        self._is_lasting = is_lasting
         self._runner: Runner | None = None
+        self._learner: Learner | None = None
         self._next_number = 0
         self.run: Run | None = None
         self.runs: list[Run] = []
@@ -131,8 +141,9 @@ class Session:
         plan.limits = tuple(filter(None, (why, needs.note(work.own, place.traits.gil, chosen))))
         if plan.count < 1:
             raise BadInput("There is nothing to do: the run has no tasks.")
-        self._runner = runner
-        run = self.run = Run(plan, self._next_number, polite(self._gate) if settings.polite else None)
+        self._runner, self._learner = runner, learner_of(settings, fit, self._is_lasting, self._gate)
+        scheduler = polite(self._gate, self._learner) if settings.polite else None
+        run = self.run = Run(plan, self._next_number, scheduler)
         self._next_number += plan.count
         run.network = network[0] if network else None
         run.idle_since = self._idle_since
@@ -197,6 +208,7 @@ class Session:
         if isinstance(self._runner, HasNotes):
             run.notes = self._runner.notes()
         run.notes += [f"Deadlock: {sentence}." for sentence in run.recorder.sharing.deadlocks]
+        run.notes += self._learner.notes if self._learner is not None else []
         self._close_runner(FINISH_S)
         self._packages.close()
         self._go_back()
@@ -258,6 +270,8 @@ class Session:
             probe.abandon()
 
     def _close_runner(self, timeout: float) -> bool:
+        if self._learner is not None and self._learner.close(timeout):
+            self._learner = None
         if self._runner is not None and self._runner.close(timeout):
             # Some workloads keep things open between tasks, such as connections.
             close = workload_hook(self.run.settings.workload_entry, "close") if self.run is not None else None
@@ -267,4 +281,4 @@ class Session:
         if self._runner is not None and self._given_up is self.run:
             self._left.append(self._runner)
             self._runner = None
-        return self._runner is None
+        return self._runner is None and self._learner is None

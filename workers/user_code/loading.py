@@ -34,7 +34,8 @@ class Workload(NamedTuple):
     Attributes:
         function: its generator function, which yields amounts.
         wants_control: whether that has a parameter `control`, for the run's `Control`.
-        gil: "holds", "releases", "between", or empty where it declares nothing.
+        gil: "holds", "releases", "between" or the like; where it declares nothing, "unknown" if its calls may be looked
+            at for that, and empty if not.
         make_shared: makes what the tasks of a run share, by the literal SHARED of its file, where it has a parameter
             `shared` for that; None where they share nothing.
     """
@@ -99,7 +100,10 @@ def _make(name: str) -> Made:
     )
     if is_remote() and not is_workload:
         _check_travels(function, parsed.function)
-    gil = getattr(function, "GIL", getattr(module, "GIL", ""))
+    # Calls that wait for each other must never wait for a turn as well.
+    meets = getattr(function, "MEETS", getattr(module, "MEETS", False))
+    is_learned = not (is_workload or "shared" in known or meets)
+    gil = getattr(function, "GIL", getattr(module, "GIL", "unknown" if is_learned else ""))
     last = parsed.function.rpartition(".")[2]
     call = prepared(what, parsed.function)
     steps = function if is_workload else workload_of(call, parsed.function)

@@ -338,7 +338,7 @@ def _check_only(folder: Path, size: int) -> None:
 # ---------------------------------------------------------------- a person's function
 
 
-def own_function(runner: str) -> Measure:
+def own_function(runner: str, most_us: float = 20.0) -> Measure:
     """A plain function on a runner against a bare loop: loop, Thaw, loop, Thaw, ..., loop; microseconds a call."""
     key = f"function_{runner}"
 
@@ -364,7 +364,7 @@ def own_function(runner: str) -> Measure:
         return {key: values}
 
     title = f"a person's function on {runner}: what a call costs more than in a bare loop"
-    return Measure((Wanted(key, title, 20.0, "us"),), take)
+    return Measure((Wanted(key, title, most_us, "us"),), take)
 
 
 # ---------------------------------------------------------------- all of them
