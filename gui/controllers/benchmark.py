@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Qt, QTimer, Signal, Slot
 
-from workers.benchmark.advice import again
 from workers.benchmark.matrix import make_matrix
 from workers.benchmark.results import Benchmark, Pace
 from workers.benchmark.safety import asked
@@ -282,20 +281,20 @@ class BenchmarkLeader(QObject):
             self._pause(AFTER_FREEZE_MS if has_frozen else PAUSE_MS)
 
     def _extend(self) -> None:
-        """Run the places again that may be the best, where it was asked for and all others have run."""
-        assert self.benchmark is not None
-        if self._left or self._is_cancelled or not self.benchmark.matrix.choice.until_told:
+        """Run the places again that may be the best, every second time backwards, where all others have run."""
+        found = self.benchmark
+        if found is None or self._left or self._is_cancelled or not found.matrix.choice.until_told:
             return
-        cells = again(self.benchmark)
-        # Every second round goes backwards, as those of the matrix do.
-        self._left.extend(cells if self.benchmark.done % 2 else reversed(cells))
-        self.benchmark.runs += len(cells)
+        from workers.benchmark.advice import again  # only here: the window need not wait for it at its start
+
+        cells = again(found)
+        self._left.extend(cells if found.done % 2 else reversed(cells))
+        found.runs += len(cells)
 
     def _finish(self) -> None:
         self._timer.stop()
         self._left.clear()
-        self._state = ""
-        self.current = None
+        self._state, self.current = "", None
         assert self.benchmark is not None
         self.progressed.emit()
         self.finished.emit(self.benchmark)

@@ -159,7 +159,7 @@ def test_a_cell_that_fails_is_not_tried_again(led: Led) -> None:
 def test_places_that_cannot_be_told_apart_run_again(led: Led, monkeypatch: pytest.MonkeyPatch) -> None:
     cell = Cell("thread_pool", "sleep", 2)
     monkeypatch.setattr(
-        "gui.controllers.benchmark.again", lambda results: [cell] if len(results.samples(cell)) < 4 else []
+        "workers.benchmark.advice.again", lambda results: [cell] if len(results.samples(cell)) < 4 else []
     )
     benchmark = led.measure(TINY._replace(until_told=True))
     assert benchmark.done == benchmark.runs == benchmark.matrix.runs + 2
