@@ -19,6 +19,7 @@
         EditorProblem         a line cannot be opened in the person's editor
         CannotPlay            a function cannot be stepped
         NotHere               a person's own function cannot run in this place
+        NoFork                it starts a process by fork in Thaw's own
         CannotTravel          its result cannot be sent to another process
         Deadlock              tasks wait for each other, and none of them can ever go on
         WaitEnded             a person has ended a wait

@@ -67,9 +67,10 @@ def test_modules_whose_names_clash_with_ours_go_to_processes(tmp_path: Path) -> 
     assert parsed("--workload mine.py:work").settings.runner == "process_pool", "where none is named"
     sentence = "in the process of this program: its module gui would be a part of Thaw there"
     with pytest.raises(
-        ValueError, match=f"^work cannot run on QThread, {sentence}, so add --runner process_pool\\.$"
+        ValueError,
+        match=f"^work cannot run on ThreadPoolExecutor, {sentence}, so add --runner process_pool\\.$",
     ):
-        parsed("--workload mine.py:work --runner qthread")
+        parsed("--workload mine.py:work --runner thread_pool")
     choice = parsed("--benchmark --workload mine.py:work").benchmark
     assert choice is not None
     assert {"thread_pool", "process_pool"} <= set(choice.runners), "those that cannot are told in its results"

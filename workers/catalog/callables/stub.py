@@ -12,6 +12,8 @@ import json
 import sys
 from typing import Any
 
+from ...monitors.syntax import parse_expression
+
 UNKNOWN = "made_later()"
 """Stands for a default that cannot be written down."""
 
@@ -91,7 +93,7 @@ def _plain(one: inspect.Parameter) -> inspect.Parameter:
     if annotation is not one.empty:
         said = annotation if isinstance(annotation, str) else inspect.formatannotation(annotation)
         try:
-            ast.parse(said, mode="eval")
+            parse_expression(said)
             annotation = _Default(said)
         except (SyntaxError, ValueError):
             annotation = one.empty
