@@ -65,6 +65,7 @@ def _put_aside() -> None:
     """Collect the garbage of the test before, and put all that is there aside: the collector passes that over now.
 
     So `_new_timers` sees what the test made and no more; to look through all objects twice a test took half a minute.
+    And no thread of this test collects what those before left of Qt: to destroy a timer there crashes the GUI thread.
     """
     if next(_tests) % LOOK_AT_ALL == 0:
         gc.unfreeze()
@@ -92,6 +93,10 @@ class Before:
         self._threads, self._processes, self._sockets = _threads(), children_of(os.getpid()), _sockets()
         if is_qt_used:
             note_starts(sys.modules["PySide6.QtCore"].QTimer)
+            gc.disable()  # as in main.py: its threads may collect nothing of its own Qt objects either
+        else:
+            gc.enable()
+        if "PySide6.QtCore" in sys.modules:
             _put_aside()
 
     def check(self, patience_s: float = LEAVE_S) -> None:

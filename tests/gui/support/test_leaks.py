@@ -1,9 +1,12 @@
-"""A Qt timer that a test leaves behind is told with the line of the checkout that started it."""
+"""What a test leaves of Qt: a timer is told with the line that started it, and no thread collects any of it."""
 
 from __future__ import annotations
 
+import gc
 import re
 import sys
+import threading
+import weakref
 from typing import TYPE_CHECKING
 
 import pytest
@@ -36,3 +39,21 @@ def test_a_timer_s_start_is_a_slot_as_ever(qapp: QApplication) -> None:
     first.timeout.emit()
     assert second.isActive()
     second.stop()
+
+
+def test_no_thread_of_the_next_test_collects_what_is_left_of_qt(qapp: QApplication) -> None:
+    """Destroyed there, a timer that runs stays on the GUI thread's list: the next look at it crashed."""
+    collected_in: list[int] = []
+    timer = QTimer(singleShot=True)
+    timer.start(60_000)
+    timer.itself = timer  # type: ignore[attr-defined]
+    weakref.finalize(timer, lambda: collected_in.append(threading.get_ident()))
+    del timer
+    assert not gc.isenabled(), "nor does one of the test itself"
+    Before(is_qt_used=False)
+    assert gc.isenabled(), "where there is no Qt the collector works as ever"
+    thread = threading.Thread(target=gc.collect)
+    thread.start()
+    thread.join()
+    gc.disable()
+    assert collected_in == [threading.get_ident()]
