@@ -32,7 +32,11 @@ if TYPE_CHECKING:
 ON_GUI = Settings.named(BLOCKING, "somebodys", 4, 2)
 ROOT = Path(__file__).parents[2]
 MAY = {
-    "runners": {("workers/engine/plan.py", BLOCKING), ("workers/engine/plan.py", DEFAULT_RUNNER)},
+    "runners": {
+        ("workers/engine/plan.py", BLOCKING),
+        ("workers/engine/plan.py", DEFAULT_RUNNER),
+        ("workers/stepping/world.py", "stepped"),
+    },
     "workloads": {
         ("gui/downloads/settings.py", "download"),
         ("gui/downloads/texts.py", "download"),
@@ -40,7 +44,7 @@ MAY = {
         ("gui/window/pages.py", "download"),
     },
 }
-"""What the toggle means and what is chosen at first; what the room Downloads starts, and a word of sentences."""
+"""What the toggle means, what is chosen first, and what steps; what Downloads starts, and a word of sentences."""
 
 
 def texts(tree: ast.Module) -> Iterator[str]:

@@ -107,7 +107,7 @@ import threading
 import time
 from pathlib import Path
 
-from workers.workloads import download
+from . import download
 
 TITLE = "Stuck"
 close, leave = download.close, download.leave

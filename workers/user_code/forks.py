@@ -6,6 +6,7 @@ import os
 import sys
 from typing import TYPE_CHECKING
 
+from ..catalog.lookup import runners, simplest
 from ..catalog.user_projects import is_below
 from ..utils.errors import ThawError
 
@@ -32,10 +33,11 @@ def _fork_of_others() -> int:
     frame: FrameType | None = sys._getframe(1)
     while frame is not None:
         if is_below(frame.f_code.co_filename, _roots):
+            place = simplest(one for one in runners().values() if one.traits.gil == "own")
             raise NoFork(
                 "It starts a process by fork, which in Thaw's own process would be a copy below Qt and without its "
                 'threads: start it by spawn (multiprocessing.get_context("spawn")), or run it in processes '
-                "(--runner process_pool)."
+                f"(--runner {place.name if place is not None else 'NAME'})."
             )
         frame = frame.f_back
     assert _fork is not None
