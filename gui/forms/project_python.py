@@ -64,7 +64,7 @@ class ProjectPython(QWidget):
         self.found.hide()
         browse = named(QPushButton("…"), "small")
         browse.setFixedWidth(32)
-        browse.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Expanding)
+        browse.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)  # as high as the line
         describe(browse, f"Choose the {LABEL}", "Choose it from the disk")
         menu = QMenu(browse)
         menu.addAction("A folder: of your project, or of its environment…").triggered.connect(
