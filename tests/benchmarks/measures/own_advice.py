@@ -100,7 +100,8 @@ def advised(bench: Bench, function: Function) -> dict[str, Any]:
     Raises:
         Missing: it was refused.
     """
-    params = [f"{name}={value!r}" for name, value in function.arguments.items()]
+    values = {name: one if isinstance(one, str) else repr(one) for name, one in function.arguments.items()}
+    params = [f"{name}={value}" for name, value in values.items()]
     said = [part for one in params for part in ("--param", one)]
     few = ["--tasks", "4", "--repeat", "1"] if OWN_CALLS > 1 else []
     name = f"{function.file}:{function.name}"
