@@ -15,6 +15,7 @@ from ..reports.budget import WINDOW, WORK
 from ..reports.summary import VERSION
 from ..run_files.members import SUFFIX
 from ..stepping.orders import DEFAULT_ORDERS
+from ..utils.child import COMMAND
 from ..utils.errors import BadInput
 
 if TYPE_CHECKING:
@@ -52,7 +53,7 @@ class _Tell(argparse.Action):
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise BadInput(f"{message}. See main.py --help.")
+        raise BadInput(f"{message}. See {COMMAND[-1]} --help.")
 
 
 def _workers(text: str) -> int | tuple[int, ...]:
@@ -65,7 +66,7 @@ def _workers(text: str) -> int | tuple[int, ...]:
 def parser() -> argparse.ArgumentParser:
     """The parser of Thaw's command line."""
     made = _Parser(
-        prog="main.py",
+        prog=COMMAND[-1],
         description="A desktop lab for responsive threading in Python: the same work on the GUI\nthread, which "
         "freezes the window, and elsewhere, which does not.",
         allow_abbrev=False,

@@ -15,6 +15,7 @@ from ..reports.budget import WINDOW, Condition, parse_budget
 from ..reports.summary import check_writable
 from ..run_files.members import SUFFIX
 from ..utils.atomic_file import is_stream
+from ..utils.child import COMMAND
 from ..utils.errors import BadInput
 from .check import read_check
 from .declaration import INSTRUMENTS, LOG_LEVELS, parser
@@ -154,7 +155,7 @@ def _left_over(arguments: Sequence[str], word: str) -> str:
     """What no option takes, told by its place: the word itself may be the value of a header."""
     option = re.match("--[a-z][a-z-]*", word)
     what = f"There is no option {option[0]}" if option else f"No option takes word {arguments.index(word) + 1}"
-    return f"{what} of the command line. See main.py --help."
+    return f"{what} of the command line. See {COMMAND[-1]} --help."
 
 
 def _lessons(said: argparse.Namespace) -> Teach | None:

@@ -72,12 +72,13 @@ class SourceFiles:
 
     def _rank(self, file: str) -> Rank:
         """What a file is. What has no file, such as frozen modules and made-up code, counts as a library."""
-        if file.startswith("<") or re.search(r"[\\/](site|dist)-packages[\\/]", file):
-            return Rank.LIBRARY
+        # Our own come first: they may be installed beside libraries.
         if _is_below(file, self._work):
             return Rank.WORK
         if _is_below(file, self._machinery):
             return Rank.MACHINERY
+        if file.startswith("<") or re.search(r"[\\/](site|dist)-packages[\\/]", file):
+            return Rank.LIBRARY
         return Rank.LIBRARY if file.startswith(self._libraries) else Rank.WORK
 
     def guilty(self, files: Sequence[str]) -> int:

@@ -145,6 +145,14 @@ def test_files_are_told_apart(file: str, rank: Rank) -> None:
     assert SourceFiles().rank(file) == rank
 
 
+def test_installed_beside_libraries_thaws_own_files_are_told_apart_as_ever(tmp_path: Path) -> None:
+    root = tmp_path / "lib" / "python3.12" / "site-packages" / "thaw_lab" / "app"
+    files = SourceFiles(root)
+    assert files.rank(str(root / "workers" / "workloads" / "primes.py")) == Rank.WORK
+    assert files.rank(str(root / "gui" / "app.py")) == Rank.MACHINERY
+    assert files.rank(str(root.parents[1] / "numpy" / "core.py")) == Rank.LIBRARY
+
+
 def test_every_file_that_counts_as_work_is_there() -> None:
     from workers.monitors.guilt import MACHINERY, WORK
 
