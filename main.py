@@ -45,6 +45,14 @@ def main(arguments: list[str]) -> int:
             from workers.command_line.lessons import listing as list_lessons
 
             raise Told(f"{list_lessons()}\n")
+        if options.completion:
+            from workers.command_line.completion import script
+
+            raise Told(script(options.completion))
+        if options.desktop_entry:
+            from gui.process import desktop_entry
+
+            raise Told(f"{getattr(desktop_entry, options.desktop_entry)()}\n")
         from gui.process import log, preflight
 
         log.begin(options.log_level, began)

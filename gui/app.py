@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from gui.controllers.core import Core
 from gui.frame.problem_box import read_problems
 from gui.process import ending
+from gui.process.desktop_entry import NAME
 from gui.process.garbage import Garbage
 from gui.process.log import log, since_start
 from gui.process.preferences import Preferences
@@ -273,6 +274,7 @@ def run_window(options: Options) -> int:
     sys.setswitchinterval(DEFAULT_SWITCH_MS[True] / 1e3)
     application = QApplication(["thaw"])
     application.setApplicationName("Thaw")
+    application.setDesktopFileName(NAME)
     application.setWindowIcon(app_icon())
     app = App(application, options)
     app.begin()

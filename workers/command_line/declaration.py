@@ -34,6 +34,8 @@ INSTRUMENTS = ("timeline", *lookup.instruments(), "witness")
 """What --instruments may name."""
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
+SHELLS = ("bash", "zsh")
+"""Those whose completion --print-completion prints."""
 
 
 class Told(SystemExit):
@@ -218,6 +220,20 @@ def parser() -> argparse.ArgumentParser:
         metavar="LEVEL",
         help=f"write a log to standard error, from this level on: {', '.join(LOG_LEVELS)} (default: that of THAW_LOG "
         "in the environment, or none)",
+    )
+    desktop = made.add_mutually_exclusive_group()
+    desktop.add_argument(
+        "--install-desktop-entry",
+        action="store_true",
+        help="put Thaw into the desktop's menu, with its icon (Linux)",
+    )
+    desktop.add_argument(
+        "--remove-desktop-entry", action="store_true", help="take it out of the desktop's menu again"
+    )
+    add(
+        "--print-completion",
+        metavar="SHELL",
+        help=f"print what completes this command line in a shell: {' or '.join(SHELLS)}",
     )
     add("--list", action="store_true", help="list the runners and workloads, and why one is not available")
     add("--version", action=_Tell, text=f"Thaw {VERSION}\n", help="show the version, and leave")

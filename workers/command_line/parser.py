@@ -18,7 +18,7 @@ from ..utils.atomic_file import is_stream
 from ..utils.child import COMMAND
 from ..utils.errors import BadInput
 from .check import read_check
-from .declaration import INSTRUMENTS, LOG_LEVELS, parser
+from .declaration import INSTRUMENTS, LOG_LEVELS, SHELLS, parser
 from .settings import run_settings
 
 if TYPE_CHECKING:
@@ -57,6 +57,8 @@ class Options(NamedTuple):
         teach: the lessons that are to be gone through in place of a run, if any.
         check: the workload of `settings` is tried in many orders of its threads in place of a run, if any.
         list_lessons: print the lessons, and leave.
+        completion: one of `declaration.SHELLS`: print what completes the command line there, and leave; empty: no.
+        desktop_entry: "install" or "remove": change the desktop's menu, and leave; empty: no.
         log_level: one of `declaration.LOG_LEVELS`; empty: nobody asked for a log.
     """
 
@@ -83,6 +85,8 @@ class Options(NamedTuple):
     check: Check | None = None
     teach: Teach | None = None
     list_lessons: bool = False
+    completion: str = ""
+    desktop_entry: str = ""
 
 
 def parse(arguments: Sequence[str]) -> Options:
@@ -148,6 +152,8 @@ def parse(arguments: Sequence[str]) -> Options:
         check=check,
         teach=teach,
         list_lessons=said.lessons,
+        completion=_shell(said),
+        desktop_entry=next((do for do in ("install", "remove") if getattr(said, f"{do}_desktop_entry")), ""),
     )
 
 
@@ -215,6 +221,13 @@ def _log_level(said: argparse.Namespace) -> str:
     if level is not None and level not in LOG_LEVELS:
         raise BadInput(f"{where} is one of {', '.join(LOG_LEVELS)}, not {level!r}.")
     return level or ""
+
+
+def _shell(said: argparse.Namespace) -> str:
+    shell: str = said.print_completion or ""
+    if said.print_completion is not None and shell not in SHELLS:
+        raise BadInput(f"--print-completion is for one of {', '.join(SHELLS)}, not {shell!r}.")
+    return shell
 
 
 def _budget(said: argparse.Namespace) -> tuple[Condition, ...]:
