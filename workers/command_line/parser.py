@@ -7,6 +7,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..additions.files import told
 from ..catalog import labs, lookup
 from ..engine.plan import BLOCKING, Settings
 from ..exports import kind_of
@@ -273,4 +274,4 @@ def listing() -> str:
             if entry.missing:
                 lines.append(f"  {'':<16} not available: it {entry.missing}")
             lines += [f"  {'':<16}   {field.name}={field.default!r}: {field.help}" for field in entry.fields]
-    return "\n".join(lines)
+    return "\n".join([*lines, *told.values()])
