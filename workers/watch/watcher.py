@@ -181,8 +181,10 @@ class Watcher:
             heard_until=listener.heard_until,
             dump=dump,
         )
-        self._over.set()
-        self._ended(watched.run)
+        try:
+            self._ended(watched.run)
+        finally:
+            self._over.set()
 
     def _why(self, code: int | None) -> str:
         """What went wrong with the program, as a traceback or a sentence; empty where nothing did."""
