@@ -5,6 +5,7 @@ Who does not prove to know the run's key is sent away; the first who does is the
 
 from __future__ import annotations
 
+import shutil
 import socket
 import threading
 import time
@@ -106,7 +107,7 @@ class Listener:
         """Finish, and leave nothing behind."""
         self.finish()
         self._door.close()
-        invitation.remove_folder(self.folder)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def hang_up(self) -> None:
         """End the link. Any thread may call it; what has come by then is still told."""
