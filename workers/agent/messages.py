@@ -12,6 +12,7 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from ..monitors.freeze import KINDS, Freeze, Line, Sighting
+from ..monitors.threads.changes import STATES, Change
 
 if TYPE_CHECKING:
     import socket
@@ -28,9 +29,6 @@ PROOF_S = 5.0
 
 NONCE, PROOF = 32, 32
 """Their lengths in bytes."""
-
-STATES = ("python", "gil", "c", "io", "network", "sleep", "lock", "ended")
-"""What a thread does: runs Python, waits for the GIL, computes in C, waits for something; or it has ended."""
 
 DELIVERIES = ("event", "slot", "timer", "task", "callback", "")
 """What an event loop calls: a handler of events, what a signal or a timer called, a coroutine, a plain callback."""
@@ -146,15 +144,6 @@ class Frozen(NamedTuple):
     delivery: Delivery
 
 
-class Change(NamedTuple):
-    """From a moment on a thread does something else; see STATES."""
-
-    moment: float
-    ident: int
-    name: str
-    state: str
-
-
 class Threads(NamedTuple):
     """What threads do, as far as it has changed since it was told last."""
 
@@ -262,7 +251,7 @@ _HINTS: dict[Any, dict[str, Any]] = {}
 def encode(message: Message) -> bytes:
     """A message as a frame."""
     fields: dict[str, Any] = message._asdict()
-    payload = json.dumps({"kind": type(message).__name__.lower(), **fields}, separators=(",", ":")).encode()
+    payload = json.dumps({"message": type(message).__name__.lower(), **fields}, separators=(",", ":")).encode()
     if len(payload) > MAX_FRAME:
         raise BadMessage(f"a message has {len(payload)} bytes")
     return len(payload).to_bytes(4, "big") + payload
@@ -272,7 +261,7 @@ def decode(payload: bytes) -> Message:
     """Read what a frame holds. Raises BadMessage."""
     try:
         told = json.loads(payload)
-        message: Message = _tuple(_CLASSES[told.pop("kind")], told)
+        message: Message = _tuple(_CLASSES[told.pop("message")], told)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise BadMessage(f"this is no message: {payload[:80]!r} ({error})") from error
     if isinstance(message, Frozen) and not -1 <= message.freeze.guilty < len(message.freeze.stack):
