@@ -19,9 +19,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 SCRIPT = "enter.py"
-TROUBLE = "trouble"
-"""In the folder of a run: what went wrong before the agent could tell it itself."""
-
 ENTER_S = 10.0
 NO_REMOTE, NOT_ALLOWED = 3, 4
 ENTER = f"""
@@ -68,7 +65,7 @@ def attach(pid: int, invited: Callable[[dict[str, str]], dict[str, str]]) -> Non
                 package=str(PACKAGE),
                 private=PRIVATE,
                 file=file,
-                trouble=os.path.join(os.path.dirname(file), TROUBLE),
+                trouble=os.path.join(os.path.dirname(file), invitation.TROUBLE),
             )
         )
     try:

@@ -190,7 +190,10 @@ class Watched:
         return Freeze(start, end, kind, holder, (line,), 0, ((line.number, line.text),), 1, 1.0, (), by)
 
     def _files(self) -> SourceFiles:
-        return SourceFiles(Path(self.hello.folder)) if self.hello is not None else SourceFiles()
+        hello = self.hello
+        if hello is None:
+            return SourceFiles()
+        return SourceFiles(Path(hello.folder), watched=True, libraries=hello.libraries)
 
 
 def delivered(delivery: messages.Delivery) -> str:

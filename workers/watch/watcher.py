@@ -203,7 +203,7 @@ class Watcher:
         if listener.trouble:
             watched.note(listener.trouble)
         if watched.hello is None:
-            if trouble := listener.text_of(attach.TROUBLE):
+            if trouble := listener.text_of(invitation.TROUBLE):
                 watched.take(messages.Trouble(trouble))
             elif code is not None:
                 watched.note(NO_AGENT.format(name))
