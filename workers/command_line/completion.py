@@ -28,6 +28,10 @@ _thaw() {{
     local word=${{COMP_WORDS[COMP_CWORD]}} option=${{COMP_WORDS[COMP_CWORD - 1]}} values= head=
     if [[ $option == = ]]; then option=${{COMP_WORDS[COMP_CWORD - 2]}}; fi
     if [[ $word == = ]]; then option=${{COMP_WORDS[COMP_CWORD - 1]}} word=; fi
+    local earlier
+    for earlier in "${{COMP_WORDS[@]:1:COMP_CWORD - 1}}"; do
+        case $earlier in {rest}) return ;; esac # all that follows is a program of one's own
+    done
     case $option in
 {cases}
     {free}) return ;; # a number, a word of one's own, or a file: bash completes those
@@ -86,6 +90,7 @@ def _bash(options: Options, values: Values) -> str:
     known = [one for one in options if one.dest in values]
     return BASH.format(
         cases="\n".join(f'    {pattern([one])}) values="{" ".join(values[one.dest])}" ;;' for one in known),
+        rest=pattern([one for one in options if one.nargs == argparse.REMAINDER]),
         free=pattern([one for one in options if one.nargs != 0 and one not in known]),
         options=" ".join(word for one in options for word in one.option_strings),
         lists=pattern([one for one in options if one.dest in LISTS]),
@@ -105,6 +110,8 @@ def _zsh(options: Options, values: Values) -> str:
 def _zsh_value(option: argparse.Action, values: Values) -> str:
     if option.nargs == 0:
         return ""
+    if option.nargs == argparse.REMAINDER:
+        return f":*:{option.metavar}:_files"
     name, known = str(option.metavar).replace(":", " "), " ".join(values.get(option.dest, ()))
     if option.dest in LISTS:
         return f":{name}:_sequence compadd - {known}"

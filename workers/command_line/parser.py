@@ -21,6 +21,7 @@ from ..utils.errors import BadInput
 from .check import read_check
 from .declaration import INSTRUMENTS, LOG_LEVELS, SHELLS, parser
 from .settings import run_settings
+from .watch import cut, read_watch
 
 if TYPE_CHECKING:
     import argparse
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..benchmark.choice import Choice
+    from ..watch.program import Program
     from .check import Check
     from .lessons import Teach
 
@@ -56,6 +58,7 @@ class Options(NamedTuple):
         network: the name of the image server's; empty: fair, or in a window as remembered.
         exit_zero: leave with exit code 0 although tasks failed.
         teach: the lessons that are to be gone through in place of a run, if any.
+        watch: the program that is to be watched in place of a run, if any.
         check: the workload of `settings` is tried in many orders of its threads in place of a run, if any.
         list_lessons: print the lessons, and leave.
         completion: one of `declaration.SHELLS`: print what completes the command line there, and leave; empty: no.
@@ -88,6 +91,7 @@ class Options(NamedTuple):
     list_lessons: bool = False
     completion: str = ""
     desktop_entry: str = ""
+    watch: Program | None = None
 
 
 def parse(arguments: Sequence[str]) -> Options:
@@ -96,9 +100,11 @@ def parse(arguments: Sequence[str]) -> Options:
     Raises:
         BadInput: they mean nothing that can be done.
     """
-    said, left = parser().parse_known_args(arguments)
+    ours, words = cut(arguments)
+    said, left = parser().parse_known_args(ours)
     if left:
-        raise BadInput(_left_over(arguments, left[0]))
+        raise BadInput(_left_over(ours, left[0]))
+    watch = read_watch(said, words)
     teach = _lessons(said)
     check = read_check(said)
     benchmark = _benchmark(said)
@@ -124,7 +130,8 @@ def parse(arguments: Sequence[str]) -> Options:
     if said.network is not None and said.network not in PROFILES:
         raise BadInput(f"There is no network profile {said.network!r}. There are: {', '.join(PROFILES)}.")
     named = (said.runner, said.workload, said.tasks, said.workers, said.python, said.seed, said.polite)
-    by_itself = (said.compare or said.offscreen or said.headless) and benchmark is None and teach is None
+    by_itself = said.compare or said.offscreen or said.headless
+    by_itself = by_itself and benchmark is None and teach is None and watch is None
     return Options(
         settings=settings,
         chosen=benchmark is None
@@ -155,6 +162,7 @@ def parse(arguments: Sequence[str]) -> Options:
         list_lessons=said.lessons,
         completion=_shell(said),
         desktop_entry=next((do for do in ("install", "remove") if getattr(said, f"{do}_desktop_entry")), ""),
+        watch=watch,
     )
 
 
@@ -240,7 +248,7 @@ def _budget(said: argparse.Namespace) -> tuple[Condition, ...]:
             "--budget is judged when the program leaves: add --offscreen, --headless or --exit-after-run."
         )
     seen = [condition.name for condition in budget if condition.name in WINDOW]
-    if seen and said.headless and said.open is None:
+    if seen and said.headless and said.open is None and said.watch is None:
         raise BadInput(f"--headless has no window to measure {seen[0]} of: use --offscreen with this --budget.")
     return budget
 

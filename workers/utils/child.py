@@ -28,6 +28,9 @@ IS_INSTALLED = ROOT.name == "app" and ROOT.parent.name == "thaw_lab"
 COMMAND = ("thaw",) if IS_INSTALLED else ("python", "main.py")
 """How a person starts this program."""
 
+AT_START = dict(os.environ)
+"""The environment that Thaw was started in, before it changed anything there: for programs that are no part of it."""
+
 PRIVATE = "_thaw"
 """What the package `workers` is called in other people's processes."""
 

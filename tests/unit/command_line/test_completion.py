@@ -39,6 +39,7 @@ def completed(*words: str) -> set[str]:
         (("thaw", "--lesson", "lost_u"), {"lost_updates"}),
         (("thaw", "--report", ""), set()),  # bash's own: files
         (("thaw", "--tasks", "1"), set()),
+        (("thaw", "--headless", "--watch", "my_app.py", "--ru"), set()),
     ],
 )
 def test_bash_completes(words: tuple[str, ...], found: set[str]) -> None:
