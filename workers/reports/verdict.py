@@ -25,7 +25,7 @@ def window_words(run: Run, window: str = "") -> str:
         return f"{window} {SAID[lag_word(lag.max)]} {milliseconds(lag.max)} late"
     longest, blocked = seconds(lag.longest_freeze_s), seconds(lag.blocked_s)
     if lag.freezes > 1:
-        return f"{window} froze {lag.freezes} times, {longest} at the longest and {blocked} in all"
+        return f"{window} froze {lag.freezes} times, {longest} at the longest, late for {blocked} in all"
     more = f", and late for {blocked} in all" if lag.blocked_s > 1.2 * lag.longest_freeze_s else ""
     return f"{window} was frozen for {longest}{more}"
 

@@ -20,7 +20,7 @@ def test_frozen_once() -> None:
 
 def test_frozen_several_times() -> None:
     said = verdict(made_run(lag=lag_of(910, 2910, 310)))
-    assert said.endswith("the window froze 2 times, 2.9 s at the longest and 4.1 s in all.")
+    assert said.endswith("the window froze 2 times, 2.9 s at the longest, late for 4.1 s in all.")
 
 
 def test_frozen_once_among_slow_stretches() -> None:

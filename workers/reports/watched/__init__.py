@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...catalog.lookup import WATCH
 from ...monitors.freeze import GUI
+from ...monitors.lag import FREEZE_OVER_S
 from ...utils.formatting import listed, milliseconds, plural, seconds
 from ..freeze_advice import watched_advice
 from ..freeze_words import Group, groups, what_text
@@ -161,7 +162,8 @@ def _froze(run: Run) -> str:
     if lag is None or not lag.freezes:
         return ""
     times = "once" if lag.freezes == 1 else f"{lag.freezes:,} times"
-    return f"froze {times}, {seconds(lag.blocked_s)} in all"
+    frozen_s = sum(freeze.lag_s for freeze in run.freezes if freeze.lag_s > FREEZE_OVER_S)
+    return f"froze {times}, {seconds(frozen_s)} in all"
 
 
 def _at_most(run: Run) -> str:
