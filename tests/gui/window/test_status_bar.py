@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
 
 VERDICT = (
-    "24 tasks done in 5.2 s on ThreadPoolExecutor: the window froze 6 times, 752 ms at the longest, late for 2.7 s in all. "
-    "This machine is busy."
+    "24 tasks done in 5.2 s on ThreadPoolExecutor: the window froze 6 times, 752 ms at the longest, late for "
+    "2.7 s in all. This machine is busy."
 )
 
 
