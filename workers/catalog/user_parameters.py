@@ -39,7 +39,7 @@ TYPES = {
 }
 """Names in annotations -> the types of literals that do for them; any does for all others."""
 
-MADE_BY = "a line that makes the object, such as {}(3); it is made anew for each call"
+OBJECT, MADE_BY = "Made by", "a line that makes the object, such as {}(3); it is made anew for each call"
 MORE = {"*": "more arguments, as a tuple or a list", "**": "more arguments by their names, as a dict"}
 
 PATHS = {"Path", "pathlib.Path", "os.PathLike", "PathLike", "PurePath", "pathlib.PurePath"}
@@ -81,7 +81,7 @@ def fields(
     """
     docstring = "" if isinstance(function, ast.Lambda) else ast.get_docstring(function) or ""
     described = descriptions(docstring)
-    found = [Field("self", "expression", None, MADE_BY.format(owner), label="Made by")] if owner else []
+    found = [Field("self", "expression", None, MADE_BY.format(owner), label=OBJECT)] if owner else []
     args = function.args
     for argument, default in _parameters(args):
         if argument.arg not in filled:
@@ -226,7 +226,9 @@ def arguments(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(text := params.get(empty), Unread):
             raise BadInput(f"{text.why}.")
         name = entry.own.function if entry.own is not None else entry.name
-        raise BadInput(f"{name} needs a value for its parameter {empty}.")
+        is_object = next(field.kind == "expression" for field in entry.fields if field.name == empty)
+        what = f"a line that makes its object ({OBJECT})" if is_object else f"a value for its parameter {empty}"
+        raise BadInput(f"{name} needs {what}.")
     return said(entry, params)
 
 
