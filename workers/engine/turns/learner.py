@@ -200,7 +200,7 @@ class Learner:
                 is_inside, waits = self._is_inside(), self._look()
                 now, begun = self._used(), self.calls
                 if waits is not None and is_inside and self._is_inside():
-                    beside = self._beside(now[0]) if waits >= ASKED else 0.0
+                    beside = self._beside() if waits >= ASKED else 0.0
                     self.take_in(Look(waits, now[0] - before[0], now[1] - before[1], begun - calls, beside))
                 before, calls = now, begun
         finally:
@@ -234,11 +234,11 @@ class Learner:
         self._idle = self._idle + 1 if is_idle and first is not None and first.is_ready else 0
         return None if 0 < self._idle < LOOKS else waits
 
-    def _beside(self, used_s: float) -> float:
-        """Keep the GIL; returns how much the calls went on meanwhile, as a share of the time."""
-        began = time.perf_counter()
+    def _beside(self) -> float:
+        """Keep the GIL; returns how much of that time the calls went on: 1 at the most, if another had it meanwhile."""
+        used_s, began = self._used()[0], time.perf_counter()
         _keep_the_gil(round(KEEP_S * 1e6))
-        return (self._used()[0] - used_s) / (time.perf_counter() - began)
+        return min(1.0, (self._used()[0] - used_s) / (time.perf_counter() - began))
 
     def _used(self) -> tuple[float, float]:
         """Processor time so far: of the threads that make calls, and of the whole process without this thread."""

@@ -150,6 +150,14 @@ def test_a_step_of_a_generator_takes_turns_as_others_do(monkeypatch: pytest.Monk
     assert one.close(PATIENCE_S)
 
 
+def test_a_look_in_which_another_had_the_gil_weighs_no_more_than_others(
+    made_up: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used = iter([(1.0, 1.0), (9.0, 9.0)])
+    monkeypatch.setattr(made_up, "_used", lambda: next(used))
+    assert made_up._beside() == 1.0
+
+
 def test_where_no_thread_can_be_started_there_are_no_turns(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(thread: threading.Thread) -> None:
         raise RuntimeError("can't start new thread")
