@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..pythons.finding import of_project
 from ..pythons.lending import lent
+from ..pythons.needs import unmet
 from ..utils.errors import BadInput
 from ..utils.folder_files import GONE, stamp
 from . import entry as entries
@@ -153,7 +154,7 @@ def entry(name: str, python: str | None = None, scan: Scan | None = None) -> Ent
 def current(known: Entry) -> Entry:
     """The entry of an own function as of now; any other as it is.
 
-    It is read again where its file has changed, where a package was missing, and where nobody has looked for it.
+    It is read again where its file has changed, where a package is missing, and where nobody has looked for it.
 
     Raises:
         BadInput: there is no such function any more, or it cannot be run; a sentence for people.
@@ -161,7 +162,8 @@ def current(known: Entry) -> Entry:
     facts = known.own
     if facts is None:
         return entry(known.name) if user_names.is_own(known.name) else known
-    is_same = not facts.lacks and stamp(known.path) == facts.state
+    # What lacks something may lack it no more: it was installed meanwhile, or another file of the project was edited.
+    is_same = stamp(known.path) == facts.state and not unmet(facts, "", ask=False)
     return known if is_same else entry(known.name, facts.python)
 
 

@@ -122,6 +122,21 @@ def test_a_start_that_is_refused_gives_packages_back(mine: Path) -> None:
     assert lending.borrowed() == ()
 
 
+@pytest.mark.skipif(os.name != "posix", reason="links and shell scripts")
+def test_what_has_its_packages_from_its_project_is_not_read_again(
+    mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To look at all files of a project takes its time, which a start has not."""
+    python = str(environment(mine.parent / "env", only_there=""))
+    asking.ask(python)
+    mine.write_text("import only_there\n\ndef work(): ...\n")
+    entry = user_functions.entry(f"{mine}:work", python)
+    assert entry.own is not None
+    assert entry.own.lacks == ("only_there",)
+    forbid_lookups(monkeypatch)
+    assert user_functions.current(entry) is entry
+
+
 def test_what_a_file_of_a_run_names_is_looked_for(mine: Path) -> None:
     entry = unknown(f"{mine}:work")
     assert not entry.is_workload
