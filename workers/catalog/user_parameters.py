@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 from ..monitors.syntax import parse_expression
 from ..utils.errors import BadInput
 from .callables.literals import Unread
+from .callables.parameters import by_position
 from .fields import Field, bounds, descriptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from .callables.parameters import Function
     from .entry import Entry
@@ -83,7 +84,7 @@ def fields(
     described = descriptions(docstring)
     found = [Field("self", "expression", None, MADE_BY.format(owner), label=OBJECT)] if owner else []
     args = function.args
-    for argument, default in _parameters(args):
+    for argument, default in (*by_position(args), *zip(args.kwonlyargs, args.kw_defaults, strict=True)):
         if argument.arg not in filled:
             field = _field(argument, default, described.get(argument.arg, ""), constants)
             if is_loose and argument.annotation is None and field.kind in {"int", "float", "str"}:
@@ -104,14 +105,6 @@ def fields(
                 )
             )
     return tuple(found)
-
-
-def _parameters(args: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr | None]]:
-    """Each parameter with its default."""
-    plain = [*args.posonlyargs, *args.args]
-    defaults = [*[None] * (len(plain) - len(args.defaults)), *args.defaults]
-    yield from zip(plain, defaults, strict=True)
-    yield from zip(args.kwonlyargs, args.kw_defaults, strict=True)
 
 
 def _field(argument: ast.arg, default: ast.expr | None, text: str, constants: Mapping[str, Any]) -> Field:
