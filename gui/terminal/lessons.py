@@ -11,9 +11,12 @@ from rich.text import Text
 
 from gui.process import ending, streams
 from gui.terminal.teller import Teller, console_for
+from workers.teaching.judge import Told
 from workers.teaching.page import write_page
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import Console
 
     from gui.controllers.lesson import LessonLeader
@@ -23,6 +26,7 @@ if TYPE_CHECKING:
     from workers.teaching.judge import Result
 
 HOLDS, HOLDS_NOT = "yes", "NO "
+SABOTAGED = "With what its saboteur changes a claim fails."
 
 
 class LessonTerminal(Teller):
@@ -34,6 +38,7 @@ class LessonTerminal(Teller):
         self._left = list(teach.course.lessons)
         self._results: list[Result] = []
         self._refused: list[dict[str, str]] = []
+        self._is_sabotaged = False
         # Queued: all others hear how one has ended before the next one begins.
         leader.finished.connect(self._take, Qt.ConnectionType.QueuedConnection)
         leader.refused.connect(self._refuse, Qt.ConnectionType.QueuedConnection)
@@ -47,15 +52,30 @@ class LessonTerminal(Teller):
 
     @Slot(object)
     def _take(self, result: Result) -> None:
-        self._results.append(result)
+        """A person's own lesson that holds is run once more with its saboteur, without which it claims nothing."""
+        lesson, is_whole, self._is_sabotaged = result.lesson, not self._is_sabotaged, False
+        if is_whole:
+            self._results.append(result)
+            self._say(partial(_print, result=result))
+        elif result.is_judged:
+            whole, fails = self._results.pop(), Told(SABOTAGED, not result.holds)
+            self._results.append(whole._replace(told=[*whole.told, fails]))
+            self._say(partial(_print_claim, told=fails))
+        if is_whole and result.holds and lesson.is_own and lesson.saboteur:
+            self._is_sabotaged = True
+            self._leader.start(lesson._replace(steps=lesson.sabotaged), self._teach.answer)
+        else:
+            self.begin()
+
+    def _say(self, said: Callable[[Console], None]) -> None:
         if not self._options.json:
             with streams.printing() as out:
-                _print(console_for(out), result)
-        self.begin()
+                said(console_for(out))
 
     @Slot(str)
     def _refuse(self, why: str) -> None:
         """The others of a course are gone through all the same."""
+        self._is_sabotaged = False
         self._refused.append({"lesson": self._now.name, "why": why})
         self.problem = " ".join(refused["why"] for refused in self._refused)
         self.begin()
@@ -93,11 +113,15 @@ def _print(console: Console, result: Result) -> None:
     if result.why_not:
         console.print(Text(result.why_not))
     for told in result.told:
-        console.print(Text.assemble((HOLDS if told.holds else HOLDS_NOT, "bold"), f"  {told.text}"))
+        _print_claim(console, told)
     console.print()
     console.print(Text(_answer(result)))
     console.print(Text(f"To take home: {lesson.take_home}"))
     console.print()
+
+
+def _print_claim(console: Console, told: Told) -> None:
+    console.print(Text.assemble((HOLDS if told.holds else HOLDS_NOT, "bold"), f"  {told.text}"))
 
 
 def _answer(result: Result) -> str:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, cast
 
 from gui.witness import protocol
 from gui.witness.protocol import FROM_WITNESS
+from workers.utils.child import UNSEEN
 
 if TYPE_CHECKING:
     import socket
@@ -140,7 +141,7 @@ class WitnessLink(threading.Thread):
             stderr=subprocess.STDOUT,  # one pipe, one thread: what is no message is a complaint
             pass_fds=self._kept,
             start_new_session=True,  # Ctrl+C in the terminal is the program's to answer
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            creationflags=UNSEEN,
         )
         assert process.stdin is not None
         # Pipes of Windows before Python 3.12 always block; the witness has a thread that reads.

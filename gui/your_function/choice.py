@@ -15,12 +15,11 @@ from PySide6.QtWidgets import QFileDialog, QMessageBox
 from gui.process.ask_file import ask_path, last_folder, remember_folder
 from gui.your_function.file import OwnFile
 from gui.your_function.recent import OwnFiles, digest_of, why_gone
-from workers.catalog.user_functions import UNSEEN
 from workers.catalog.user_names import is_own, locate, parse, slug, title
 from workers.utils.atomic_file import new_file, why_not_written
 from workers.utils.child import RESOURCES
 from workers.utils.errors import BadInput
-from workers.utils.folder_files import data_folder
+from workers.utils.folder_files import GONE, data_folder
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -224,7 +223,7 @@ class OwnChoice(QObject):
             if found is None or found.entry is None or not may_run:
                 self._lost = entry.own.function if self.file.problem and may_run and entry.own else ""
                 self._withdraw(entry.name)
-            elif not found.entry.is_like(entry) or (entry.own and entry.own.state == UNSEEN):
+            elif not found.entry.is_like(entry) or (entry.own and entry.own.state == GONE):
                 self.entry = found.entry
                 self.chosen.emit(found.entry)
         self.changed.emit()

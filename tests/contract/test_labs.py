@@ -164,7 +164,9 @@ def test_what_starts_processes_has_a_main_guard() -> None:
 
 
 def test_what_one_run_shows_is_said_of_it_alone() -> None:
-    assert said(run_lab("twice.rlock")) == ["With an RLock 10 lines were written."]
+    assert said(run_lab("twice.rlock")) == [
+        "With an RLock whoever has it may take it again: 10 lines are in the log."
+    ]
     (told,) = said(run_lab("turnstile.fair", visits=1))
     assert re.fullmatch(
         r"visits 8, most inside 3, mean wait \(ms\) \d+, longest wait \(ms\) \d+, overtaken \d+, errors 0", told

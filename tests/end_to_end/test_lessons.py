@@ -55,6 +55,18 @@ def test_what_does_not_hold_is_marked_and_leaves_with_1(environment: dict[str, s
     assert "NO   2 are done." in ended.out
 
 
+@pytest.mark.parametrize(
+    ("change", "code", "said"), [("'tasks': 3", 0, "yes"), ("'params': {'seconds': 0.02}", 1, "NO ")]
+)
+def test_a_lesson_of_one_s_own_is_run_with_its_saboteur_too(
+    environment: dict[str, str], tmp_path: Path, change: str, code: int, said: str
+) -> None:
+    saboteur = ("TAKE_HOME", f"SABOTEUR = {{'step': 1, {change}}}\nTAKE_HOME")
+    ended = said_of(write_lesson(tmp_path / "mine.py", saboteur), environment)
+    assert (ended.code, ended.err) == (code, "")
+    assert f"{said}  With what its saboteur changes a claim fails." in ended.out
+
+
 def test_a_course_as_data_and_as_a_page(environment: dict[str, str], tmp_path: Path) -> None:
     folder, page = tmp_path / "hour", tmp_path / "hour.html"
     folder.mkdir()

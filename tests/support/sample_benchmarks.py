@@ -38,6 +38,7 @@ def made_matrix(
         {name: entry.title for name, entry in lookup.runners().items()},
         {name: entry.title for name, entry in lookup.workloads().items()},
         {},
+        workloads={name: lookup.named("workloads", name) for name in workloads},
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..catalog import lookup
 from ..catalog.compatibility import not_available, refusal
 from ..catalog.user_names import title
 from ..engine.plan import BLOCKING
@@ -107,7 +106,7 @@ def advise(results: Benchmark, runners: Mapping[str, Entry]) -> Advice:
     measured = measured_places(results, name)
     points = tuple(_point(results, runner, entry, measured) for runner, entry in runners.items())
     base = measured.get(BLOCKING)
-    work = lookup.entry("workloads", name)
+    work = matrix.workloads[name]
     best, rivals = _choice(measured, work)
     if best is None:
         problems = (one.problem for one in results.results(name) if one.problem)
@@ -117,11 +116,9 @@ def advise(results: Benchmark, runners: Mapping[str, Entry]) -> Advice:
         unknown = f"It is not known where {title(name)} should run. {why}".rstrip()
         return Advice(NO_ADVICE, unknown, "", "", points)
     if base is not None and matrix.choice.tasks is not None and base.wall_s.median <= UNSEEN_S:
-        best, rivals = (
-            base,
-            [],
-        )  # a person said how many calls there are: it is done with all of them in no time
-    needs_gui = work is not None and work.own is not None and bool(work.own.needs_gui)
+        # A person said how many calls there are: it is done with all of them in no time.
+        best, rivals = base, []
+    needs_gui = work.own is not None and bool(work.own.needs_gui)
     head, first = first_words(best, base, results.has_window)
     sentences = [
         *first,
@@ -148,7 +145,7 @@ def again(results: Benchmark) -> list[Cell]:
         results: of a benchmark of an own function, all of whose runs have ended.
     """
     name = results.matrix.choice.workloads[0]
-    best, rivals = _choice(measured_places(results, name), lookup.entry("workloads", name))
+    best, rivals = _choice(measured_places(results, name), results.matrix.workloads[name])
     if best is None or not rivals:
         return []
     cells = [best.result.cell, *(rival.result.cell for rival in rivals)]
@@ -159,7 +156,8 @@ def program(results: Benchmark, runner: str) -> str:
     """The snippet for a place that was measured, with what it was measured with."""
     matrix = results.matrix
     name, which = matrix.choice.workloads[0], matrix.chosen.get(runner)
-    text = snippet(runner, name, matrix.sizes[name].params, which.path if which is not None else "")
+    python = which.path if which is not None else ""
+    text = snippet(runner, matrix.workloads[name], matrix.sizes[name].params, python)
     return safety.cautioned(text, runner) if safety.is_unsafe(results) else text
 
 
@@ -183,8 +181,7 @@ def _why_not(results: Benchmark, runner: str, entry: Entry) -> str:
     if reasons[runner]:
         return reasons[runner]
     if runner not in results.matrix.choice.runners and runner != BLOCKING:
-        work = lookup.entry("workloads", name)
-        return (refusal(entry, work, {}, ask=False) if work is not None else "") or "It was not chosen."
+        return refusal(entry, results.matrix.workloads[name], {}, ask=False) or "It was not chosen."
     return "The benchmark was ended before."
 
 
@@ -192,7 +189,7 @@ def _why_not(results: Benchmark, runner: str, entry: Entry) -> str:
 
 
 def _choice(
-    measured: Mapping[str, PlaceFigures], work: Entry | None
+    measured: Mapping[str, PlaceFigures], work: Entry
 ) -> tuple[PlaceFigures | None, list[PlaceFigures]]:
     """The place to recommend, and those of which it cannot be told whether they would be the better choice."""
     base = measured.get(BLOCKING)
@@ -202,7 +199,7 @@ def _choice(
     if base is not None and base.lag_ms is None and base.call_s > FRAME_S:
         # Nobody measured the lag; but these make calls in the GUI thread, and each is longer than a frame.
         places = [place for place in places if place.traits.gil != "gui"]
-    if base is not None and work is not None and work.own is not None and work.own.kind == "plain":
+    if base is not None and work.own is not None and work.own.kind == "plain":
         places = [
             place for place in places if base.call_s <= (place.traits.max_call_s or base.call_s)
         ] or places

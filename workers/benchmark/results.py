@@ -173,6 +173,7 @@ class Benchmark:
         self.left: list[Cell] = []
         self._samples: dict[Cell, list[RunSample]] = {}
         self._problems: dict[Cell, str] = {}
+        self._results: dict[Cell, CellResult] = {}
 
     @property
     def number(self) -> int:
@@ -189,11 +190,13 @@ class Benchmark:
 
     def take_sample(self, cell: Cell, sample: RunSample) -> None:
         self.done += 1
+        self._results.clear()
         self._samples.setdefault(cell, []).append(sample)
 
     def take_problem(self, cell: Cell, why: str) -> None:
         """Take in why a run went wrong, or could not begin."""
         self.done += 1
+        self._results.clear()
         self._problems[cell] = why
 
     def samples(self, cell: Cell) -> list[RunSample]:
@@ -201,6 +204,12 @@ class Benchmark:
         return self._samples.get(cell, [])
 
     def result(self, cell: Cell) -> CellResult:
+        """What its runs have shown: worked out once after each, for an advice asks for it a hundred times."""
+        if cell not in self._results:
+            self._results[cell] = self._result(cell)
+        return self._results[cell]
+
+    def _result(self, cell: Cell) -> CellResult:
         samples = self.samples(cell)
         rate = attrgetter("started_per_s" if is_own(cell.workload) else "per_s")
         blocking = self.samples(cell._replace(runner=BLOCKING, workers=1))

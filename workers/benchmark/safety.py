@@ -81,11 +81,8 @@ def words(results: Benchmark) -> str:
     safety, cells = results.matrix.safety, spoilt(results)
     if safety is None and not cells:
         return ""
-    from ..stepping.answer import (
-        INSTEAD,
-        UNSAFE,
-        head,
-    )  # only here, and below: the window would wait for it as well
+    # Only here, and below: the window would wait for it as well.
+    from ..stepping.answer import INSTEAD, UNSAFE, head
 
     if cells:
         places = dict.fromkeys(

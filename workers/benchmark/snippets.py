@@ -9,13 +9,12 @@ import ast
 import re
 from typing import TYPE_CHECKING, Any
 
-from ..catalog import user_functions, user_projects
+from ..catalog import user_projects
 from ..catalog.entry import functions_of
 from ..catalog.user_parameters import said
 from ..monitors.syntax import parse
 from ..user_code.call_words import helper_name, helper_of, needs_words
 from ..utils.child import PACKAGE
-from ..utils.errors import BadInput
 
 if TYPE_CHECKING:
     from ..catalog.entry import Entry
@@ -86,12 +85,12 @@ SHARED = {make}({arguments})  # by all calls, in each process that makes some
 """
 
 
-def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = (), python: str = "") -> str:
+def snippet(runner: str, entry: Entry, params: tuple[tuple[str, Any], ...] = (), python: str = "") -> str:
     """A short program that runs a function in a place.
 
     Args:
         runner: a runner's name.
-        name: the function's, as in `workers.catalog.user_functions.entry`.
+        entry: the function's.
         params: its arguments.
         python: the path of the other Python, where that is the place.
 
@@ -99,13 +98,8 @@ def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = (), py
         The text of a program; empty where there is none for the runner: it is no place to recommend, or of Thaw alone.
     """
     path = HERE / f"{runner}.py"
-    if runner == "work" or not runner.isidentifier() or not path.is_file():
+    if entry.own is None or runner == "work" or not runner.isidentifier() or not path.is_file():
         return ""
-    try:
-        entry = user_functions.entry(name)
-    except BadInput:
-        return ""
-    assert entry.own is not None
     function, kind = entry.own.function, entry.own.kind
     text = path.read_text(encoding="utf-8")
     text = re.sub(r"  # type: ignore\[.*", "", text)
@@ -133,7 +127,7 @@ def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = (), py
     if entry.own.is_async:
         text = text.replace("asyncio.to_thread(work, **ARGUMENTS)", "work(**ARGUMENTS)")
     text = text.replace('PYTHON = "pypy3"', f"PYTHON = {python or 'pypy3'!r}")
-    where = user_projects.source(name)
+    where = user_projects.source(entry.name)
     module = where.path.stem if where.is_lone else where.module
     begin = f"{_import(module, imports)}{shared}{helper}"
     if "SHARED" in more and _needs_sync(entry):
@@ -175,6 +169,8 @@ def _shared(entry: Entry, arguments: dict[str, str]) -> tuple[list[str], str]:
     assert entry.own is not None
     versions = entry.constants.get("VERSIONS", {})
     name = versions.get(entry.own.function, {}).get("SHARED") or entry.constants.get("SHARED", "")
+    if not name:
+        return [], ""
     tree = _tree(entry)
     function, make = (functions_of(tree, one)[:1] for one in (entry.own.function, str(name)))
     if not (function and make and "shared" in _names(function[0])):

@@ -1,7 +1,7 @@
 """How long a call of a person's own function takes: tried in a process of its own, which runs nothing else.
 
 Not in the program: there it would freeze the window, and a call that never ends could not be ended.
-`seconds_a_call` blocks for some seconds, so not in the GUI thread. `main` runs in that process.
+`try_calls` blocks for some seconds, so not in the GUI thread. `main` runs in that process.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from ..pythons.lending import packages
 from ..sync.made import defaults
 from ..user_code.calling import bind
 from ..user_code.loading import made
-from ..utils.child import PRIVATE, private
+from ..utils.child import PRIVATE, heard, private
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -95,17 +95,7 @@ def try_calls(entry: Entry, params: Mapping[str, Any], seed: int = 1) -> Trial |
     try:
         command, folders = place_of(entry, BEGIN)
         line = repr([entry.name, list(entry.own.given), arguments(entry, params), seed, folders])
-        done = subprocess.run(
-            command,
-            input=line,
-            capture_output=True,
-            timeout=PATIENCE_S,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-        return Trial(*map(float, json.loads(done.stdout)))
+        return Trial(*map(float, json.loads(heard(command, PATIENCE_S, line).stdout)))
     except subprocess.TimeoutExpired:
         return Trial(PATIENCE_S)
     except (OSError, ValueError, TypeError):

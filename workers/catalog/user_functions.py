@@ -21,13 +21,16 @@ from typing import TYPE_CHECKING, Any
 
 from ..pythons.finding import of_project
 from ..pythons.lending import lent
+from ..pythons.needs import unmet
 from ..utils.errors import BadInput
+from ..utils.folder_files import GONE, stamp
 from . import entry as entries
 from . import user_names, user_projects
-from .callables.called import PYTHON, called, listed, source_of
+from .callables.called import called, listed, source_of
 from .callables.files import parse_file
 from .callables.find import bindings
 from .user_imports import Scan
+from .user_names import PYTHON
 from .user_parameters import fields, given
 from .user_projects import is_installed
 from .user_syntax import changes_path, needs_gui, own_nodes, statements
@@ -40,9 +43,6 @@ if TYPE_CHECKING:
 
 TASKS = 16
 """How many calls a run has, where neither the file nor anybody else says so."""
-
-UNSEEN = (0, 0)
-"""The state of a file of whose project not all was seen yet, and of one that is not there."""
 
 MAX_TASKS = 1_000_000
 
@@ -68,7 +68,7 @@ def form(name: str) -> str:
     """What kind of function it is, or "workload" for one of Thaw's own form; empty where its file cannot be read."""
     try:
         parsed = user_names.parse(name)
-        source = source_of(parsed)
+        source = source_of(parsed, user_projects.source(name))
         # A module may have a workload in its async form only.
         is_there = bool(bindings(source.tree, parsed.function.partition(".")[0])) or parsed.is_path
         kind = kind_of(called(parsed, source).node) if is_there else "generator"
@@ -86,7 +86,7 @@ def _parsed(name: str) -> user_names.Name:
     try:
         return user_names.parse(name)
     except BadInput as error:
-        if not name.endswith((".py", ".pyw")):
+        if not name.endswith(PYTHON):
             raise
         raise BadInput(f"{error} There are: {', '.join(functions(name))}.") from None
 
@@ -106,8 +106,8 @@ def entry(name: str, python: str | None = None, scan: Scan | None = None) -> Ent
     parsed = _parsed(name)
     with lent("" if parsed.is_path else python or ""):  # a module may be installed there alone
         project = user_projects.source(name)
-        state = _state(project.path)  # before it is read: what is saved meanwhile is seen by the next look
-        source = source_of(parsed)
+        state = stamp(project.path)  # before it is read: what is saved meanwhile is seen by the next look
+        source = source_of(parsed, project)
         path, tree, _ = source
         found = called(parsed, source)
     node = found.node
@@ -138,7 +138,7 @@ def entry(name: str, python: str | None = None, scan: Scan | None = None) -> Ent
         else "",
         imports,
         as_workload,
-        state if seen.is_whole else UNSEEN,
+        state if seen.is_whole else GONE,  # then it is read again before a run
         seen.clash,
         as_installed,
         in_c,
@@ -154,7 +154,7 @@ def entry(name: str, python: str | None = None, scan: Scan | None = None) -> Ent
 def current(known: Entry) -> Entry:
     """The entry of an own function as of now; any other as it is.
 
-    It is read again where its file has changed, where a package was missing, and where nobody has looked for it.
+    It is read again where its file has changed, where a package is missing, and where nobody has looked for it.
 
     Raises:
         BadInput: there is no such function any more, or it cannot be run; a sentence for people.
@@ -162,17 +162,9 @@ def current(known: Entry) -> Entry:
     facts = known.own
     if facts is None:
         return entry(known.name) if user_names.is_own(known.name) else known
-    is_same = not facts.lacks and _state(known.path) == facts.state
+    # What lacks something may lack it no more: it was installed meanwhile, or another file of the project was edited.
+    is_same = stamp(known.path) == facts.state and not unmet(facts, "", ask=False)
     return known if is_same else entry(known.name, facts.python)
-
-
-def _state(path: Path) -> tuple[int, int]:
-    """What tells that a file was changed; no file has this of one that is not there."""
-    try:
-        found = path.stat()
-    except OSError:
-        return UNSEEN
-    return (found.st_mtime_ns, found.st_size)
 
 
 def _requirements(

@@ -13,6 +13,7 @@ from importlib.machinery import PathFinder
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..pythons.finding import is_project
 from ..utils.child import ROOT
 from ..utils.errors import BadInput
 from ..utils.folder_files import tilde
@@ -22,8 +23,8 @@ if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
 
 _DRIVE = re.compile(r"[A-Za-z]:[\\/]")
-MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
-"""One of these stands in a project's own folder."""
+PYTHON = (".py", ".pyw")
+"""How the names of files of source end."""
 
 _MODULE = re.compile(r"[^\W\d]\w*(\.[^\W\d]\w*)*")
 
@@ -44,7 +45,7 @@ class Name(NamedTuple):
 
 def is_own(name: str) -> bool:
     """Whether this names a function, well or not, and no workload of Thaw's own."""
-    return ":" in name or "/" in name or "\\" in name or name.endswith((".py", ".pyw"))
+    return ":" in name or "/" in name or "\\" in name or name.endswith(PYTHON)
 
 
 def parse(name: str) -> Name:
@@ -56,7 +57,7 @@ def parse(name: str) -> Name:
     drive = name[:2] if _DRIVE.match(name) else ""
     where, colon, function = name[len(drive) :].rpartition(":")
     where = drive + where if colon else name
-    is_path = "/" in where or "\\" in where or where.endswith((".py", ".pyw"))
+    is_path = "/" in where or "\\" in where or where.endswith(PYTHON)
     if not colon or not function:
         raise BadInput(f"Name a function of {where or name} too: {where or name}:NAME.")
     if not is_path and not _MODULE.fullmatch(where):
@@ -215,7 +216,7 @@ def folders_around(folder: Path) -> Iterator[Path]:
     """Where imports of files in this folder are looked for: the project's `src`, its own folder, the current one."""
     home = os.path.expanduser("~")
     for outer in (folder, *folder.parents):
-        if any((outer / mark).exists() for mark in MARKS):
+        if is_project(outer):
             if (outer / "src").is_dir():
                 yield outer / "src"
             yield outer

@@ -13,10 +13,11 @@ from typing import TYPE_CHECKING, Any
 from ..monitors.syntax import parse_expression
 from ..utils.errors import BadInput
 from .callables.literals import Unread
+from .callables.parameters import by_position
 from .fields import Field, bounds, descriptions
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Collection, Iterator, Mapping
+    from collections.abc import Callable, Collection, Mapping
 
     from .callables.parameters import Function
     from .entry import Entry
@@ -39,7 +40,7 @@ TYPES = {
 }
 """Names in annotations -> the types of literals that do for them; any does for all others."""
 
-MADE_BY = "a line that makes the object, such as {}(3); it is made anew for each call"
+OBJECT, MADE_BY = "Made by", "a line that makes the object, such as {}(3); it is made anew for each call"
 MORE = {"*": "more arguments, as a tuple or a list", "**": "more arguments by their names, as a dict"}
 
 PATHS = {"Path", "pathlib.Path", "os.PathLike", "PathLike", "PurePath", "pathlib.PurePath"}
@@ -81,9 +82,9 @@ def fields(
     """
     docstring = "" if isinstance(function, ast.Lambda) else ast.get_docstring(function) or ""
     described = descriptions(docstring)
-    found = [Field("self", "expression", None, MADE_BY.format(owner), label="Made by")] if owner else []
+    found = [Field("self", "expression", None, MADE_BY.format(owner), label=OBJECT)] if owner else []
     args = function.args
-    for argument, default in _parameters(args):
+    for argument, default in (*by_position(args), *zip(args.kwonlyargs, args.kw_defaults, strict=True)):
         if argument.arg not in filled:
             field = _field(argument, default, described.get(argument.arg, ""), constants)
             if is_loose and argument.annotation is None and field.kind in {"int", "float", "str"}:
@@ -104,14 +105,6 @@ def fields(
                 )
             )
     return tuple(found)
-
-
-def _parameters(args: ast.arguments) -> Iterator[tuple[ast.arg, ast.expr | None]]:
-    """Each parameter with its default."""
-    plain = [*args.posonlyargs, *args.args]
-    defaults = [*[None] * (len(plain) - len(args.defaults)), *args.defaults]
-    yield from zip(plain, defaults, strict=True)
-    yield from zip(args.kwonlyargs, args.kw_defaults, strict=True)
 
 
 def _field(argument: ast.arg, default: ast.expr | None, text: str, constants: Mapping[str, Any]) -> Field:
@@ -226,7 +219,9 @@ def arguments(entry: Entry, params: Mapping[str, Any]) -> dict[str, Any]:
         if isinstance(text := params.get(empty), Unread):
             raise BadInput(f"{text.why}.")
         name = entry.own.function if entry.own is not None else entry.name
-        raise BadInput(f"{name} needs a value for its parameter {empty}.")
+        is_object = next(field.kind == "expression" for field in entry.fields if field.name == empty)
+        what = f"a line that makes its object ({OBJECT})" if is_object else f"a value for its parameter {empty}"
+        raise BadInput(f"{name} needs {what}.")
     return said(entry, params)
 
 

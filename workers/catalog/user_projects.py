@@ -16,7 +16,9 @@ from pathlib import Path
 from types import ModuleType
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..pythons.lending import INSTALLED
 from ..utils.child import ROOT
+from ..utils.folder_files import stamp
 from .user_names import find_spec, folders_around, locate, module_name, parse, whole_path, without_ours
 
 if TYPE_CHECKING:
@@ -32,7 +34,6 @@ THEIRS = "of a person's own"
 AT_START = ("abc", "codecs", "encodings", "genericpath", "io", "ntpath", "os", "posixpath", "site", "stat")
 """What every Python has loaded before it knows of any folder of a person's."""
 
-INSTALLED = {"site-packages", "dist-packages"}
 _UPWARD = re.compile(rb"^[ \t]*from[ \t]+(\.+)", re.MULTILINE)
 _NAMED = re.compile(rb"^[ \t]*(?:from|import)[ \t]+(\w+)", re.MULTILINE)
 
@@ -190,7 +191,7 @@ def shadowing(roots: tuple[str, ...]) -> frozenset[str]:
     others = list_installed(roots) | OURS | STANDARD
     found = set()
     for root in roots:
-        for name in _names(root, _changed(root)):
+        for name in _names(root, stamp(root)):
             if (name in others or name in sys.modules) and name not in found:
                 if _is_module(name, root) and is_taken(name, roots):
                     found.add(name)
@@ -201,7 +202,7 @@ def hidden(roots: tuple[str, ...]) -> list[str]:
     """The modules here that are not those which a Python that begins in these folders would have."""
     found = []
     for root in roots:
-        for name in _names(root, _changed(root)).intersection(sys.modules).difference(AT_START):
+        for name in _names(root, stamp(root)).intersection(sys.modules).difference(AT_START):
             file = getattr(sys.modules[name], "__file__", None)
             if isinstance(file, str) and not is_below(file, roots) and _is_module(name, root):
                 found += [one for one in sys.modules if one == name or one.startswith(f"{name}.")]
@@ -215,20 +216,13 @@ def list_installed(roots: tuple[str, ...] = ()) -> frozenset[str]:
 
 @lru_cache(maxsize=16)
 def _others(path: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(name for folder in path for name in _names(folder, _changed(folder)))
+    return frozenset(name for folder in path for name in _names(folder, stamp(folder)))
 
 
 @lru_cache(maxsize=64)
-def _names(folder: str, changed: int) -> frozenset[str]:
+def _names(folder: str, changed: tuple[int, int]) -> frozenset[str]:
     """What could be a module's name, of what there is in a folder as of its last change."""
     try:
         return frozenset(one.partition(".")[0] for one in os.listdir(folder))
     except OSError:
         return frozenset()
-
-
-def _changed(folder: str) -> int:
-    try:
-        return os.stat(folder).st_mtime_ns
-    except OSError:
-        return 0

@@ -177,6 +177,9 @@ class Plan:
             self._fixed = tuple(arguments(entry, params).items())
             self._again = anew(self._fixed)
         self.count = settings.tasks if self._rows is None else len(self._rows)
+        same = {"tasks": self.count, "seed": settings.seed}
+        self._same = tuple((name, same[name]) for name in self._given if name in same)
+        self._wants_index = "index" in self._given
 
     def _plan_workload(self, server: Callable[[], str], params: dict[str, Any]) -> None:
         settings = self.settings
@@ -196,13 +199,11 @@ class Plan:
 
     def task(self, index: int, number: int) -> Task:
         """The task at `index` of this run; `number` is its name for all events."""
+        arguments = self._same if self._rows is None else (*self._same, *self._rows[index].items())
+        if self._wants_index:
+            arguments = (("index", index), *arguments)
         fixed = self._fixed if self._again is None else self._again()
-        if not self._given and self._rows is None:  # of a short function there may be 100,000 calls a second
-            return Task(number, self._workload, fixed)
-        values = {"index": index, "tasks": self.count, "seed": self.settings.seed}
-        given = tuple((name, values[name]) for name in self._given)
-        row = () if self._rows is None else tuple(self._rows[index].items())
-        return Task(number, self._workload, given + row + fixed)
+        return Task(number, self._workload, arguments + fixed)
 
     @property
     def notes(self) -> tuple[str, ...]:

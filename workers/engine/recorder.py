@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from .changes import Changes
 from .sharing import Reason, Sharing
-from .task import Phase, TaskEvent
+from .task import CANCELLED, DONE, FAILED, PROGRESS, QUEUED, STARTED, WAITING, Phase, TaskEvent
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -25,7 +25,7 @@ MAX_AMOUNT = 1e15
 MAX_TEXT_LENGTH = 200
 """Letters that are kept of a result."""
 
-_CANCEL_QUEUED = bytes(Phase.CANCELLED if value == Phase.QUEUED else value for value in range(256))
+_CANCEL_QUEUED = bytes(CANCELLED if value == QUEUED else value for value in range(256))
 
 
 class Row(NamedTuple):
@@ -107,16 +107,16 @@ class Recorder:
             if not 0 <= index < self.count:
                 continue
             before = self._phases[index]
-            if before >= Phase.DONE:
+            if before >= DONE:
                 continue
             if index < self._changed_low:
                 self._changed_low = index
             if index > self._changed_high:
                 self._changed_high = index
             self._phases[index] = phase
-            if phase != Phase.PROGRESS:
+            if phase != PROGRESS:
                 self.changes.add(index, phase, time)
-            if phase == Phase.STARTED:
+            if phase == STARTED:
                 self.running += 1
                 self._started_at[index] = time
                 self._place_of[index] = self._place(place)
@@ -125,32 +125,32 @@ class Recorder:
                 self._spread(self._seen_at[index], time, amount - self._amounts[index])
                 self._amounts[index] = amount
             self._seen_at[index] = time
-            if phase >= Phase.DONE:
+            if phase >= DONE:
                 self._end(index, before, phase, time, detail)
-                if phase == Phase.DONE and detail is not None:
+                if phase == DONE and detail is not None:
                     results.append(detail)
             elif detail is not None:
-                if phase == Phase.PROGRESS:
+                if phase == PROGRESS:
                     self._phases[index] = before  # it may wait meanwhile
-                elif before != Phase.WAITING:
+                elif before != WAITING:
                     self.sharing.since[index] = time
                 row = None if self.changes.lost else len(self.changes) - 1
                 self.sharing.take(index, phase, row, detail)
         return results
 
     def _end(self, index: int, before: int, phase: Phase, time: float, detail: Any) -> None:
-        if before != Phase.QUEUED:
+        if before != QUEUED:
             self.running -= 1
         self._ended_at[index] = time
         self.last_final = max(self.last_final, time)
-        if phase == Phase.DONE:
+        if phase == DONE:
             self.done += 1
             self.largest = max(self.largest, self._amounts[index])
             if type(detail) is str:
                 self.texts[index] = detail[:MAX_TEXT_LENGTH]
             elif detail is not None and type(name := getattr(detail, "name", None)) is str:
                 self.names[index] = name
-        elif phase == Phase.FAILED:
+        elif phase == FAILED:
             self.failed += 1
             self.errors[index] = str(detail)
         else:
@@ -166,8 +166,8 @@ class Recorder:
 
     def cancel_rest(self, time: float) -> None:
         """Count every task that has not ended as cancelled, also those that go on: nobody waits for them any more."""
-        began = (index for index, phase in enumerate(self._phases) if Phase.QUEUED < phase < Phase.DONE)
-        self.fold([TaskEvent(self.first + index, Phase.CANCELLED, time, 0.0, "") for index in began])
+        began = (index for index, phase in enumerate(self._phases) if QUEUED < phase < DONE)
+        self.fold([TaskEvent(self.first + index, CANCELLED, time, 0.0, "") for index in began])
         self.cancel_queued(time)
 
     def _place(self, name: str) -> int:
@@ -196,7 +196,7 @@ class Recorder:
     def waiting(self) -> dict[int, Reason]:
         """The tasks that wait just now for something that tasks share, by their indices, each with its reason."""
         latest = self.sharing.latest.items()
-        return {index: reason for index, reason in latest if self._phases[index] == Phase.WAITING}
+        return {index: reason for index, reason in latest if self._phases[index] == WAITING}
 
     def phases(self) -> bytes:
         """The phase of every task as one byte, by index: a copy, so that a search over 100,000 is one call in C."""
@@ -242,14 +242,12 @@ class Recorder:
         made.changes.tasks, made.changes.times = columns["change_tasks"], columns["change_times"]
         made.changes.phases = bytearray(columns["change_phases"])
         made.done, made.failed, made.cancelled = (
-            made._phases.count(phase) for phase in (Phase.DONE, Phase.FAILED, Phase.CANCELLED)
+            made._phases.count(phase) for phase in (DONE, FAILED, CANCELLED)
         )
-        made.running = made.count - made.finals - made._phases.count(Phase.QUEUED)
+        made.running = made.count - made.finals - made._phases.count(QUEUED)
         made.amount = sum(made._amounts)
         made.last_final = max(started, max(made._ended_at, default=started))
-        done = (
-            amount for amount, phase in zip(made._amounts, made._phases, strict=True) if phase == Phase.DONE
-        )
+        done = (amount for amount, phase in zip(made._amounts, made._phases, strict=True) if phase == DONE)
         made.largest = max(done, default=0.0)
         made._changed_low, made._changed_high = 0, made.count - 1
         return made

@@ -129,9 +129,6 @@ class Session:
         if why_not:
             raise BadInput(why_not)
         self._packages.close()
-        if work.own is not None and place.traits.gil != "other":
-            self._packages.enter_context(lent(work.own.python))
-        runner, params = load_runner(place, chosen)
         network: list[NetworkConditions] = []
 
         def server() -> str:
@@ -139,10 +136,15 @@ class Session:
             return self._server.begin_run()
 
         fit, why = fitting(settings)
-        plan = Plan(settings, server, params)
-        plan.limits = tuple(filter(None, (why, needs.note(work.own, place.traits.gil, chosen))))
-        if plan.count < 1:
-            raise BadInput("There is nothing to do: the run has no tasks.")
+        with ExitStack() as packages:
+            if work.own is not None and place.traits.gil != "other":
+                packages.enter_context(lent(work.own.python))
+            runner, params = load_runner(place, chosen)
+            plan = Plan(settings, server, params)
+            plan.limits = tuple(filter(None, (why, needs.note(work.own, place.traits.gil, chosen))))
+            if plan.count < 1:
+                raise BadInput("There is nothing to do: the run has no tasks.")
+            self._packages = packages.pop_all()  # from here on there is a run, whose end gives them back
         self._runner, self._learner = runner, learner_of(settings, fit, self._is_lasting, self._gate)
         scheduler = polite(self._gate, self._learner) if settings.polite else None
         run = self.run = Run(plan, self._next_number, scheduler)

@@ -1,7 +1,6 @@
 """Tasks, the events that tell what happened to them, their control, and `drive`, which runs one task by steps.
 
-`drive` runs wherever a runner calls `next()` on it; `Control` may be called from any thread and from a signal
-handler. The file runs on Python 3.9, for it also serves remote workers in other interpreters.
+`drive` runs wherever a runner calls `next()` on it, `Control` in any thread and in signal handlers; all on Python 3.9.
 """
 
 from __future__ import annotations
@@ -53,6 +52,10 @@ class Phase(IntEnum):
     @property
     def is_final(self) -> bool:
         return self >= Phase.DONE
+
+
+# An attribute of an Enum class takes Python 3.11 so long that a short task would pay as much for these as for its call.
+QUEUED, STARTED, WAITING, PAUSED, RESUMED, PROGRESS, DONE, FAILED, CANCELLED = Phase
 
 
 class Task(NamedTuple):
@@ -229,23 +232,22 @@ def drive(
         steps: stands in for the workload's generator; it takes no turns, for others may run in the same thread.
     """
     number, workload, arguments = task
-    clock, total, turn = time.perf_counter, 0.0, None
-    phase, detail = Phase.CANCELLED, None
+    clock, total, turn, gil = time.perf_counter, 0.0, None, ""
+    phase, detail = CANCELLED, None
 
     def tell(phase: Phase, detail: Any = None, moment: float = 0.0) -> None:
         emit(TaskEvent(number, phase, moment or clock(), total, place, detail))
 
     if not control.cancelled:
         try:
-            gil = ""
             if steps is not None:
-                tell(Phase.STARTED)
+                tell(STARTED)
             else:
                 try:  # what is imported for the first task belongs to the start of the run, and not to the work
                     function, wants_control, gil, make = control.load(workload)
                 finally:
-                    tell(Phase.STARTED)
-                given = {**dict(arguments), **({"control": control} if wants_control else {})}
+                    tell(STARTED)
+                given = dict(arguments, control=control) if wants_control else dict(arguments)
                 if make is None:
                     steps = function(**given)
                 else:
@@ -253,41 +255,39 @@ def drive(
                     steps = control.waits.follow(number, slug(workload), tell, function, make, given)
             gate, turn = control.scheduler.here(gil)
             held = control.held
-            now = clock()
-            due = now + PROGRESS_INTERVAL_S
+            due = (now := clock()) + PROGRESS_INTERVAL_S
             while not control.cancelled:
                 if held and control.is_paused(number):
                     turn.leave()
-                    tell(Phase.PAUSED)
+                    tell(PAUSED)
                     while control.is_paused(number) and not control.cancelled:
                         yield True
-                    tell(Phase.RESUMED)
+                    tell(RESUMED)
                     continue
-                if now >= turn.ends and turn.renew(lambda: tell(Phase.WAITING)):
-                    tell(Phase.RESUMED)
+                if now >= turn.ends and turn.renew(lambda: tell(WAITING)):
+                    tell(RESUMED)
                     continue
                 if gate.shut:
                     gate.wait()
                 total += next(steps)
-                now = clock()
-                if now >= due:
+                if (now := clock()) >= due:
                     due = now + PROGRESS_INTERVAL_S
-                    tell(Phase.PROGRESS)
+                    tell(PROGRESS)
                 yield False
         except StopIteration as end:
-            phase, detail = Phase.DONE, end.value
+            phase, detail = DONE, end.value
         except GeneratorExit:
             pass
         except BaseException:
             # A read that a cancel cut short raises what it likes: it was cancelled all the same.
             if not control.cancelled:
-                phase, detail = Phase.FAILED, error_text(workload)
-        if phase is not Phase.DONE and steps is not None:
+                phase, detail = FAILED, error_text(workload)
+        if phase is not DONE and steps is not None:
             try:
                 steps.close()  # the workload's own cleaning up comes before the final event
             except BaseException:
-                if phase is Phase.CANCELLED:  # of two errors the first one tells more
-                    phase, detail = Phase.FAILED, error_text(workload)
+                if phase is CANCELLED:  # of two errors the first one tells more
+                    phase, detail = FAILED, error_text(workload)
         if turn is not None:
             turn.leave()  # last: whoever cleans up may be away, and so take the turn again
     emit(TaskEvent(number, phase, clock(), total, place, detail))

@@ -15,7 +15,7 @@ from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ..utils.child import PRIVATE, RESOURCES, private
+from ..utils.child import PRIVATE, RESOURCES, UNSEEN, private
 from ..utils.errors import ThawError, limit_of
 from .conditions import FaultCounts, NetworkConditions, changed
 
@@ -70,7 +70,7 @@ class ImageServer:
                     stdout=subprocess.PIPE,
                     stderr=subprocess.STDOUT,
                     start_new_session=True,  # Ctrl+C in the terminal is ours to answer, also while the child starts
-                    creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+                    creationflags=UNSEEN,
                 )
             except OSError as error:
                 why = limit_of(error) or f"It cannot be started with {sys.executable}: {error}"

@@ -161,7 +161,7 @@ def is_kept(predicate: Run) -> tuple[bool, str]:
     done, failed, _ = figures(predicate).values()
     return (
         not failed and done == predicate.recorder.count,
-        f"With wait_for {done:,.0f} of {done + failed:,.0f} went on.",
+        f"With wait_for {done:,.0f} of {done + failed:,.0f} tasks went on.",
     )
 
 
@@ -169,7 +169,7 @@ def stays_set(event: Run) -> tuple[bool, str]:
     done, failed, _ = figures(event).values()
     return (
         not failed and done == event.recorder.count,
-        f"With an Event {done:,.0f} of {done + failed:,.0f} went on.",
+        f"With an Event {done:,.0f} of {done + failed:,.0f} tasks went on.",
     )
 
 

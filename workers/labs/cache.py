@@ -13,6 +13,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from ..sync import Lock, sleep
+from ..utils.formatting import none_or
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -115,14 +116,14 @@ def builds_twice(broken: Run) -> tuple[bool, str]:
 def agrees(setdefault: Run) -> tuple[bool, str]:
     keys, built, strays = figures(setdefault).values()
     return built > keys and strays == 0, (
-        f"With setdefault all have the same objects: {strays:,.0f} strays, but {built:,.0f} were built for "
+        f"With setdefault {none_or(strays)} of the objects in use is not in the cache, but {built:,.0f} were built for "
         f"{keys:,.0f} keys."
     )
 
 
 def builds_once(fixed: Run) -> tuple[bool, str]:
     keys, built, strays = figures(fixed).values()
-    return built == keys and strays == 0, f"With the lock {built:,.0f} were built for {keys:,.0f} keys."
+    return built == keys and strays == 0, f"With the lock {built:,.0f} objects were built for {keys:,.0f} keys."
 
 
 CLAIMS = (builds_twice, agrees, builds_once)

@@ -15,6 +15,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from ..sync import Empty, Lock, Queue, sleep
+from ..utils.formatting import none_or
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -161,7 +162,7 @@ def reads_a_copy(copied: Run) -> tuple[bool, str]:
     items, _, errors = figures(copied).values()
     return (
         not errors,
-        f"With a copy {items:,.0f} pages were added and copies read, and {errors:,.0f} tasks failed.",
+        f"With a copy {items:,.0f} pages were added and copies read, and {none_or(errors)} of the tasks failed.",
     )
 
 
@@ -176,7 +177,10 @@ def finds_none(deque: Run) -> tuple[bool, str]:
 def takes_each_once(queue: Run) -> tuple[bool, str]:
     items, _, errors = figures(queue).values()
     is_so = not errors and items == queue.settings.param("items")
-    return is_so, f"With a queue {items:,.0f} jobs were taken, each once, and {errors:,.0f} tasks failed."
+    return (
+        is_so,
+        f"With a queue {items:,.0f} jobs were taken, each once, and {none_or(errors)} of the tasks failed.",
+    )
 
 
 CLAIMS = (keeps_all, fails_to_iterate, reads_a_copy, finds_none, takes_each_once)

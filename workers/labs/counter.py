@@ -137,7 +137,10 @@ def loses(broken: Run) -> tuple[bool, str]:
 
 def loses_by_a_call(call: Run) -> tuple[bool, str]:
     made, _, lost = figures(call).values()
-    return lost > 0, f"With a call between reading and writing {lost / made:.0%} of {made:,.0f} were lost."
+    return (
+        lost > 0,
+        f"With a call between reading and writing {lost / made:.0%} of {made:,.0f} additions were lost.",
+    )
 
 
 def keeps_all(fixed: Run) -> tuple[bool, str]:

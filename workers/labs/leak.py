@@ -120,16 +120,14 @@ def figures(run: Run) -> dict[str, float]:
 def leaks(kept: Run) -> tuple[bool, str]:
     pools, threads, megabytes = figures(kept).values()
     return threads >= THREADS * pools, (
-        f"{pools:,.0f} pools that were kept left {threads:,.0f} threads, and {megabytes:,.1f} MB of memory."
+        f"{pools:,.0f} pools that were kept left {threads:,.0f} threads behind, and took {megabytes:,.1f} MB of memory."
     )
 
 
 def leaves_none(with_block: Run) -> tuple[bool, str]:
     pools, threads, _ = figures(with_block).values()
-    return (
-        threads <= 2 * THREADS,
-        f"Of {pools:,.0f} pools in with blocks no more than {threads:,.0f} threads were there.",
-    )
+    left = f"up to {threads:,.0f} threads" if threads else "no thread"
+    return threads <= 2 * THREADS, f"{pools:,.0f} pools in with blocks left {left} behind."
 
 
 def needs_four(one_pool: Run) -> tuple[bool, str]:

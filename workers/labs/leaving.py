@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 
 from ..sync import sleep
 from ..utils.child import private, run_child
+from ..utils.formatting import none_or
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -132,7 +133,7 @@ def figures(run: Run) -> dict[str, float]:
 
 def _is_there(run: Run) -> str:
     lines, ended = figures(run).values()
-    return f"{lines:,.0f} of {LINES} lines are in the file, and finally {'ran' if ended else 'did not run'}"
+    return f"{none_or(lines)} of {LINES} lines are in the file, and finally {'ran' if ended else 'did not run'}"
 
 
 def is_cut_off(daemon: Run) -> tuple[bool, str]:

@@ -17,6 +17,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from ..sync import sleep
+from ..utils.formatting import none_or
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -121,7 +122,7 @@ def reads_others(shared: Run) -> tuple[bool, str]:
 
 def reads_its_own(local: Run) -> tuple[bool, str]:
     requests, wrong = figures(local).values()
-    return wrong == 0, f"With a name for each thread {wrong:,.0f} of {requests:,.0f} were."
+    return wrong == 0, f"With a name for each thread {none_or(wrong)} of {requests:,.0f} were."
 
 
 def finds_what_was_left(left_over: Run) -> tuple[bool, str]:

@@ -16,6 +16,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from ..sync import sleep
+from ..utils.formatting import none_or
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -175,7 +176,7 @@ def is_never_told(never_asked: Run) -> tuple[bool, str]:
     is_so = (raised, heard) == (1, 0) and never_asked.recorder.done == 1
     return (
         is_so,
-        f"Nobody asked: {raised:,.0f} error was raised, {heard:,.0f} came to light, and the task is done.",
+        f"Nobody asked: {raised:,.0f} error was raised, {none_or(heard)} came to light, and the task is done.",
     )
 
 

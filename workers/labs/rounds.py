@@ -155,7 +155,8 @@ def runs_ahead(free: Run) -> tuple[bool, str]:
 def is_in_step(barrier: Run) -> tuple[bool, str]:
     _, done, _, ahead, _ = figures(barrier).values()
     return done == barrier.recorder.count and ahead <= 1, (
-        f"With a barrier nobody was more than {ahead:,.0f} rounds ahead, and all {done:,.0f} tasks were done."
+        f"With a barrier nobody was {f'more than {ahead:,.0f} rounds ' if ahead else ''}ahead, and {done:,.0f} tasks "
+        "were done."
     )
 
 
@@ -177,7 +178,8 @@ def gives_up(timeout: Run) -> tuple[bool, str]:
 def lets_nobody_through(too_few: Run) -> tuple[bool, str]:
     rounds, done, *_ = figures(too_few).values()
     return not rounds and not done and bool(too_few.recorder.sharing.deadlocks), (
-        f"With {too_few.settings.workers} threads for {too_few.recorder.count} tasks {rounds:,.0f} rounds were made."
+        f"With {too_few.settings.workers} threads for {too_few.recorder.count} tasks the barrier "
+        f"{'opened' if rounds else 'never opened'}."
     )
 
 

@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..sync import sleep
 from ..utils.child import run_child
+from ..utils.formatting import none_or
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -255,7 +256,7 @@ def figures(run: Run) -> dict[str, float]:
 def is_a_copy(copy: Run) -> tuple[bool, str]:
     items = figures(copy)["items"]
     is_so = not items and copy.recorder.done == 1
-    return is_so, f"The process put {ITEMS:,} items into its list, and in ours are {items:,.0f}."
+    return is_so, f"The process put {ITEMS:,} items into its list, and in ours there are {none_or(items)}."
 
 
 def comes_by_queue(queue: Run) -> tuple[bool, str]:

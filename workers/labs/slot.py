@@ -275,7 +275,10 @@ def stays_free(signal: Run) -> tuple[bool, str]:
 def is_not_there(widget: Run) -> tuple[bool, str]:
     labels, said = figures(widget)["labels"], widget.recorder.texts.get(0, "")
     is_so = not labels and ("different thread" in said or "exit code" in said)
-    return is_so, f"From a thread: {labels:,.0f} labels are in the window. It said: {said or 'nothing'}"
+    return (
+        is_so,
+        f"From a thread {'a' if labels else 'no'} label came into the window. It said: {said or 'nothing'}",
+    )
 
 
 def is_there(widget_by_signal: Run) -> tuple[bool, str]:
@@ -286,7 +289,7 @@ def is_there(widget_by_signal: Run) -> tuple[bool, str]:
 def is_refused(sqlite: Run) -> tuple[bool, str]:
     rows, said = figures(sqlite)["rows"], sqlite.recorder.texts.get(0, "")
     is_so = not rows and "created in a thread" in said
-    return is_so, f"In another thread: {rows:,.0f} rows were written. {said}"
+    return is_so, f"In another thread {'a' if rows else 'no'} row was written. {said}"
 
 
 def is_written(sqlite_each: Run) -> tuple[bool, str]:

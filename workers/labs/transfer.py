@@ -14,6 +14,7 @@ from types import SimpleNamespace
 from typing import TYPE_CHECKING
 
 from ..sync import Lock, sleep
+from ..utils.formatting import none_or
 
 if TYPE_CHECKING:
     from collections.abc import Generator
@@ -139,7 +140,7 @@ def goes_well(ordered: Run) -> tuple[bool, str]:
 def gives_up(timeout: Run) -> tuple[bool, str]:
     paid, done, failed, _, retries = figures(timeout).values()
     is_so = not failed and done == timeout.recorder.count and not timeout.recorder.sharing.deadlocks
-    return is_so, f"With a time-out {paid:,.0f} payments were made, and {retries:,.0f} tried again."
+    return is_so, f"With a time-out {paid:,.0f} payments were made, and {none_or(retries)} tried again."
 
 
 CLAIMS = (is_named, goes_well, gives_up)

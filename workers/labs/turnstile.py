@@ -226,7 +226,7 @@ def is_not_fair(semaphore: Run, fair: Run) -> tuple[bool, str]:
     overtaken, fairly = (one["overtaken"] for one in found)
     return overtaken > 5 * max(1, fairly), (
         f"Who waited was overtaken {overtaken:,.0f} times, and waited {worst:,.0f} ms at worst; first come, first "
-        f"served {fairly:,.0f} times, and {fair_worst:,.0f} ms."
+        f"served {f'{fairly:,.0f} times' if fairly else 'never'}, and {fair_worst:,.0f} ms."
     )
 
 

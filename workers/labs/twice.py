@@ -90,7 +90,9 @@ def waits_for_itself(lock: Run) -> tuple[bool, str]:
 
 def is_let_in(rlock: Run) -> tuple[bool, str]:
     lines, done, failed = figures(rlock).values()
-    return not failed and done == rlock.recorder.count, f"With an RLock {lines:,.0f} lines were written."
+    return not failed and done == rlock.recorder.count, (
+        f"With an RLock whoever has it may take it again: {lines:,.0f} lines are in the log."
+    )
 
 
 CLAIMS = (waits_for_itself, is_let_in)

@@ -13,8 +13,9 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..utils.atomic_file import part_file
+from ..utils.child import heard
 from ..utils.errors import BadInput
-from ..utils.folder_files import data_folder, tilde
+from ..utils.folder_files import data_folder, stamp, tilde
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -162,16 +163,7 @@ def ask_all(paths: Sequence[str]) -> list[Python]:
 def run(command: Sequence[str]) -> subprocess.CompletedProcess[str]:
     """Run it to its end. Raises BadInput, with a sentence, where that does not work."""
     try:
-        return subprocess.run(
-            command,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=ANSWER_S,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        return heard(command, ANSWER_S)
     except subprocess.TimeoutExpired:
         raise BadInput(f"{command[0]} did not answer within {ANSWER_S:g} s.") from None
     except OSError as error:
@@ -234,15 +226,7 @@ def _python(path: str, implementation: str, version: Sequence[int], gil: bool, b
 
 
 def _state(paths: Iterable[str]) -> State:
-    found = []
-    for path in paths:
-        try:
-            info = os.stat(path)
-        except OSError:
-            found.append((path, 0, 0))
-        else:
-            found.append((path, info.st_mtime_ns, info.st_size))
-    return tuple(found)
+    return tuple((path, *stamp(path)) for path in paths)
 
 
 def _load() -> None:

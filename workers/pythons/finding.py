@@ -31,8 +31,9 @@ INSIDE = (
 """Where an environment has its interpreter: here, on Windows, in MSYS2, of conda there; at last a folder itself."""
 
 ENVIRONMENTS = (".venv", "venv")
-MARKS = ("pyproject.toml", "setup.py", "setup.cfg", ".git")
-"""What the folder of a project has; the last one is in its outermost."""
+REPOSITORY = ".git"
+MARKS = ("pyproject.toml", "setup.py", "setup.cfg", REPOSITORY)
+"""One of these stands in a project's own folder."""
 
 MAX_UP = 30
 SHIMS = "shims"
@@ -111,6 +112,11 @@ def in_folder(folder: str) -> str:
     return ""
 
 
+def is_project(folder: Path) -> bool:
+    """Whether it is a project's own folder."""
+    return any((folder / mark).exists() for mark in MARKS)
+
+
 def of_project(file: Path) -> str:
     """The interpreter of the project that a file is in, where that has one of its own; empty where it has none.
 
@@ -118,13 +124,13 @@ def of_project(file: Path) -> str:
     outermost of the repository. Thaw's own environment is nobody's.
     """
     for folder in itertools.islice(file.parents, MAX_UP):
-        if folder != file.parent and not any((folder / mark).exists() for mark in MARKS):
+        if folder != file.parent and not is_project(folder):
             continue
         for name in ENVIRONMENTS:
             found = in_folder(str(folder / name)) if (folder / name).is_dir() else ""
             if os.path.exists(found) and os.path.realpath(folder / name) != os.path.realpath(sys.prefix):
                 return found
-        if (folder / MARKS[-1]).exists():
+        if (folder / REPOSITORY).exists():
             break
     return ""
 

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from .asking import Python
 
 INSTALLED = {"site-packages", "dist-packages"}
-"""What else is on the path of a Python is a project that somebody works on: it is imported anew each time."""
+"""Folders of packages. What else is on a Python's path is a project of somebody's: it is imported anew each time."""
 
 _lock = threading.Lock()
 _borrowed: list[tuple[str, ...]] = []

@@ -16,6 +16,7 @@ from ..pythons import finding
 from ..pythons.asking import FLAGS, USER_SITE, place, run, state_of
 from ..utils.child import PRIVATE, private
 from ..utils.errors import BadInput
+from ..utils.folder_files import stamp
 from .errors import no_packages, why_not_imported
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ def refusal(workload: Entry, params: Mapping[str, Any]) -> str:
         least = ".".join(map(str, own.least_python))
         return f"{own.function} needs Python {least} or later, and {place(python.path)} is {python.name}."
     path = "" if own.is_installed or own.in_c else str(workload.path)  # there it has files of its own
-    return _looked_at(python, path, own.function, own.imports, state, _changed(path))
+    return _looked_at(python, path, own.function, own.imports, state, stamp(path))
 
 
 @functools.lru_cache(maxsize=256)
@@ -84,7 +85,12 @@ def _tried(python: Python, workload: str, state: State) -> str:
 
 @functools.lru_cache(maxsize=256)
 def _looked_at(
-    python: Python, path: str, function: str, imports: tuple[str, ...], state: State, file_changed: float
+    python: Python,
+    path: str,
+    function: str,
+    imports: tuple[str, ...],
+    state: State,
+    file_state: tuple[int, int],
 ) -> str:
     """Why a person's own function cannot be imported there; empty where it can, for all that its source tells."""
     try:
@@ -103,14 +109,6 @@ def _looked_at(
 def _name(python: Python) -> str:
     """What it is called where it matters which one of several of that version it is."""
     return f"{python.name} at {place(python.path)}"
-
-
-def _changed(path: str) -> float:
-    """When the file was changed: one that was edited is looked at anew."""
-    try:
-        return os.stat(path).st_mtime
-    except OSError:
-        return 0.0
 
 
 def _last_line(text: str) -> str:

@@ -17,7 +17,7 @@ from ..pythons.asking import FLAGS, USER_SITE
 from ..remote.errors import how_it_ended
 from ..remote.messages import BATCH_S
 from ..remote.runner import RemoteRunner
-from ..utils.child import PRIVATE, private
+from ..utils.child import PRIVATE, UNSEEN, private
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -90,7 +90,7 @@ class OtherPythonRunner(RemoteRunner):
             stdout=subprocess.DEVNULL,
             stderr=subprocess.PIPE,
             start_new_session=True,  # Ctrl+C in the terminal is the program's to answer
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            creationflags=UNSEEN,
         )
         assert process.stdin is not None
         assert process.stderr is not None

@@ -231,10 +231,8 @@ class _Trial:
     def _unlike_words(self, failing: Played) -> str:
         """What is left that no order of whole tasks leaves."""
         usual = play(self._job._replace(naps=False), OneByOne(), watch=True)
-        should, alike = (
-            dict(usual.values),
-            dict(set(usual.seen[0]) & set(failing.seen[0])),
-        )  # times are not compared
+        should = dict(usual.values)
+        alike = dict(set(usual.seen[0]) & set(failing.seen[0]))  # times are not compared
         others = [
             (name, said) for name, said in failing.values if name not in alike and should.get(name) != said
         ]

@@ -56,12 +56,13 @@ class File:
             BadInput, SyntaxError, OSError: it cannot be read.
         """
         if user_names.is_own(name):
-            if why_not := user_refusal(lookup.named("runners", "stepped"), user_functions.entry(name)):
+            entry = user_functions.entry(name)
+            if why_not := user_refusal(lookup.named("runners", "stepped"), entry):
                 raise BadInput(why_not)
             self.found = user_projects.source(name)
             self.path, self.module = self.found.path, self.found.near
             self.function = user_names.parse(name).function
-            if not self.found.is_lone and self.path.suffix not in {".py", ".pyw"}:
+            if entry.own is not None and entry.own.in_c:
                 raise BadInput(f"{self.function} is written in C: it has no lines, and cannot be stepped.")
         else:
             module = inspect.getmodule(load_workload(name).function)

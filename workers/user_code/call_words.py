@@ -5,7 +5,7 @@ from __future__ import annotations
 import ast
 from typing import TYPE_CHECKING, Any
 
-from ..catalog import user_names
+from ..catalog import user_names, user_projects
 from ..catalog.callables.called import source_of
 from ..catalog.callables.decorators import DEFS, is_property
 from ..catalog.callables.find import bindings
@@ -82,7 +82,7 @@ def wrapper(name: str, *, is_beside: bool = True) -> str:
     """
     try:
         parsed = user_names.parse(name)
-        source = source_of(parsed)
+        source = source_of(parsed, user_projects.source(name))
     except BadInput:
         return ""
     first, _, rest = parsed.function.partition(".")

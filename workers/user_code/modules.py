@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING, Any
 from ..catalog.user_names import inside, module_name
 from ..catalog.user_projects import THEIRS, Source, hidden, is_taken, is_theirs, of_path
 from ..utils.child import PRIVATE
+from ..utils.folder_files import stamp
 from .forks import watch_forks
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def load(found: Source) -> ModuleType:
 def load_file(path: str) -> ModuleType:
     """Import a file outside of any run; anew where it, or one that it imports, was edited."""
     with LOCK:
-        if any(_stamp(one) != stamp for one, (stamp, _) in _codes.items()):
+        if any(stamp(one) != state for one, (state, _) in _codes.items()):
             forget()
         return load(of_path(path))
 
@@ -118,21 +119,13 @@ def _from_file(name: str, path: str) -> ModuleType:
     return module
 
 
-def _stamp(path: str) -> tuple[int, int]:
-    try:
-        found = os.stat(path)
-    except OSError:
-        return 0, 0
-    return found.st_mtime_ns, found.st_size
-
-
 class _Loader(SourceFileLoader):
     """Compiles each state of a file once in this process, and neither reads nor writes compiled files."""
 
     def get_code(self, fullname: str) -> CodeType:
-        stamp = _stamp(self.path)  # before it is read: an edit in between is seen the next time
-        if self.path not in _codes or _codes[self.path][0] != stamp:
-            _codes[self.path] = stamp, self.source_to_code(self.get_data(self.path), self.path)
+        state = stamp(self.path)  # before it is read: an edit in between is seen the next time
+        if self.path not in _codes or _codes[self.path][0] != state:
+            _codes[self.path] = state, self.source_to_code(self.get_data(self.path), self.path)
         return _codes[self.path][1]
 
     def exec_module(self, module: ModuleType) -> None:

@@ -31,9 +31,10 @@ PROTOCOL = 4
 MAX_BITS = 256
 """A whole number with more is told by its size: all of its digits would take longer than the work."""
 
-
 SMALL = 10**15
 """Such a number has few digits."""
+
+WORKER = f"{__name__.partition('.')[0]}.remote.worker"
 
 
 class CannotTravel(ThawError):
@@ -83,8 +84,7 @@ def text(value: Any) -> str:
 
 def is_remote() -> bool:
     """Whether this process or interpreter is a remote worker, and works for a program elsewhere."""
-    module = sys.modules.get(f"{__name__.partition('.')[0]}.remote.worker")
-    return bool(getattr(module, "_workers", ()))
+    return bool(getattr(sys.modules.get(WORKER), "_workers", ()))
 
 
 class _Sent(tuple):  # type: ignore[type-arg]  # a text, and the pickled result

@@ -1,4 +1,4 @@
-"""Where threads stand that run a person's code, in a few words; and an end to those that nobody waits for any more.
+"""Where threads stand that run a person's code, in a few words.
 
 Called in any other thread than those. Runs on Python 3.9.
 """

@@ -31,6 +31,9 @@ COMMAND = ("thaw",) if IS_INSTALLED else ("python", "main.py")
 AT_START = dict(os.environ)
 """The environment that Thaw was started in, before it changed anything there: for programs that are no part of it."""
 
+UNSEEN: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
+"""A flag for children that write to nobody: on Windows each would open a console."""
+
 PRIVATE = "_thaw"
 """What the package `workers` is called in other people's processes."""
 
@@ -134,6 +137,30 @@ def run_child(
             child.kill()
             raise
     return subprocess.CompletedProcess(command, child.returncode, said, errors)
+
+
+def heard(command: Sequence[str], within_s: float, line: str = "") -> subprocess.CompletedProcess[str]:
+    """Run a command to its end and hear what it says.
+
+    Args:
+        command: what to run.
+        within_s: how long it may take.
+        line: what it reads.
+
+    Raises:
+        OSError: it cannot be started.
+        subprocess.TimeoutExpired: it took longer, and was killed.
+    """
+    return subprocess.run(
+        command,
+        input=line,
+        capture_output=True,
+        timeout=within_s,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+        creationflags=UNSEEN,
+    )
 
 
 class _Unpickler(pickle.Unpickler):

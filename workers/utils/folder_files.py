@@ -32,6 +32,9 @@ SAMPLE = 500
 
 CHOOSE_FIRST = "Choose a folder first."
 
+GONE = (0, 0)
+"""The stamp of a file that is not there; no other has it."""
+
 
 class FileProblem(ThawError):
     """A file that cannot be used; the message is a sentence for people."""
@@ -118,6 +121,15 @@ def tilde(path: str) -> str:
     """A path with ~ for the person's own folder, where it is in that."""
     own = os.path.expanduser("~")
     return f"~{path[len(own) :]}" if own not in {"", "~", os.sep} and path.startswith(own + os.sep) else path
+
+
+def stamp(path: str | Path) -> tuple[int, int]:
+    """What tells that a file or a folder was changed: when, in ns, and its size."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return GONE
+    return found.st_mtime_ns, found.st_size
 
 
 def home() -> Path:

@@ -39,6 +39,11 @@ def plural(many: int, noun: str) -> str:
     return f"{many:,} {noun}{'s' * (many != 1)}"
 
 
+def none_or(many: float) -> str:
+    """How many, exactly: none, 1, 5,103."""
+    return f"{many:,.0f}" if many else "none"
+
+
 def seconds(value: float) -> str:
     """A length of time: 14 ms, 4.2 s, 75 s, 3 min 20 s."""
     if value < 0.9995:

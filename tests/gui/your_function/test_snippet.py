@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from workers.benchmark.snippets import HERE, snippet
+from workers.benchmark import snippets
+from workers.benchmark.snippets import HERE
 from workers.catalog import lookup
 
 if TYPE_CHECKING:
@@ -153,6 +154,10 @@ def run(
     assert ended.returncode == 0, ended.stderr
     assert "Traceback" not in ended.stderr, ended.stderr
     return ended.stdout.strip()
+
+
+def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = (), python: str = "") -> str:
+    return snippets.snippet(runner, lookup.named("workloads", name), params, python)
 
 
 def test_every_runner_but_those_that_are_no_advice_has_one() -> None:

@@ -142,7 +142,8 @@ class Shown:
         size = {self.name: Size(16, (("width", 3),), 2.5, "calls")}
         refused = (Refused("qt_network", self.name, WHY),)
         choice = Choice(("thread_pool", "process_pool"), (self.name,), (4,), 2)
-        matrix = Matrix(choice, cells, refused, size, titles, {self.name: "resize"}, {})
+        work = {self.name: named("workloads", self.name)}
+        matrix = Matrix(choice, cells, refused, size, titles, {self.name: "resize"}, {}, workloads=work)
         return Benchmark(matrix, has_window=True)
 
     def run_everywhere(self) -> None:

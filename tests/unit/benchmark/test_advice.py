@@ -13,7 +13,7 @@ from workers.benchmark.findings import POLITE
 from workers.benchmark.matrix import Cell, Matrix, Refused
 from workers.benchmark.results import Benchmark, RunSample
 from workers.benchmark.sizes import Size
-from workers.catalog import lookup
+from workers.catalog import lookup, user_functions
 from workers.catalog.compatibility import Chosen, refusal
 from workers.engine.plan import BLOCKING
 from workers.pythons import finding
@@ -53,6 +53,7 @@ def measured(
         {runner: entry.title for runner, entry in RUNNERS.items()},
         {name: "work (mine.py)"},
         {},
+        workloads={name: lookup.named("workloads", name)},
         chosen={"other_python": Chosen("Python 3.13.1t", "/opt/python3.13t")},
     )
     made = Benchmark(matrix, has_window)
@@ -107,6 +108,14 @@ def test_what_may_be_chance_is_claimed_nowhere(name: str, walls: tuple[float, fl
     assert (
         ": neither clearly faster nor clearly slower than on the GUI thread, and the window stays" in found.text
     )
+
+
+def test_nothing_is_read_again_for_it(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The window asks for it while the benchmark goes on, and a project may have thousands of files."""
+    results = measured(name, {"gui_thread": ((2.0, 2.0), 1900), "thread_pool": ((1.0, 1.0), 5)})
+    monkeypatch.setattr(user_functions, "entry", lambda *_: pytest.fail("it was read"))
+    assert advise(results, RUNNERS).snippet
+    assert again(results) == []
 
 
 def test_the_program_for_another_python_names_the_one_that_was_measured(name: str) -> None:

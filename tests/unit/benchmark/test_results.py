@@ -50,6 +50,13 @@ def test_once_started_a_place_is_faster_than_it_is_in_all() -> None:
     assert "2.0× once started, which took 167 ms." in findings(benchmark)[0]
 
 
+def test_a_result_is_worked_out_once_after_each_run() -> None:
+    benchmark, cell = made_benchmark({("process_pool", 2): (1.8,)}), Cell("process_pool", "primes", 2)
+    assert benchmark.result(cell) is benchmark.result(cell)
+    benchmark.take_problem(cell, "It broke.")
+    assert benchmark.result(cell).problem == "It broke."
+
+
 def test_figures_of_a_real_run() -> None:
     benchmark = Benchmark(made_matrix(), has_window=False)
     cell = Cell("thread_pool", "primes", 1)

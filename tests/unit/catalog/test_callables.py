@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import ast
 import sys
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from workers.catalog import user_functions
+from workers.catalog.callables.parameters import written
+from workers.catalog.callables.stub import stub
 from workers.catalog.user_parameters import arguments
 
 if TYPE_CHECKING:
@@ -310,5 +313,15 @@ def test_what_is_said_of_a_value_is_kept_apart_from_nothing(read: Callable[[str,
         arguments(entry, {})
     method = read("class A:\n    def work(self, x=1): ...\n", "A.work")
     assert [(one.name, one.label, one.is_required) for one in method.fields[:1]] == [("self", "Made by", True)]
-    with pytest.raises(ValueError, match=r"^A.work needs a value for its parameter self\.$"):
+    with pytest.raises(ValueError, match=r"^A.work needs a line that makes its object \(Made by\)\.$"):
         arguments(method, {"x": 3})
+
+
+def test_what_python_itself_says_may_have_any_text_as_a_default(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "thaw_arrows.py").write_text("def work(x='a -> b', *, y=1): ...\n")
+    monkeypatch.syspath_prepend(tmp_path)
+    said = stub("thaw_arrows", "work")
+    monkeypatch.delitem(sys.modules, "thaw_arrows")
+    assert ast.unparse(written(said["source"]).args) == "x='a -> b', *, y=1"

@@ -107,7 +107,10 @@ def test_an_async_function_goes_to_its_own_place() -> None:
         ),
         ("--workload mine.py:listed", "listed needs a value for its parameter names: add --param names=VALUE."),
         ("--workload mine.py:listed --param names=abc", "names is a list, such as [1, 2], not abc."),
-        ("--workload mine.py:Box.work", "needs a value for its parameter self: add --param self='Box(...)'."),
+        (
+            "--workload mine.py:Box.work",
+            "needs a line that makes its object (Made by): add --param self='Box(...)'.",
+        ),
         (
             "--workload mine.py:Box.work --param self=Box[0]",
             "self is made by a call of what stands in its file",

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import ast
+import os
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.environments import environment
 from tests.support.image_site import NoServer
 from workers.catalog import lookup, user_functions
 from workers.catalog.entry import unknown
@@ -14,6 +16,7 @@ from workers.engine.drive_async import load_async
 from workers.engine.loading import preload
 from workers.engine.plan import Settings
 from workers.engine.session import Session
+from workers.pythons import asking, lending
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
@@ -105,6 +108,33 @@ def test_a_package_that_was_missing_is_looked_for_again(mine: Path, monkeypatch:
     monkeypatch.syspath_prepend(mine.parent)
     session.start(settings)
     assert session.fold(events) == ["'done'"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and shell scripts")
+def test_a_start_that_is_refused_gives_packages_back(mine: Path) -> None:
+    python = str(environment(mine.parent / "env", only_there=""))
+    asking.ask(python)
+    mine.write_text("def work(a: int): ...\n")
+    settings = Settings.named("thread_pool", "primes", 2, 1)
+    entry, session = user_functions.entry(f"{mine}:work", python), Session(print, NoServer())
+    with pytest.raises(BadInput, match="work needs a value for its parameter a"):
+        session.start(settings._replace(workload_entry=entry))
+    assert lending.borrowed() == ()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and shell scripts")
+def test_what_has_its_packages_from_its_project_is_not_read_again(
+    mine: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To look at all files of a project takes its time, which a start has not."""
+    python = str(environment(mine.parent / "env", only_there=""))
+    asking.ask(python)
+    mine.write_text("import only_there\n\ndef work(): ...\n")
+    entry = user_functions.entry(f"{mine}:work", python)
+    assert entry.own is not None
+    assert entry.own.lacks == ("only_there",)
+    forbid_lookups(monkeypatch)
+    assert user_functions.current(entry) is entry
 
 
 def test_what_a_file_of_a_run_names_is_looked_for(mine: Path) -> None:

@@ -20,6 +20,7 @@ from workers.benchmark.files import as_csv, as_json
 from workers.benchmark.matrix import Cell, Matrix, Refused
 from workers.benchmark.results import Benchmark, RunSample
 from workers.benchmark.sizes import Size
+from workers.catalog import lookup
 from workers.downloads.queue import DownloadQueue
 from workers.engine.task import Phase
 from workers.exports.csv import plain
@@ -179,6 +180,7 @@ def measured(path: Path) -> Benchmark:
         {name: name for name, *_ in (*then["cells"], *then["refused"])},
         {name: name for name in then["sizes"]},
         {},
+        workloads={name: lookup.named("workloads", name) for name in then["sizes"]},
     )
     benchmark = Benchmark(matrix, then["has_window"])
     benchmark.environment = then["environment"]

@@ -22,7 +22,7 @@ from ...stepping.played import RIGHT
 from ...stepping.verdict import CANNOT, WRONG, Verdict
 from ...user_code.results import PROTOCOL, text
 from ...user_code.standing import has_own, words
-from ...utils.child import PRIVATE
+from ...utils.child import PRIVATE, UNSEEN
 from ...utils.formatting import plural, seconds
 from ..trial import place_of
 from .passes import ALONE, AT_ONCE, IN_TURN, Order
@@ -114,36 +114,33 @@ class _Question:
     def answer(self) -> Verdict:
         first = self._pass()
         if trouble := first.trouble or first.check:
-            return self._cannot(f"One after the other, too, {trouble}.")
+            return _cannot(f"One after the other, too, {trouble}.")
         count = len(first.calls)
         limit_s = SLOWER * first.took_s + SPARE_S
         self._order = self._order._replace(calls=count, threads=min(THREADS, count), limit_s=limit_s)
         again = self._pass()
         if trouble := again.trouble or again.check:
-            return self._cannot(f"Its calls cannot be compared: in a second pass {trouble}.")
+            return _cannot(f"Its calls cannot be compared: in a second pass {trouble}.")
         if number := _unlike(first, again):
-            return self._cannot(
+            return _cannot(
                 f"Its calls cannot be compared: {self._words(number, first, again, 'in a second pass')}. What comes of "
                 "them hangs on chance, on the time, on an id, or on something outside of it."
             )
         if all(one.error for one in first.calls.values()):
-            return self._cannot(f"Each call fails, one after the other, too: {first.calls[0].text}.")
+            return _cannot(f"Each call fails, one after the other, too: {first.calls[0].text}.")
         found = self._pass(AT_ONCE)
         fault, is_of_values = self._fault(first, found)
         if not fault:
             return Verdict(RIGHT, calls=count, has_check=first.has_check)
         other, is_too = self._fault(first, self._pass(AT_ONCE))
         if not other:
-            return self._cannot(f"{fault}, but in 1 of 2 passes only.")
+            return _cannot(f"{fault}, but in 1 of 2 passes only.")
         if is_of_values and is_too:
             turn = self._pass(IN_TURN)
             if number := _unlike(first, turn):
                 how = self._words(number, first, turn, "in another order and in threads that take turns")
-                return self._cannot(f"Its calls cannot be compared: {how}.")
+                return _cannot(f"Its calls cannot be compared: {how}.")
         return Verdict(WRONG, f"{fault}, in 2 of 2 passes.", calls=count, has_check=first.has_check)
-
-    def _cannot(self, why: str) -> Verdict:
-        return Verdict(CANNOT, why)
 
     # ---------------------------------------------------------------- what is wrong
 
@@ -184,7 +181,7 @@ class _Question:
             encoding="utf-8",
             errors="replace",
             env={**os.environ, "PYTHONHASHSEED": "0"},  # or texts in a set stand in another order each time
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+            creationflags=UNSEEN,
         ) as child:
             said, complaints = self._wait(child, pickle.dumps(tuple(order), PROTOCOL).hex())
         if not said:
@@ -208,6 +205,10 @@ class _Question:
                 if not self._wanted():
                     child.kill()
                     raise InterruptedError from None
+
+
+def _cannot(why: str) -> Verdict:
+    return Verdict(CANNOT, why)
 
 
 def _verb(outcome: Outcome) -> str:

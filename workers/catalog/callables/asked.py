@@ -13,9 +13,9 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ...pythons.lending import borrowed
-from ...utils.child import PRIVATE, private
+from ...utils.child import PRIVATE, heard, private
 from ...utils.errors import BadInput
-from ..user_names import find_module
+from ..user_names import PYTHON, find_module
 from ..user_projects import is_installed
 from .parameters import Found, written
 from .stub import stub
@@ -37,7 +37,7 @@ def is_in_c(module: str) -> bool:
     if module in sys.builtin_module_names:
         return True
     path = find_module(module) if module in sys.stdlib_module_names else None
-    return path is not None and path.suffix not in {".py", ".pyw"} and is_installed(path)
+    return path is not None and path.suffix not in PYTHON and is_installed(path)
 
 
 def ask(module: str, function: str, source: Source) -> Found:
@@ -67,16 +67,7 @@ def _answer(module: str, function: str, packages: tuple[str, ...]) -> dict[str, 
     if is_in_c(module):
         return stub(module, function)
     try:
-        done = subprocess.run(
-            private(BEGIN, module, function, *packages, flags=("-P", "-B")),
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            timeout=ANSWER_S,
-            encoding="utf-8",
-            errors="replace",
-            check=False,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
+        done = heard(private(BEGIN, module, function, *packages, flags=("-P", "-B")), ANSWER_S)
         said: dict[str, Any] = json.loads(done.stdout.rstrip().rpartition("\n")[2])
     except subprocess.TimeoutExpired:
         return {"problem": f"{module} could not be imported within {ANSWER_S:g} s."}

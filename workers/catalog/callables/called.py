@@ -9,8 +9,7 @@ import ast
 from pathlib import Path
 
 from ...utils.errors import BadInput
-from .. import user_names
-from ..user_projects import is_installed, of_path
+from .. import user_names, user_projects
 from ..user_syntax import is_guard, statements
 from .asked import ask, unknown
 from .decorators import DEFS, is_property
@@ -18,18 +17,16 @@ from .files import parse_file
 from .find import bindings, find, stars
 from .parameters import Found, Source, chain, last_name
 
-PYTHON = {".py", ".pyw"}
 
-
-def source_of(name: user_names.Name) -> Source:
+def source_of(name: user_names.Name, project: user_projects.Source) -> Source:
     """The file that a name leads to; an empty one where it has no source. Raises BadInput where there is none."""
-    path = user_names.locate(name)
-    if not name.is_path and path.suffix not in PYTHON:
+    path = project.path
+    if not name.is_path and path.suffix not in user_names.PYTHON:
         return Source(path, ast.Module([], []), path.parent)
-    # Around a module's outermost package, or beside a file that is in none.
-    folder = path.parents[0 if name.is_path else name.where.count(".") + (path.name == "__init__.py")]
-    roots = of_path(path).roots if name.is_path else ()
-    return Source(path, parse_file(path), Path(roots[0]) if roots else folder)
+    if project.roots:
+        return Source(path, parse_file(path), Path(project.roots[0]))
+    # Around the outermost package of what is installed.
+    return Source(path, parse_file(path), path.parents[name.where.count(".") + (path.name == "__init__.py")])
 
 
 def called(name: user_names.Name, source: Source) -> Found:
@@ -42,7 +39,7 @@ def called(name: user_names.Name, source: Source) -> Found:
     found = find(source, names)
     if found is not None:
         return found
-    if not name.is_path and is_installed(source.path):
+    if not name.is_path and user_projects.is_installed(source.path):
         return ask(name.where, name.function, source)
     if not bindings(source.tree, names[0]) and not stars(source.tree):
         raise BadInput(_why_none(source.tree, name.function, source.path))

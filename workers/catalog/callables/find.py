@@ -9,7 +9,7 @@ import ast
 from typing import TYPE_CHECKING
 
 from ...utils.errors import BadInput
-from ..user_names import find_module
+from ..user_names import PYTHON, find_module
 from ..user_syntax import statements
 from .asked import ask, is_in_c
 from .classes import Class, member
@@ -131,7 +131,7 @@ def _imported(source: Source, module: str, level: int) -> Source | None:
     path = _below(folder, module)
     if path is None and not level and module:
         path = find_module(module)
-    if path is None or path.suffix not in {".py", ".pyw"}:
+    if path is None or path.suffix not in PYTHON:
         return None
     try:
         return Source(path, parse_file(path), folder if not level and _below(folder, module) else source.folder)

@@ -45,14 +45,18 @@ class Found(NamedTuple):
     is_class: bool = False
 
 
+def by_position(args: ast.arguments) -> list[tuple[ast.arg, ast.expr | None]]:
+    """The parameters that can be given by position, each with its default."""
+    plain = [*args.posonlyargs, *args.args]
+    return list(zip(plain, [*[None] * (len(plain) - len(args.defaults)), *args.defaults], strict=True))
+
+
 def without(node: Function, first: int = 0, named: Collection[str] = ()) -> Function:
     """A function without its first parameters, and without those of some names: somebody else gives them."""
     args: ast.arguments = node.args
-    plain = [*args.posonlyargs, *args.args]
-    defaults = [*[None] * (len(plain) - len(args.defaults)), *args.defaults]
-    rest: list[tuple[bool, ast.arg, ast.expr | None]] = [
+    rest = [
         (at < len(args.posonlyargs), one, default)
-        for at, (one, default) in enumerate(zip(plain, defaults, strict=True))
+        for at, (one, default) in enumerate(by_position(args))
         if at >= first and one.arg not in named
     ]
     by_name = [

@@ -69,9 +69,7 @@ def _parameters(value: Any, is_method: bool) -> str:
         known = list(inspect.signature(value).parameters.values())[1 if is_method else 0 :]
     except (TypeError, ValueError):
         return "*args, **kwargs"
-    plain = [_plain(one) for one in known]
-    text = str(inspect.Signature(plain)).rpartition(" ->")[0] or str(inspect.Signature(plain))
-    return text[1:-1]
+    return str(inspect.Signature([_plain(one) for one in known]))[1:-1]
 
 
 class _Default:

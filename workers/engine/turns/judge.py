@@ -49,8 +49,8 @@ class Proof(NamedTuple):
 PROOF = Proof(7, 2, 0.25, 0.15, 0.002)
 """Of calls that hold the GIL: for turns to go on after the probation, or to begin once more."""
 
-UPHELD = Proof(5, 5, 0.15, 0.25, 0.001)
-"""That they still do."""
+UPHELD = Proof(3, 5, 0.15, 0.25, 0.001)
+"""That they still do: a window that paints without a pause answers for many a look, which then tells nothing."""
 
 SHORT_CALLS = 4
 """So many within one look may be too short for turns; then nobody waits for eleven looks more."""

@@ -46,10 +46,11 @@ KEEP_S = 0.00015
 PAUSE_S = 0.040
 """Between two looks, once it is known how it stands."""
 
-NOTE = (
-    "{} took turns, so that the window stays smooth: {} holds the GIL, as its first calls showed. "
-    'A line GIL = "waits" in its file would let it take none.'
+TOOK = "{} took turns, so that the window stays smooth"
+HOLDS = (
+    '{}: {} holds the GIL, as its first calls showed. A line GIL = "waits" in its file would let it take none.'
 )
+HELD = "{}, until {} held the GIL no more."
 
 
 class LearnedTurn(Turn):
@@ -125,7 +126,9 @@ class Learner:
         calls: how many have begun.
     """
 
-    def __init__(self, function: str, key: str, by_call: bool, is_lasting: bool, gate: EventLoopGate) -> None:
+    def __init__(
+        self, function: str, key: str, by_call: bool, is_lasting: bool, gate: EventLoopGate, known: str = ""
+    ) -> None:
         """Begin with what is known of the function.
 
         Args:
@@ -134,13 +137,14 @@ class Learner:
             by_call: whether a call is one step.
             is_lasting: whether what is learned is there at the next start.
             gate: where calls may have to wait before they begin.
+            known: what `kept.verdict` says of it.
         """
         self._gate = gate
         self._function, self._key, self._is_lasting, self.by_call = function, key, is_lasting, by_call
-        self._judge = Judge(kept.verdict(key, is_lasting) == "holds")
+        self._has_held = known == "holds"
+        self._judge = Judge(self._has_held)
         self.lock: FairLock | None = FairLock()
-        self.taken = 0
-        self.calls = 0
+        self.taken = self.calls = 0
         self._is_over = False
         self._here = threading.local()
         self._turns: list[LearnedTurn] = []
@@ -175,9 +179,10 @@ class Learner:
     @property
     def notes(self) -> list[str]:
         """What came of it, in a sentence for people."""
-        if self._judge.stage is not Stage.HOLDS or not self.taken:
+        if not self._has_held or not self.taken:
             return []
-        return [NOTE.format(plural(self.taken, "call"), self._function)]
+        said = HOLDS if self._judge.stage is Stage.HOLDS else HELD
+        return [said.format(TOOK.format(plural(self.taken, "call")), self._function)]
 
     def close(self, timeout: float) -> bool:
         """End the looker, waiting at most `timeout` seconds for it; returns whether it has ended."""
@@ -195,7 +200,7 @@ class Learner:
                 is_inside, waits = self._is_inside(), self._look()
                 now, begun = self._used(), self.calls
                 if waits is not None and is_inside and self._is_inside():
-                    beside = self._beside(now[0]) if waits >= ASKED else 0.0
+                    beside = self._beside() if waits >= ASKED else 0.0
                     self.take_in(Look(waits, now[0] - before[0], now[1] - before[1], begun - calls, beside))
                 before, calls = now, begun
         finally:
@@ -229,11 +234,11 @@ class Learner:
         self._idle = self._idle + 1 if is_idle and first is not None and first.is_ready else 0
         return None if 0 < self._idle < LOOKS else waits
 
-    def _beside(self, used_s: float) -> float:
-        """Keep the GIL; returns how much the calls went on meanwhile, as a share of the time."""
-        began = time.perf_counter()
+    def _beside(self) -> float:
+        """Keep the GIL; returns how much of that time the calls went on: 1 at the most, if another had it meanwhile."""
+        used_s, began = self._used()[0], time.perf_counter()
         _keep_the_gil(round(KEEP_S * 1e6))
-        return (self._used()[0] - used_s) / (time.perf_counter() - began)
+        return min(1.0, (self._used()[0] - used_s) / (time.perf_counter() - began))
 
     def _used(self) -> tuple[float, float]:
         """Processor time so far: of the threads that make calls, and of the whole process without this thread."""
@@ -248,6 +253,7 @@ class Learner:
     def take_in(self, look: Look) -> None:
         """Do what the judge says, after one more look."""
         self._judge.look(look)
+        self._has_held |= self._judge.stage is Stage.HOLDS
         if self._judge.take_turns:
             self.lock = self.lock or FairLock()
         elif self.lock is not None:
@@ -288,6 +294,7 @@ def learner_of(settings: Settings, workers: int, is_lasting: bool, gate: EventLo
     ):
         return None
     key = kept.key(settings.workload_entry)
-    if kept.verdict(key, is_lasting) == "free":
+    known = kept.verdict(key, is_lasting)
+    if known == "free":
         return None
-    return Learner(slug(settings.workload), key, "generator" not in own.kind, is_lasting, gate)
+    return Learner(slug(settings.workload), key, "generator" not in own.kind, is_lasting, gate, known)

@@ -100,6 +100,13 @@ def test_now_and_then_a_free_moment_changes_nothing() -> None:
     assert judged(judge, *[*[HOLDS] * 7, WAITS, LETS_GO] * 50).take_turns
 
 
+def test_a_window_that_is_busy_all_the_time_does_not_end_turns() -> None:
+    """These looks were seen at a loop in pure Python, in a slow machine's window with all of its graphs."""
+    waits = (3, 2, 0, 1, 1, 1, 1, 4, 2, 1, 0, 1)
+    looks = [Look(one, 34 * MS, 43 * MS, 0) for one in waits]
+    assert judged(Judge(is_known=True), *looks * 20).take_turns
+
+
 def test_it_is_not_tried_for_ever() -> None:
     judge = Judge()
     for _ in range(TRIES):

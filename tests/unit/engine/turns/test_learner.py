@@ -120,7 +120,9 @@ def test_what_came_of_it_is_told_and_what_begins_later_takes_no_turns(made_up: L
     for _ in range(3):
         made_up.take_in(WAITS)
     assert made_up.turn().ends == NEVER
-    assert made_up.notes == []
+    assert made_up.notes == [
+        "1 call took turns, so that the window stays smooth, until work held the GIL no more."
+    ]
 
 
 def test_turns_may_begin_later(made_up: Learner) -> None:
@@ -146,6 +148,14 @@ def test_a_step_of_a_generator_takes_turns_as_others_do(monkeypatch: pytest.Monk
     assert one.calls == 1
     turn.leave()
     assert one.close(PATIENCE_S)
+
+
+def test_a_look_in_which_another_had_the_gil_weighs_no_more_than_others(
+    made_up: Learner, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    used = iter([(1.0, 1.0), (9.0, 9.0)])
+    monkeypatch.setattr(made_up, "_used", lambda: next(used))
+    assert made_up._beside() == 1.0
 
 
 def test_where_no_thread_can_be_started_there_are_no_turns(monkeypatch: pytest.MonkeyPatch) -> None:
