@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionViewItem
 
     from gui.theme.theme import Theme
-    from gui.your_function.file import FoundFunction
+    from workers.user_code.listing import FoundFunction
 
 KINDS = {
     "plain": "plain function",

@@ -9,7 +9,7 @@ import ast
 from pathlib import Path
 
 from ...utils.errors import BadInput
-from .. import user_names
+from .. import user_names, user_projects
 from ..user_projects import is_installed, of_path
 from ..user_syntax import is_guard, statements
 from .asked import ask, unknown
@@ -21,14 +21,19 @@ from .parameters import Found, Source, chain, last_name
 PYTHON = {".py", ".pyw"}
 
 
-def source_of(name: user_names.Name) -> Source:
-    """The file that a name leads to; an empty one where it has no source. Raises BadInput where there is none."""
+def source_of(name: user_names.Name, project: user_projects.Source | None = None) -> Source:
+    """The file that a name leads to; an empty one where it has no source. Raises BadInput where there is none.
+
+    Args:
+        name: the name.
+        project: where its file belongs, for who has looked already.
+    """
     path = user_names.locate(name)
     if not name.is_path and path.suffix not in PYTHON:
         return Source(path, ast.Module([], []), path.parent)
     # Around a module's outermost package, or beside a file that is in none.
     folder = path.parents[0 if name.is_path else name.where.count(".") + (path.name == "__init__.py")]
-    roots = of_path(path).roots if name.is_path else ()
+    roots = (project or of_path(path)).roots if name.is_path else ()
     return Source(path, parse_file(path), Path(roots[0]) if roots else folder)
 
 
