@@ -262,7 +262,10 @@ def test_a_cell_that_does_not_end_is_ended_and_told_with_where_it_stands(
     assert led.session.is_free
 
 
-def test_what_nothing_can_end_is_left_behind_and_told(led: Led, own: Callable[..., Choice]) -> None:
+def test_what_nothing_can_end_is_left_behind_and_told(
+    led: Led, own: Callable[..., Choice], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_limit, "GRACE_S", 0.2)
     near, far = os.pipe()
     try:
         benchmark = led.measure(own("waits", "thread_pool", "qthread", fd=near))

@@ -210,7 +210,10 @@ def test_a_click_that_was_made_in_a_freeze_starts_none(stage: Stage, write: Call
 # ---------------------------------------------------------------- afterwards
 
 
-def test_a_step_is_shown_in_its_place_with_a_way_back(stage: Stage, qtbot: QtBot) -> None:
+def test_a_step_is_shown_in_its_place_with_a_way_back(
+    stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gui.frame.outline.FADE_MS", 100)
     with stage.app() as app:
         page, back = opened(app), app.window._layout.back
         assert back.isHidden()
