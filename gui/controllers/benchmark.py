@@ -288,7 +288,7 @@ class BenchmarkLeader(QObject):
         from workers.benchmark.advice import again  # only here: the window need not wait for it at its start
 
         cells = again(found)
-        self._left.extend(cells if found.done % 2 else reversed(cells))
+        self._left.extend(cells[::-1] if cells and len(found.samples(cells[0])) % 2 else cells)
         found.runs += len(cells)
 
     def _finish(self) -> None:

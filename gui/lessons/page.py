@@ -16,8 +16,7 @@ from gui.widgets.page import Page
 from gui.widgets.panels import pile, set_ground, split
 from workers.catalog import lookup
 from workers.catalog.user_names import is_own
-from workers.teaching.steps import settings_of
-from workers.utils.errors import ThawError
+from workers.teaching.steps import settings_of, work_name
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -153,12 +152,7 @@ class LessonsPage(Page):
     def _may_run(self, lesson: Lesson) -> bool:
         """Ask before code of a person's own is imported, where that is so: the claims, and what the steps run."""
         names = [f"{lesson.path}:claims"] if lesson.is_own else []
-        for step in lesson.steps:
-            if is_own(step.said["workload"]):
-                try:
-                    names.append(settings_of(lesson, step).workload)
-                except ThawError:
-                    continue  # the start says why
+        names += [work_name(lesson, step.said["workload"]) for step in lesson.steps]
         return all(map(self._core.may_run, names))
 
     @Slot(object)
@@ -214,10 +208,11 @@ class LessonsPage(Page):
         if isinstance(answer, Exception):
             self.view.further.show_told(str(answer), "")
             return
-        settings, self._trying = answer
-        self.start_requested.emit(settings)
-        if not self._core.is_busy:
-            self._forget_try()  # the person was asked, and thought better of it
+        if self._core.may_start():  # else another run has begun meanwhile
+            settings, self._trying = answer
+            self.start_requested.emit(settings)
+        if self._trying is None or not self._core.is_busy:  # or the person was asked, and thought better of it
+            self._forget_try()
 
     def _forget_try(self) -> None:
         self._trying = None

@@ -57,7 +57,7 @@ class Face(QWidget):
         self.repaint()
 
     def sizeHint(self) -> QSize:
-        return QSize(28 * self._small_high, self._band_high + 10 * self._small_high + 4 * PAD)
+        return QSize(26 * self._small_high, self._band_high + 10 * self._small_high + 4 * PAD)
 
     def minimumSizeHint(self) -> QSize:
         return QSize(23 * self._small_high, self._band_high + 8 * self._small_high + 4 * PAD)

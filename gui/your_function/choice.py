@@ -6,6 +6,8 @@ person did not choose themselves, they are asked.
 
 from __future__ import annotations
 
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -27,8 +29,8 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QWidget
 
     from gui.process.preferences import Preferences
-    from gui.your_function.file import FoundFunction
     from workers.catalog.entry import Entry
+    from workers.user_code.listing import FoundFunction
 
 EXAMPLE = RESOURCES / "example_function.py"
 EXAMPLE_FUNCTION = "count_primes"
@@ -85,9 +87,10 @@ class OwnChoice(QObject):
         """
         if not is_own(workload):
             return True
-        try:
+        path: Path | None = None
+        with suppress(BadInput):
             path = locate(parse(workload))
-        except BadInput:
+        if path is None or not path.exists():
             return True  # there is no such file: the run itself says so
         if path == self.file.path and not self.save():
             return False
@@ -104,6 +107,9 @@ class OwnChoice(QObject):
             return
         path, function = recent[0]
         self.file.open(path, self.files.python_of(path)[1])
+        self.file.once_listed(partial(self._recall, path, function))
+
+    def _recall(self, path: Path, function: str) -> None:
         found = self.file.find(function)
         if found is not None and found.entry is not None and self.files.is_trusted(path):
             self.entry = found.entry
@@ -180,6 +186,9 @@ class OwnChoice(QObject):
     @Slot(str)
     def choose(self, function: str) -> None:
         """Choose a function of the open file; where that file needs a yes, after that."""
+        self.file.once_listed(partial(self._choose, function))
+
+    def _choose(self, function: str) -> None:
         found, path = self.file.find(function), self.file.path
         if found is None or found.entry is None or path is None:
             return
@@ -217,7 +226,7 @@ class OwnChoice(QObject):
         if lost is not None and lost.entry is not None and self.files.is_trusted(lost.entry.path):
             self._lost, self.entry = "", lost.entry
             self.chosen.emit(lost.entry)
-        if entry is not None and self.file.path == entry.path:
+        if entry is not None and self.file.path == entry.path and not self.file.is_listing:
             found = self.found
             may_run = self.files.is_trusted(entry.path)
             if found is None or found.entry is None or not may_run:

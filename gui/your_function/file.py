@@ -5,68 +5,44 @@ It is read, never imported: nothing of it runs here.
 
 from __future__ import annotations
 
-import ast
 import functools
 import threading
 import time
 from contextlib import suppress
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
 
+from gui.controllers.background import Asker
 from gui.editor.file_watch import FileWatch
 from gui.editor.text_file import read_bytes
-from workers.catalog import user_functions, user_names, user_projects
-from workers.catalog.callables.called import hidden, listed
+from workers.catalog import user_projects
 from workers.catalog.callables.files import syntax_tree
 from workers.catalog.user_imports import Scan
-from workers.pythons.finding import of_project
-from workers.user_code.call_words import wrapper
-from workers.utils.errors import BadInput
+from workers.user_code.listing import FoundFunction, list_apart, list_functions
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
     from pathlib import Path
 
-    from workers.catalog.entry import Entry
+SHORT = 10_000
+"""Letters. What a file of no more has is listed at once: that takes less than a frame of the window."""
 
 FEW, SLICE_S = 5, 0.002
 """So many files of a project are looked at in one go, and more for so long: the window has 16 ms for a frame."""
-
-AnyFunction = (ast.FunctionDef, ast.AsyncFunctionDef)
-
-
-class FoundFunction(NamedTuple):
-    """A function of a file.
-
-    Attributes:
-        name: its name.
-        kind: "plain", "generator", "async" or "class".
-        summary: the first line of its docstring.
-        line: where it begins, from 1 on.
-        entry: what is known of it; None where it cannot be used.
-        why_not: why it cannot be used, in a sentence; empty where it can.
-        wrapper: a file that calls it all the same, where that helps.
-    """
-
-    name: str
-    kind: str
-    summary: str
-    line: int
-    entry: Entry | None
-    why_not: str
-    wrapper: str = ""
 
 
 class OwnFile(QObject):
     """Watches one file.
 
-    What it imports in turn may be a thousand files: these are looked at in slices, and then it is told once more.
+    What it imports in turn may be a thousand files: these are looked at in slices, and then it is told once more. The
+    functions of a long file come a moment later; until then those before are shown, where it is the same file.
 
     Attributes:
         path: the file; None before the first one.
         source: its text.
         functions: all of them, each with the reason where it cannot be used.
+        is_listing: whether they are still to come.
         python: the interpreter that was chosen for the file; empty: the one of its project that is found.
         problem: why it cannot be read, in a sentence; empty where it can.
         problem_line: where in the file that is, from 1 on; 0 where it is nowhere.
@@ -83,6 +59,10 @@ class OwnFile(QObject):
         self.source = self.problem = self.python = ""
         self.problem_line = 0
         self.functions: tuple[FoundFunction, ...] = ()
+        self.is_listing = False
+        self._then: Callable[[], None] | None = None
+        self._asker = Asker("functions", self)
+        self._asker.answered.connect(self._take)
         self._watch = FileWatch(self)
         self._watch.changed.connect(self._read)
         self._scan, self._is_seen = Scan(), False
@@ -93,14 +73,24 @@ class OwnFile(QObject):
 
     def open(self, path: Path, python: str = "") -> None:
         """Read a file, for which this Python was chosen, and watch it from now on."""
-        self.path, self.python = path, python
+        if path != self.path:
+            self.functions, self.problem, self.problem_line = (), "", 0
+        self.path, self.python, self._then = path, python, None
         self._watch.watch(path)
         self._read()
+
+    def once_listed(self, do: Callable[[], None]) -> None:
+        """Do something with its functions: now, or as soon as they are known; then the last that was wanted is done."""
+        if self.is_listing:
+            self._then = do
+        else:
+            do()
 
     def close(self) -> None:
         """Watch it no longer."""
         self._watch.close()
         self._more.stop()
+        self._asker.forget()
 
     def use_python(self, python: str) -> None:
         """Another Python was chosen for it."""
@@ -116,26 +106,42 @@ class OwnFile(QObject):
     def _read(self) -> None:
         path = self.path
         assert path is not None
-        self.source, self.functions, self.problem, self.problem_line = "", (), "", 0
         self._more.stop()
+        self._asker.forget()
+        self.source = ""
         try:
             self.source = read_source(path)
+            if len(self.source) > SHORT:
+                self.is_listing = True
+                self._asker.ask(functools.partial(list_apart, path, self.source, self.python))
+                self.changed.emit()
+                return
             tree = syntax_tree(self.source, path.name)
             self._scan, self._is_seen = Scan(), False
             self._steps = self._scan.steps(user_projects.of_path(path), tree)
             self._look_at_more()
-            self.functions = functions_of(path, self.source, self._scan, self.python)
-        except SyntaxError as error:
-            self.problem_line = error.lineno or 0
-            where = f" in line {error.lineno:,}" if error.lineno else ""
-            self.problem = (
-                f"Python cannot read {path.name}{where}: {error.msg}. It is read again once you save it."
-            )
-        except ValueError as error:
-            self.problem = str(error)
-        if self.problem:
+            self._take(list_functions(path, self.source, self._scan, self.python))
+        except (SyntaxError, ValueError) as error:
             self._more.stop()
+            self._take(error)
+
+    @Slot(object)
+    def _take(self, answer: tuple[FoundFunction, ...] | Exception) -> None:
+        self.is_listing = False
+        self.functions, self.problem, self.problem_line = (), "", 0
+        if isinstance(answer, SyntaxError):
+            self.problem_line = answer.lineno or 0
+            where = f" in line {answer.lineno:,}" if answer.lineno else ""
+            name = self.path.name if self.path is not None else ""
+            self.problem = f"Python cannot read {name}{where}: {answer.msg}. It is read again once you save it."
+        elif isinstance(answer, Exception):
+            self.problem = str(answer)
+        else:
+            self.functions = answer
         self.changed.emit()
+        then, self._then = self._then, None
+        if then is not None:
+            then()
 
     def _look_at_more(self) -> None:
         ends = time.perf_counter() + SLICE_S
@@ -154,7 +160,7 @@ class OwnFile(QObject):
             return
         assert self.path is not None
         with suppress(SyntaxError, ValueError):  # it was changed meanwhile, and is read again in a moment
-            found = functions_of(self.path, self.source, self._scan, self.python)
+            found = list_functions(self.path, self.source, self._scan, self.python)
             if found != self.functions:
                 self.functions = found
                 self.changed.emit()
@@ -177,48 +183,3 @@ def read_source(path: Path) -> str:
         TextFileProblem: it cannot be read, with a sentence.
     """
     return read_bytes(path).decode("utf-8", "replace").replace("\r\n", "\n")
-
-
-def functions_of(path: Path, source: str, scan: Scan, python: str = "") -> tuple[FoundFunction, ...]:
-    """What a program offers to be called: what can be used first, and then in its order.
-
-    Args:
-        path: the file.
-        source: its text.
-        scan: what was seen of its project so far.
-        python: the interpreter that was chosen for it.
-
-    Raises:
-        SyntaxError, ValueError: this Python cannot read it, or it has nothing of the kind.
-    """
-    tree = syntax_tree(source, path.name)
-    nodes = {**listed(tree), **hidden(tree)}
-    names = [*user_functions.functions(path), *hidden(tree)]
-    python = python or of_project(path)
-    found = [_found(path, name, nodes.get(name), scan, python) for name in names]
-    return tuple(sorted(found, key=lambda one: (one.entry is None, _is_private(one.name))))
-
-
-def _is_private(name: str) -> bool:
-    return any(part.startswith("_") for part in name.split("."))
-
-
-def _found(path: Path, name: str, node: ast.stmt | None, scan: Scan, python: str) -> FoundFunction:
-    """`node` is its source; None where the file was changed just now."""
-    kind, summary = "plain", ""
-    if isinstance(node, AnyFunction):
-        kind = user_functions.kind_of(node).partition(" ")[0]
-    if isinstance(node, ast.ClassDef):
-        kind = "class"
-    if isinstance(node, (*AnyFunction, ast.ClassDef)):
-        summary = (ast.get_docstring(node) or "").partition("\n")[0]
-    entry, why_not, lines = None, "", ""
-    try:
-        entry = user_functions.entry(user_names.name_of(path, name), python, scan)
-    except BadInput as error:
-        # Which function of which file it is stands beside it.
-        _, prefix, reason = str(error).partition(" cannot be run: ")
-        why_not = f"{reason[:1].upper()}{reason[1:]}" if prefix else str(error)
-        lines = wrapper(f"{path}:{name}", is_beside=False)
-    line = node.lineno if node is not None else 1
-    return FoundFunction(name, kind, summary, line, entry, why_not, lines)

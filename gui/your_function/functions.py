@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QStyleOptionViewItem
 
     from gui.theme.theme import Theme
-    from gui.your_function.file import FoundFunction
+    from workers.user_code.listing import FoundFunction
 
 KINDS = {
     "plain": "plain function",
@@ -40,6 +40,7 @@ class FunctionList(QListWidget):
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
+        self._shown: Sequence[FoundFunction] = ()
         self.setItemDelegate(_Lines(theme))
         self.setFrameShape(QFrame.Shape.NoFrame)
         self.setHorizontalScrollBarPolicy(Qt.ScrollBarPolicy.ScrollBarAlwaysOff)
@@ -53,6 +54,10 @@ class FunctionList(QListWidget):
 
     def show_functions(self, functions: Sequence[FoundFunction], chosen: str) -> None:
         """Show these, the chosen one in another colour; nobody is told."""
+        if functions is self._shown:
+            self.choose(chosen)
+            return
+        self._shown = functions
         with QSignalBlocker(self):
             self.clear()
         for found in functions:

@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 MARGINS = (12, 8, 12, 8)
 TITLE = "Where should your code run?"
+LISTING = "Looking for its functions …"
 HINT = "Choose a Python file: its functions are listed here, and nothing of it runs before you say so."
 
 
@@ -125,10 +126,12 @@ class OwnPicker(StartPanel):
         self._fit_name()
         for label in (self._name, self._folder):
             label.setToolTip(str(file.path))
-        self.problem.setText(f"✕ {file.problem}" if file.problem else "")
-        self.problem.setVisible(bool(file.problem))
+        awaited = LISTING if file.is_listing and not file.functions else ""
+        self.problem.setText(f"✕ {file.problem}" if file.problem else awaited)
+        self.problem.setVisible(bool(self.problem.text()))
+        self._color_problem()
         self.functions.show_functions(file.functions, chosen)
-        self.functions.setVisible(bool(file.functions) or not file.problem)
+        self.functions.setVisible(bool(file.functions) or self.problem.isHidden())
         self._offer_wrappers(file)
         self._stack.setCurrentIndex(1)
         self.settings.show()
@@ -215,4 +218,8 @@ class OwnPicker(StartPanel):
         bold.setWeight(QFont.Weight.DemiBold)
         self._name.setFont(bold)
         self._fit_name()
-        set_text_color(self.problem, self.theme.color("bad"))
+        self._color_problem()
+
+    def _color_problem(self) -> None:
+        is_bad = bool(self._choice.file.problem)
+        set_text_color(self.problem, self.theme.color("bad" if is_bad else "muted"))

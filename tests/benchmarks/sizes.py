@@ -142,7 +142,7 @@ OWN_CALLS = size(1, 20)
 
 OWN_PAIRS = size(10, 1)
 LAYOUT_COUNT = size(12, 1)
-PROJECT_MODULES = size(2_000, 100)
+PROJECT_MODULES, LONG_FUNCTIONS = size((2_000, 131), (100, 30))
 
 # ---------------------------------------------------------------- how often, and how long
 

@@ -26,6 +26,7 @@ SNIPPET = "print(2)"
 def claims(run):
     yield run.recorder.done == 2, f"{run.recorder.done} are done."
 '''
+STEP = SOURCE[SOURCE.index("(\n") : SOURCE.index("TAKE_HOME")]
 CLAIM = 'yield run.recorder.done == 2, f"{run.recorder.done} are done."'
 
 

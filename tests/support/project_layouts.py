@@ -6,10 +6,12 @@ class of theirs.
 
 from __future__ import annotations
 
-import os
-import sys
-from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
+
+from tests.support.environments import environment, site_packages
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 WORK = '''
 class Answer:
@@ -151,18 +153,7 @@ def make(name: str, folder: Path) -> Layout:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_text(source)
     if layout.venv:
-        packages = make_venv(folder / ".venv")
-        (packages / "known_only.py").write_text(HELPER)
+        environment(folder / ".venv", known_only=HELPER)
+        packages = site_packages(folder / ".venv")
         (packages / "edited.pth").write_text(f"{folder / 'elsewhere' / 'src'}\n")
     return layout
-
-
-def make_venv(folder: Path) -> Path:
-    """An environment of this Python, as `python -m venv` makes it but for pip; returns its folder for packages."""
-    base = Path(os.path.realpath(sys.executable))
-    packages = folder / "lib" / f"python{sys.version_info[0]}.{sys.version_info[1]}" / "site-packages"
-    packages.mkdir(parents=True)
-    (folder / "bin").mkdir()
-    (folder / "bin" / "python").symlink_to(base)
-    (folder / "pyvenv.cfg").write_text(f"home = {base.parent}\ninclude-system-site-packages = false\n")
-    return packages

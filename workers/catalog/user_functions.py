@@ -17,7 +17,7 @@ Parameters named index (0, 1, ...), tasks, seed, control, and shared where there
 from __future__ import annotations
 
 import ast
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..pythons.finding import of_project
 from ..pythons.lending import lent
@@ -38,7 +38,7 @@ from .user_syntax import changes_path, needs_gui, own_nodes, statements
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from .callables.parameters import Function
+    from .callables.parameters import Function, Source
     from .entry import Entry
 
 TASKS = 16
@@ -91,7 +91,31 @@ def _parsed(name: str) -> user_names.Name:
         raise BadInput(f"{error} There are: {', '.join(functions(name))}.") from None
 
 
-def entry(name: str, python: str | None = None, scan: Scan | None = None) -> Entry:
+class File(NamedTuple):
+    """A file as it is now, for one function of it or for all.
+
+    Attributes:
+        project: where it belongs.
+        state: what tells that it was changed.
+        source: what it says.
+        constants: its literals.
+    """
+
+    project: user_projects.Source
+    state: tuple[int, int]
+    source: Source
+    constants: dict[str, Any]
+
+
+def read(name: str) -> File:
+    """Read the file of a function. Raises BadInput where there is none, with a sentence for people."""
+    project = user_projects.source(name)
+    state = stamp(project.path)  # before it is read: what is saved meanwhile is seen by the next look
+    source = source_of(user_names.parse(name), project)
+    return File(project, state, source, dict(entries.literals(source.tree)))
+
+
+def entry(name: str, python: str | None = None, scan: Scan | None = None, file: File | None = None) -> Entry:
     """What is known of a function before it is imported; with `own` set, and the file's path.
 
     Args:
@@ -99,19 +123,18 @@ def entry(name: str, python: str | None = None, scan: Scan | None = None) -> Ent
         python: the interpreter of its project; None: the one that is found in the folders around its file.
         scan: what was seen of its project so far, where that is enough, and `current` looks at the rest before a run;
             None: all of it is looked at.
+        file: what `read` found, where several functions of it are asked for.
 
     Raises:
         BadInput: there is no such function, or it cannot be run; a sentence for people that says what to do.
     """
     parsed = _parsed(name)
     with lent("" if parsed.is_path else python or ""):  # a module may be installed there alone
-        project = user_projects.source(name)
-        state = stamp(project.path)  # before it is read: what is saved meanwhile is seen by the next look
-        source = source_of(parsed, project)
+        project, state, source, literals = file or read(name)
         path, tree, _ = source
         found = called(parsed, source)
     node = found.node
-    constants = {**dict(entries.literals(tree)), **_attributes(tree, parsed.function)}
+    constants = {**literals, **_attributes(tree, parsed.function)}
     kind = kind_of(node)
     as_workload = _is_workload(parsed, kind, constants)
     if not isinstance(constants.get("UNIT"), str):
@@ -127,7 +150,8 @@ def entry(name: str, python: str | None = None, scan: Scan | None = None) -> Ent
     if as_installed:
         filled = ()  # who wrote it knew nothing of Thaw, and means something else by these names
     owner = parsed.function.rpartition(".")[0] if found.is_method else ""
-    own_fields = fields(node, dict(entries.literals(found.source.tree)), filled, owner, is_loose=as_installed)
+    around = literals if found.source.tree is tree else dict(entries.literals(found.source.tree))
+    own_fields = fields(node, around, filled, owner, is_loose=as_installed)
     facts = entries.Facts(
         parsed.function,
         kind,

@@ -103,11 +103,16 @@ def _needs_gui(lesson: Lesson, name: str) -> bool:
 
 
 def _workload(lesson: Lesson, name: str) -> Entry:
-    """The entry of a step's workload; a person's own file is looked for beside the lesson."""
-    if not user_names.is_own(name):
-        return _named("workload", name)
-    is_path = ".py:" in name or name.endswith(".py")
-    return user_functions.entry(str(lesson.path.parent / name) if is_path else name)
+    """The entry of a step's workload."""
+    return (
+        user_functions.entry(work_name(lesson, name)) if user_names.is_own(name) else _named("workload", name)
+    )
+
+
+def work_name(lesson: Lesson, name: str) -> str:
+    """What a step's workload is called from here: a person's own file is looked for beside the lesson."""
+    is_path = user_names.is_own(name) and (".py:" in name or name.endswith(".py"))
+    return str(lesson.path.parent / name) if is_path else name
 
 
 def _named(kind: str, name: str) -> Entry:

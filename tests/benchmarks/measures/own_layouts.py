@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from tests.benchmarks.figures import Wanted
 from tests.benchmarks.measure import Measure
 from tests.benchmarks.program import HERE, LONG_S, ROOT
-from tests.benchmarks.sizes import LAYOUT_COUNT, PROJECT_MODULES
+from tests.benchmarks.sizes import LAYOUT_COUNT, LONG_FUNCTIONS, PROJECT_MODULES
 from tests.support.project_layouts import LAYOUTS, make
 
 if TYPE_CHECKING:
@@ -58,22 +58,42 @@ def _run(layout: Layout, runner: str, folder: Path) -> str:
 
 
 def choice() -> Measure:
-    """From the choice of a file to its form, where that is one of a project of thousands of modules."""
+    """From the choice of a file to its form: of one in a project of thousands of modules, and of a long one."""
     what = f"project of {PROJECT_MODULES:,} modules"
     wanted = (
         Wanted("choice.s", f"from the choice of a file to its form, {what}", 0.3, "s"),
         Wanted("choice.lag_ms", "  the window's lag meanwhile, at the worst", 16.0, "ms"),
+        Wanted("long.s", f"the same, a file of {LONG_FUNCTIONS} functions of 20 lines", None, "s"),
+        Wanted("long.lag_ms", "  the window's lag meanwhile, at the worst", 16.0, "ms"),
     )
 
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
-        path = large_project(bench.new_folder(), PROJECT_MODULES)
-        seen = [bench.one_line(CHOICE, path) for _ in range(runs)]
-        for one in seen:
-            tell(f"{one['s'] * 1e3:.0f} ms, lag {one['lag_ms']:.1f} ms")
-            assert one["packages"] == ["psutil"], "the last of its modules was looked at"
-        return {"choice.s": [one["s"] for one in seen], "choice.lag_ms": [one["lag_ms"] for one in seen]}
+        paths = {
+            "choice": large_project(bench.new_folder(), PROJECT_MODULES),
+            "long": long_file(bench.new_folder(), LONG_FUNCTIONS),
+        }
+        found: Values = {one.key: [] for one in wanted}
+        for _ in range(runs):
+            for key, path in paths.items():
+                seen = bench.one_line(CHOICE, path)
+                tell(f"{path.name}: {seen['s'] * 1e3:.0f} ms, lag {seen['lag_ms']:.1f} ms")
+                found[f"{key}.s"].append(seen["s"])
+                found[f"{key}.lag_ms"].append(seen["lag_ms"])
+                assert seen["packages"] == ["psutil"], "all was looked at"
+        return found
 
     return Measure(wanted, take)
+
+
+def long_file(folder: Path, functions: int) -> Path:
+    """A file on its own, with many functions; returns its path."""
+    body = "".join(f"    total = total * {at} + size\n" for at in range(16))
+    others = "".join(
+        f"def work_{at}(size: int, total=0):\n{body}    return total\n\n\n" for at in range(functions - 1)
+    )
+    path = folder / "long.py"
+    path.write_text(f"import psutil\n\n\ndef work(size: int = 3):\n    return size\n\n\n{others}")
+    return path
 
 
 def large_project(folder: Path, modules: int) -> Path:

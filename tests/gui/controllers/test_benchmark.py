@@ -166,6 +166,16 @@ def test_places_that_cannot_be_told_apart_run_again(led: Led, monkeypatch: pytes
     assert (benchmark.result(cell).runs, benchmark.result(cell._replace(workers=1)).runs) == (4, 2)
 
 
+def test_places_that_run_again_do_so_there_and_back(led: Led, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Else what comes later would have the warmer machine each time."""
+    pair = [Cell("thread_pool", "sleep", workers) for workers in (1, 2)]
+    monkeypatch.setattr(
+        "workers.benchmark.advice.again", lambda results: pair if len(results.samples(pair[0])) < 5 else []
+    )
+    led.measure(TINY._replace(until_told=True))
+    assert [cell.workers for cell in led.runs[-6:]] == [1, 2, 2, 1, 1, 2]
+
+
 def test_a_cell_that_the_session_refuses_does_not_end_the_others(
     led: Led, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -252,7 +262,10 @@ def test_a_cell_that_does_not_end_is_ended_and_told_with_where_it_stands(
     assert led.session.is_free
 
 
-def test_what_nothing_can_end_is_left_behind_and_told(led: Led, own: Callable[..., Choice]) -> None:
+def test_what_nothing_can_end_is_left_behind_and_told(
+    led: Led, own: Callable[..., Choice], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(run_limit, "GRACE_S", 0.2)
     near, far = os.pipe()
     try:
         benchmark = led.measure(own("waits", "thread_pool", "qthread", fd=near))

@@ -6,34 +6,17 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.lesson_files import STEP, write_lesson
+
 if TYPE_CHECKING:
     from collections.abc import Callable
     from pathlib import Path
 
-LESSON = '''"""Some tasks wait. That is all.
-
-They wait at once.
-"""
-
-TITLE = {title!r}
-ORDER = {order}
-ASKS = "How many tasks are there?"
-ANSWERS = {{"Two": "There are two.", "Three": "There are two, and no third."}}
-RIGHT = "Two"
-STEPS = {steps!r}
-TAKE_HOME = "Waiting costs nothing."
-TRY = ({{"says": "With three", "step": 1, "tasks": 3}},)
-SNIPPET = "print(2)"
-{more}
-
-
-def claims(*runs):
-    yield {holds}, f"There were {{runs[0].recorder.count}} tasks."
-'''
 QUICK = {
     **{"says": "Two that wait", "workload": "sleep", "runner": "thread_pool", "tasks": 2, "workers": 2},
     **{"params": {"seconds": 0.01}, "look": "timeline"},
 }
+TRY = 'TRY = ({"says": "With three", "step": 1, "tasks": 3},)'
 
 
 @pytest.fixture
@@ -42,11 +25,14 @@ def write(tmp_path: Path) -> Callable[..., Path]:
     (tmp_path / "mine").mkdir()
 
     def write(name: str = "one", *, holds: str = "True", more: str = "", order: int = 1, **step: Any) -> Path:
-        path = tmp_path / "mine" / f"{name}.py"
-        steps = ({**QUICK, **step},)
-        path.write_text(
-            LESSON.format(title=name.capitalize(), order=order, steps=steps, more=more, holds=holds)
+        return write_lesson(
+            tmp_path / "mine" / f"{name}.py",
+            ("sleep.", "sleep.\n\nThey sleep at once.\n"),
+            ("Two sleep", name.capitalize()),
+            ('"One": "There are two.", "Two": "So it is."', '"Two": "So it is.", "One": "There are two."'),
+            (STEP, f"{({**QUICK, **step},)!r}\n"),
+            ("TAKE_HOME", f"ORDER = {order}\n{TRY}\n{more}\nTAKE_HOME"),
+            ("run.recorder.done == 2", holds),
         )
-        return path
 
     return write

@@ -210,7 +210,10 @@ def test_a_click_that_was_made_in_a_freeze_starts_none(stage: Stage, write: Call
 # ---------------------------------------------------------------- afterwards
 
 
-def test_a_step_is_shown_in_its_place_with_a_way_back(stage: Stage, qtbot: QtBot) -> None:
+def test_a_step_is_shown_in_its_place_with_a_way_back(
+    stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("gui.frame.outline.FADE_MS", 100)
     with stage.app() as app:
         page, back = opened(app), app.window._layout.back
         assert back.isHidden()
@@ -368,6 +371,43 @@ def test_a_lesson_is_shown_and_something_tried_without_asking_other_pythons_here
         assert threading.main_thread() not in threads
 
 
+def test_a_try_does_not_begin_beside_another_run_and_takes_none_for_its_own(
+    stage: Stage, qtbot: QtBot, write: Callable[..., Path]
+) -> None:
+    with stage.app() as app:
+        page = opened_own(app, write())
+        run(stage, app, qtbot, 0)
+        stage.click(page.view.further.tries[0])
+        app.window.start()
+        qtbot.waitUntil(lambda: page.view.further.told.text() != "Getting ready …", timeout=PATIENCE_MS)
+        wait(app, qtbot)
+        assert len(app.core.listed) == 2
+        assert (page.view.further.told.text(), page.view.further.show_button.isVisible()) == ("", False)
+
+
+def test_whether_an_own_function_may_run_is_asked_without_asking_other_pythons_here(
+    stage: Stage, qtbot: QtBot, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = list[threading.Thread]()
+
+    def refuse(*about: object) -> str:
+        threads.append(threading.current_thread())
+        return "It has gone."
+
+    monkeypatch.setattr(pythons, "refusal", refuse)
+    monkeypatch.setattr(QMessageBox, "exec", lambda box: QMessageBox.StandardButton.Yes)
+    path = write(workload="work.py:work", runner="other_python", params={})
+    path.with_name("work.py").write_text("def work():\n    return 1\n")
+    choose(monkeypatch, path)
+    with stage.app() as app:
+        page = opened(app)
+        page.side.open.trigger()
+        run(stage, app, qtbot, 0)
+        qtbot.waitUntil(lambda: "It has gone." in page.view.problem.text(), timeout=PATIENCE_MS)
+        assert threads
+        assert threading.main_thread() not in threads
+
+
 def test_the_code_is_changed_as_a_copy_of_ones_own(stage: Stage, qtbot: QtBot) -> None:
     with stage.app() as app:
         page = opened(app)
@@ -440,7 +480,7 @@ def test_a_result_of_a_lesson_that_was_rewritten_since_does_not_count(
     with stage.app() as app:
         opened_own(app, path)
         run(stage, app, qtbot, 0)
-        path.write_text(path.read_text().replace("How many tasks", "How many of them"))
+        path.write_text(path.read_text().replace("How many are", "How many of them are"))
         page = opened_own(app, path)
         assert page.view.state == ASKING
         assert not page.side.results
@@ -696,7 +736,7 @@ def test_answers_are_chosen_by_arrow_keys_and_the_lesson_is_begun_by_keyboard(
 def test_a_long_lesson_needs_no_scrolling(stage: Stage, qtbot: QtBot, write: Callable[..., Path]) -> None:
     path = write()
     sentence = "A thread waits for the others, and all of them wait for it. "
-    path.write_text(path.read_text().replace("They wait at once.\n", f"{sentence * 17}\n"))
+    path.write_text(path.read_text().replace("They sleep at once.\n", f"{sentence * 17}\n"))
     with stage.app() as app:
         app.window.resize(1280, 720)
         page = opened_own(app, path)

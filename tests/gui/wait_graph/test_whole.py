@@ -10,6 +10,7 @@ from workers.reports.verdict import verdict
 if TYPE_CHECKING:
     from pathlib import Path
 
+    import pytest
     from pytestqt.qtbot import QtBot
 
     from gui.app import App
@@ -46,7 +47,10 @@ def timeline_page(app: App) -> TasksTab:
     return page
 
 
-def test_a_deadlock_is_seen_while_it_lasts_and_kept(stage: Stage, qtbot: QtBot) -> None:
+def test_a_deadlock_is_seen_while_it_lasts_and_kept(
+    stage: Stage, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.sync.judge.LEFT_S", 0.5)  # nobody wants to look at it here
     with stage.app((*CROSSED, "--runner", "thread_per_task")) as app:
         page = timeline_page(app)
         assert not page.waits.isVisible()

@@ -10,6 +10,9 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractScrollArea, QLabel, QWid
 
 from gui.widgets.elided import ElidedLabel, ShortLabel
 from gui.widgets.toggle import Part
+from gui.witness.answers import Answers
+from gui.witness.face import Face
+from gui.witness.placement import place_beside
 from tests.support.whole_app import TINY
 
 if TYPE_CHECKING:
@@ -177,3 +180,16 @@ def test_a_long_verdict_ends_in_dots_and_the_tooltip_has_all_of_it(stage: Stage)
         assert (verdict.text(), verdict.toolTip()) == (sentence, sentence)
         app.window.strip.say("Short.")
         assert verdict.shown_text == "Short."
+
+
+@pytest.mark.parametrize("size", [(1280, 720), (1920, 1080)])
+def test_a_witness_without_room_beside_the_window_hides_nothing_that_is_read_in_live(
+    stage: Stage, size: tuple[int, int]
+) -> None:
+    with stage.app() as app:
+        app.window.resize(*size)
+        QCoreApplication.processEvents()
+        screen, read = app.window.frameGeometry(), app.window._layout.read_parts()
+        witness = QRect(QPoint(), Face(app.theme, Answers()).sizeHint())
+        witness.moveTo(place_beside(screen, screen, witness.size(), read))
+        assert not [part.getRect() for part in read if witness.intersects(part)]

@@ -8,10 +8,14 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gui.editor.text_file import MAX_BYTES
-from gui.your_function.file import OwnFile
+from gui.your_function import file as file_module
+from gui.your_function.file import SHORT, OwnFile
 from gui.your_function.recent import MAX_RECENT, OwnFiles, digest_of, why_gone
+from tests.support.whole_app import PATIENCE_MS
+from workers.catalog.callables.files import syntax_tree
 
 if TYPE_CHECKING:
+    import ast
     from collections.abc import Iterator
 
     from pytestqt.qtbot import QtBot
@@ -132,6 +136,7 @@ def test_a_syntax_error_is_told_with_its_line(file: OwnFile, path: Path) -> None
         (b"def f():\n    pass\n\0\0", "pictures.py"),
         (b"\xff\xfe\x00d", "pictures.py"),
         (b"#" * (MAX_BYTES + 1), "larger than 1 MiB"),
+        (b"x = " + b"-" * 9_000 + b"1\n", "pictures.py is no file of Python: it is nested too deeply."),
         (b"", "has no function"),
     ],
 )
@@ -142,6 +147,60 @@ def test_what_is_no_program_is_told_and_nothing_crashes(
     file.open(path)
     assert words in file.problem
     assert file.functions == ()
+
+
+LONG = SOURCE + "# more\n" * SHORT
+"""So long that a process of its own lists its functions."""
+
+
+@pytest.fixture
+def parsed_here(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The files that were parsed in this process."""
+    found: list[str] = []
+
+    def parse(source: str, name: str) -> ast.Module:
+        found.append(name)
+        return syntax_tree(source, name)
+
+    monkeypatch.setattr(file_module, "syntax_tree", parse)
+    return found
+
+
+def test_a_long_file_is_not_parsed_here(
+    file: OwnFile, path: Path, qtbot: QtBot, parsed_here: list[str]
+) -> None:
+    file.open(path)
+    short = file.functions
+    assert parsed_here == ["pictures.py"]
+    path.write_text(LONG, encoding="utf-8")
+    done = list[str]()
+    file.look()
+    assert (file.is_listing, file.functions) == (True, short), "they stay until the new ones are there"
+    file.once_listed(lambda: done.append("first"))
+    file.once_listed(lambda: done.append("last"))
+    qtbot.waitUntil(lambda: not file.is_listing, timeout=PATIENCE_MS)
+    assert [found.name for found in file.functions] == [found.name for found in short]
+    assert done == ["last"]
+    path.write_text(f"{LONG}def oops(:", encoding="utf-8")
+    file.look()
+    qtbot.waitUntil(lambda: file.problem_line > SHORT, timeout=PATIENCE_MS)
+    assert file.problem.startswith("Python cannot read pictures.py in line 10,0")
+    assert parsed_here == ["pictures.py"]
+
+
+def test_of_a_long_file_that_is_left_nothing_comes(
+    file: OwnFile, path: Path, tmp_path: Path, qtbot: QtBot
+) -> None:
+    path.write_text(LONG, encoding="utf-8")
+    file.open(path)
+    file.once_listed(lambda: pytest.fail("it was wanted of another file"))
+    before = file.functions
+    assert before == ()
+    other = tmp_path / "other.py"
+    other.write_text("def other(): ...\n", encoding="utf-8")
+    file.open(other)
+    qtbot.waitUntil(lambda: file._asker._thread is None, timeout=PATIENCE_MS)
+    assert [found.name for found in file.functions] == ["other"]
 
 
 def test_files_that_are_not_there_and_folders_are_told(file: OwnFile, tmp_path: Path) -> None:

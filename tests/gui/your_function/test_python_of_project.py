@@ -61,7 +61,7 @@ def test_a_function_that_lacks_a_package_can_be_chosen_and_run_once_a_python_has
     assert entry.own is not None
     assert entry.own.python == python
     restarted = shown.another()
-    assert python_of(shown) == python or restarted.choice.file.python == python
+    assert restarted.choice.file.python == python
     restarted.shut()
 
     with qtbot.waitSignal(shown.tab.choice.changed):

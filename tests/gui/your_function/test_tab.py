@@ -16,12 +16,14 @@ from gui.forms.form import Form
 from gui.widgets.code_block import CodeBlock
 from gui.your_function.choice import EXAMPLE
 from gui.your_function.error_view import FunctionError, TroubleView, own_steps, source_around
+from gui.your_function.file import SHORT
 from gui.your_function.measure import CELL_S, in_short
 from gui.your_function.recent import OwnFiles, remembered_function
 from gui.your_function.tab import ANSWER, SOURCE, TROUBLE, OwnTab
 from tests.gui.benchmark.test_tab import FakeLeader
 from tests.support.planned_runs import make_ended
 from tests.support.tab_order import check_order, tab_stops
+from tests.support.whole_app import PATIENCE_MS
 from workers.benchmark.advice import NO_ADVICE, Advice, Point
 from workers.benchmark.choice import Choice
 from workers.benchmark.matrix import Cell, Matrix, Refused
@@ -280,6 +282,36 @@ def test_one_that_cannot_be_used_is_greyed_out_with_the_reason(
     shown.tab.choice.choose("broken")
     shown.tab.choice.choose("nobody")
     assert shown.chosen == []
+
+
+def test_a_function_of_a_long_file_is_chosen_as_soon_as_it_is_known(
+    shown: Shown, monkeypatch: pytest.MonkeyPatch, qtbot: QtBot
+) -> None:
+    refuse_questions(monkeypatch)
+    long = SOURCE_TEXT + "# more\n" * SHORT
+    shown.path.write_text(long, encoding="utf-8")
+    pick(shown, shown.path, monkeypatch)
+    picker, choice = shown.tab.picker, shown.tab.choice
+    choice.choose("resize")
+    assert (shown.chosen, picker.problem.text()) == ([], "Looking for its functions …")
+    assert shown.tab.editor.path == shown.path, "its text is there at once"
+    qtbot.waitUntil(lambda: bool(shown.chosen), timeout=PATIENCE_MS)
+    assert shown.functions == ["resize", "helper", "broken"]
+    assert picker.problem.isHidden()
+    row = picker.functions.item(0)
+    choice.choose("helper")
+    assert choice.found is not None
+    assert picker.functions.item(0) is row, "to choose another makes no new rows"
+    shown.path.write_text(long.replace("width: int = 3", "width: int = 4"), encoding="utf-8")
+    choice.file.look()
+    assert choice.file.is_listing
+    assert shown.withdrawn == [], "it is there still"
+    qtbot.waitUntil(lambda: len(shown.chosen) == 3, timeout=PATIENCE_MS)
+    assert shown.chosen[2].fields[0].default == 4
+    again = shown.another()
+    qtbot.waitUntil(lambda: again.choice.entry is not None, timeout=PATIENCE_MS)
+    assert shown.chosen == [], "nobody is told of what is only remembered"
+    again.shut()
 
 
 def test_a_wrapper_is_written_for_what_cannot_be_used_as_it_is(

@@ -35,7 +35,9 @@ def test_state_of_the_module_that_threads_spoil_is_seen() -> None:
     assert said.endswith(", and one after the other it gives True, in 2 of 2 passes.")
 
 
-def test_a_hang_in_threads_is_a_fault_with_where_it_stands() -> None:
+def test_a_hang_in_threads_is_a_fault_with_where_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(question, "SLOWER", 1.0)
+    monkeypatch.setattr(question, "SPARE_S", 1.0)
     verdict = asked("solve", "constraints")
     assert verdict.kind == "wrong"
     assert "With 4 threads at once its calls had not ended after " in verdict.why

@@ -40,11 +40,18 @@ def parse_file(path: Path) -> ast.Module:
         raise BadInput(
             f"{path.name} is not UTF-8: save it as that, or name its encoding in its first line."
         ) from None
-    except (ValueError, RecursionError, MemoryError) as error:
+    except ValueError as error:
         raise BadInput(f"{path.name} is no file of Python ({error}).") from None
 
 
 @lru_cache(maxsize=16)
 def syntax_tree(source: str, name: str) -> ast.Module:
-    """A program as a tree, which nobody may change: each function of a file asks for that of the same text."""
-    return syntax.parse(source, name)
+    """A program as a tree, which nobody may change: each function of a file asks for that of the same text.
+
+    Raises:
+        SyntaxError, ValueError: it is none.
+    """
+    try:
+        return syntax.parse(source, name)
+    except (RecursionError, MemoryError):
+        raise BadInput(f"{name} is no file of Python: it is nested too deeply.") from None
