@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from ..monitors.freeze import CARD_OVER_S
 from .hook import Hook
-from .loop_thread import WatchedLoop
 from .loops import GRAPHICAL, MODULES, found
 from .messages import Bye, Loop, Trouble, Uncaught
+from .watched_loop import WatchedLoop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
