@@ -10,6 +10,7 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ..catalog.callables.literals import encoded_each
+from ..catalog.lookup import WATCH
 from ..catalog.user_names import short
 from ..monitors.freeze import KINDS, Freeze
 from ..utils import atomic_file
@@ -91,6 +92,7 @@ def report(run: Run, judged: Sequence[Judged] = ()) -> dict[str, Any]:
         "tasks_per_s": run.tasks_per_s,
         "gui": _gui(run),
         "resources": _resources(run),
+        **({"program": _program(run)} if settings.workload == WATCH else {}),
         **({"notes": run.notes} if run.notes else {}),
         "errors": [
             {"task": run.plan.title(index), "error": error_line(text), "traceback": text}
@@ -115,6 +117,21 @@ def _gui(run: Run) -> dict[str, Any] | None:
     }
 
 
+def _program(run: Run) -> dict[str, Any]:
+    """A program that was watched: its end, and its threads with the seconds that each spent in which state."""
+    seconds: dict[str, dict[str, float]] = {}
+    for thread, state, start, end in run.threads.stretches(run.span[1]):
+        of = seconds.setdefault(run.threads.names[thread], {})
+        of[state] = of.get(state, 0.0) + end - start
+    return {
+        "exit_code": run.exit_code,
+        "threads": {
+            name: {state: round(value, 3) for state, value in spent.items()} for name, spent in seconds.items()
+        },
+        "threads_left": run.threads.leaks,
+    }
+
+
 def _resources(run: Run) -> dict[str, Any] | None:
     if run.resources is None:
         return None
@@ -132,6 +149,7 @@ def _cause(run: Run, freeze: Freeze) -> dict[str, Any]:
         "what": KINDS[freeze.kind],
         "holder": freeze.holder,
         "line": None if line is None else line._asdict(),
+        **({"delivered": freeze.delivered} if freeze.delivered else {}),
     }
 
 

@@ -1,0 +1,174 @@
+"""Folds what a watched program tells into a `Run` of one task, the program. In the watcher's thread."""
+
+from __future__ import annotations
+
+import os
+import platform
+import time
+from array import array
+from typing import TYPE_CHECKING
+
+from ..agent import messages
+from ..catalog.lookup import WATCH
+from ..engine.plan import Settings
+from ..engine.run import Run
+from ..engine.task import Phase, TaskEvent
+from ..monitors.freeze import CARD_OVER_S, Freeze
+from ..monitors.lag import PERIOD_S, between, summarize_beats
+from ..monitors.resources import Resources
+from ..reports.summary import usable_cpus
+from ..run_files.writer import SavedPlan
+
+if TYPE_CHECKING:
+    from .program import Program
+
+NUMBER = 0
+"""Of the one task."""
+
+LOOPS = {"qt": "Qt", "tk": "tkinter", "asyncio": "asyncio"}
+MAX_NOTES = 50
+
+
+class Watched:
+    """A run that grows.
+
+    Attributes:
+        run: what is known by now. It is only added to until `end`, so it may be looked at in any thread.
+        hello: what the agent said first; None before it did.
+        loops: the event loops that were watched, the oldest first.
+        uncaught: the tracebacks of exceptions that nobody caught.
+        said_bye: whether the program came to its own end.
+        sighting: what is seen of a freeze that lasts; None while the loop runs.
+        cpu_s: the processor time that it has used, in seconds.
+        memory_mib: the most memory that it had, in MiB; 0.0 where that is not known.
+    """
+
+    def __init__(self, program: Program, started: float) -> None:
+        """Begin a run.
+
+        Args:
+            program: what is watched.
+            started: when it was started, or found running, in seconds of `time.perf_counter`.
+        """
+        settings = Settings.named(WATCH, WATCH, 1, 1, (("program", program.title),))
+        self.run = run = Run(SavedPlan(settings, "programs", [program.title]), NUMBER)
+        run.started = run.recorder.started = run.recorder.last_final = run.idle_since = started
+        run.began = time.time() - (time.perf_counter() - started)
+        run.recorder.fold([TaskEvent(NUMBER, Phase.STARTED, started, 0.0, program.name)])
+        run.environment = {"platform": platform.platform(), "cpus": usable_cpus()}
+        self.hello: messages.Hello | None = None
+        self.loops: list[messages.Loop] = []
+        self.uncaught: list[str] = []
+        self.said_bye = False
+        self.sighting: messages.Seen | None = None
+        self.cpu_s = self.memory_mib = 0.0
+
+    def take(self, message: messages.Message) -> None:
+        """Take in what the agent tells."""
+        run = self.run
+        if isinstance(message, messages.Beats):
+            run.beats.extend(message.moments)
+            if message.moments and self.sighting and message.moments[-1] > self.sighting.sighting.started:
+                self.sighting = None
+        elif isinstance(message, messages.Waits):
+            run.waits += message.samples
+        elif isinstance(message, messages.Held):
+            run.held += message.spans
+        elif isinstance(message, messages.Seen):
+            self.sighting = message
+        elif isinstance(message, messages.Frozen):
+            run.freezes.append(message.freeze._replace(delivered=delivered(message.delivery)))
+            self.sighting = None
+        elif isinstance(message, messages.Threads):
+            for change in message.changes:
+                run.threads.add(*change)
+        elif isinstance(message, messages.Leaks):
+            run.threads.leaks = [left.name for left in message.threads]
+        elif isinstance(message, messages.Usage):
+            self.cpu_s, self.memory_mib = message.cpu_s, max(self.memory_mib, message.memory_mib)
+        elif isinstance(message, messages.Uncaught):
+            self.uncaught.append(message.text)
+        elif isinstance(message, messages.Trouble):
+            self.note(f"The watching went wrong in the program, which is a fault of Thaw's own: {message.text}")
+        elif isinstance(message, messages.Hello):
+            self._greet(message)
+        elif isinstance(message, messages.Loop):
+            self._begin_loop(message)
+        elif isinstance(message, messages.Bye):
+            self.said_bye = True
+
+    def note(self, sentence: str) -> None:
+        """There is more to be said of the run; each sentence but once."""
+        if sentence not in self.run.notes and len(self.run.notes) < MAX_NOTES:
+            self.run.notes.append(sentence)
+
+    def _greet(self, hello: messages.Hello) -> None:
+        self.hello = hello
+        self.run.environment |= {"python": hello.python, "gil_enabled": hello.has_gil}
+
+    def _begin_loop(self, loop: messages.Loop) -> None:
+        if not self.loops:
+            # Before it there was no loop that could have been late.
+            count = int((loop.moment - self.run.started) / PERIOD_S)
+            self.run.beats[:0] = array("d", [self.run.started + index * PERIOD_S for index in range(count)])
+            self.run.environment |= {"event_loop": loop_words(loop), "loop_thread": loop.name}
+        self.loops.append(loop)
+
+    # ---------------------------------------------------------------- the end
+
+    def end(self, moment: float, code: int | None, why: str, cancelled: bool = False) -> Run:
+        """The program has ended, or is not watched any more; returns the run, which changes no more.
+
+        Args:
+            moment: when that was noticed, in seconds of `time.perf_counter`.
+            code: the exit code, 128 and more for a signal; None where it goes on.
+            why: what went wrong, as a traceback or a sentence; empty where nothing did.
+            cancelled: whether somebody ended it from outside.
+        """
+        run = self.run
+        run.ended = moment
+        run.exit_code = code
+        self._settle_beats(moment)
+        phase = Phase.CANCELLED if cancelled else Phase.FAILED if why else Phase.DONE
+        run.recorder.fold(
+            [TaskEvent(NUMBER, phase, moment, 0.0 if why else 1.0, "", why if phase == Phase.FAILED else None)]
+        )
+        if self.loops:
+            run.beats = between(run.beats, run.started, moment)
+            run.lag = summarize_beats(run.beats, run.started, moment)
+        else:
+            run.beats = array("d")
+        if self.cpu_s or self.memory_mib:
+            run.resources = Resources(self.cpu_s, self.memory_mib or None, None)
+        return run
+
+    def _settle_beats(self, moment: float) -> None:
+        """After the last beat: a freeze in which the program was ended, or its own lines after the loop."""
+        run = self.run
+        last = run.beats[-1] if run.beats else moment
+        seen = self.sighting
+        if seen is not None and moment - last - PERIOD_S > CARD_OVER_S:
+            sighting = seen.sighting
+            source = ((sighting.line.number, sighting.line.text),)
+            run.freezes.append(
+                Freeze(
+                    last, moment, sighting.kind, sighting.holder, (sighting.line,), 0, source, 1, 1.0
+                )._replace(delivered=delivered(seen.delivery))
+            )
+            return
+        run.beats.extend([last + number * PERIOD_S for number in range(1, int((moment - last) / PERIOD_S) + 1)])
+
+
+def delivered(delivery: messages.Delivery) -> str:
+    """What an event loop had called, in words: "slot Window.on_click (window.py:12)"; empty where that is not known."""
+    if not delivery.kind:
+        return ""
+    where = f" ({os.path.basename(delivery.file)}:{delivery.line})" if delivery.file else ""
+    return f"{delivery.kind} {delivery.name}{where}"
+
+
+def loop_words(loop: messages.Loop) -> str:
+    """What a loop is, in words: "Qt (PySide6 6.8.1)", "asyncio (uvloop 0.21)"."""
+    kind = LOOPS[loop.kind]
+    about = " ".join(one for one in (loop.binding if loop.binding != kind else "", loop.version) if one)
+    return f"{kind} ({about})" if about else kind
