@@ -164,6 +164,8 @@ class App(QObject):
             self.window.pages.benchmark.wanted.emit()
         elif self._options.teach is not None:
             self.window.places.open_course(self._options.teach.course)
+        elif self._options.watch is not None:
+            self.window.pages.watch.watch(self._options.watch)
         elif self._options.compare:
             self.core.director.compare(self._options.settings)
         elif self._options.start:

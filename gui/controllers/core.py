@@ -37,6 +37,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gui.controllers.lesson import LessonLeader
+    from gui.controllers.watching import WatchLeader
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
     from workers.benchmark.results import Benchmark
@@ -83,11 +84,13 @@ class Core(QObject):
         settled: the window's own start is over, or somebody was quicker than that: its lag is measured from now on.
         lesson_begun: a lesson goes on, though none of its runs may have begun.
         lesson_ended: it does no more, whatever came of it.
+        watch_ended: the Run of a program that was watched.
     """
 
     settled = Signal()
     lesson_begun = Signal()
     lesson_ended = Signal()
+    watch_ended = Signal(object)
 
     instruments: Instruments
     probes: dict[str, Instrument[Any]]
@@ -185,6 +188,16 @@ class Core(QObject):
         leader.refused.connect(self.lesson_ended)
         return leader
 
+    @cached_property
+    def watching(self) -> WatchLeader:
+        """Watches programs of a person's own; made when it is first wanted."""
+        from gui.controllers.watching import WatchLeader
+
+        leader = WatchLeader()
+        leader.ended.connect(self.listed.append)
+        leader.ended.connect(self.watch_ended)
+        return leader
+
     def begin(self) -> None:
         with suppress(ServerError):  # a run that needs it tries again, and tells why not
             self.server.start()
@@ -262,6 +275,8 @@ class Core(QObject):
         self.leader.close()
         if "lessons" in vars(self):
             self.lessons.close()
+        if "watching" in vars(self):
+            self.watching.close()
         self.run_files.close()
         if self.has_window:
             self.instruments.close()

