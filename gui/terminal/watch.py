@@ -22,7 +22,9 @@ from gui.process.log import log
 from workers.catalog.user_names import base
 from workers.reports import watched
 from workers.reports.verdict import verdict
-from workers.utils.errors import limit_of
+from workers.run_files.reader import open_run
+from workers.run_files.writer import drain
+from workers.utils.errors import BadInput, limit_of
 from workers.utils.formatting import plural, seconds
 from workers.watch.watcher import Watcher
 
@@ -42,9 +44,15 @@ WIDTH = 100
 def run_watch(options: Options, program: Program) -> int:
     """Watch it to its end; returns the exit code: 1 for a missed budget, else the program's own.
 
+    Where another run is opened, it is compared with that.
+
     Raises:
         BadInput: it cannot be started, with a sentence.
+        RunFileError: the file of the other run cannot be opened.
     """
+    before = drain(open_run(options.open)) if options.open is not None else None
+    if before is not None and not watched.is_watched(before):
+        raise BadInput(f"{before.file} is no run of a program that was watched: leave out --open.")
     watcher = Watcher(program)
     asks = _Asks(watcher)
     kept = {number: signal.signal(number, asks.take) for number in (signal.SIGINT, signal.SIGTERM)}
@@ -62,7 +70,10 @@ def run_watch(options: Options, program: Program) -> int:
             signal.signal(number, handler)
     run = watcher.run
     outcome = Outcome(options)
+    run.compared_with = before
     outcome.take_run(run)
+    if before is not None:
+        outcome.take_comparison(before, run)
     outcome.text = ""
     if not options.json:
         _print(run)
@@ -108,6 +119,8 @@ def _print(run: Run) -> None:
         for note in (watched.starved(run), *run.notes):
             if note:
                 console.print(Text(note))
+        if run.compared_with is not None:
+            console.print(Text(watched.compared(run.compared_with, run)))
         rows = watched.rows(run)
         if rows:
             console.print(_table(rows[:MAX_ROWS]))

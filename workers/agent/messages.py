@@ -262,7 +262,7 @@ _HINTS: dict[Any, dict[str, Any]] = {}
 def encode(message: Message) -> bytes:
     """A message as a frame."""
     fields: dict[str, Any] = message._asdict()
-    payload = json.dumps({"kind": type(message).__name__.lower(), **fields}, separators=(",", ":")).encode()
+    payload = json.dumps({"message": type(message).__name__.lower(), **fields}, separators=(",", ":")).encode()
     if len(payload) > MAX_FRAME:
         raise BadMessage(f"a message has {len(payload)} bytes")
     return len(payload).to_bytes(4, "big") + payload
@@ -272,7 +272,7 @@ def decode(payload: bytes) -> Message:
     """Read what a frame holds. Raises BadMessage."""
     try:
         told = json.loads(payload)
-        message: Message = _tuple(_CLASSES[told.pop("kind")], told)
+        message: Message = _tuple(_CLASSES[told.pop("message")], told)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise BadMessage(f"this is no message: {payload[:80]!r} ({error})") from error
     if isinstance(message, Frozen) and not -1 <= message.freeze.guilty < len(message.freeze.stack):

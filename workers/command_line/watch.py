@@ -28,7 +28,7 @@ NO_WATCH = (
         "benchmark",
         "check",
     ),
-    *("orders", "lesson", "course", "answer", "lessons", "open", "network", "exit_zero", "list"),
+    *("orders", "lesson", "course", "answer", "lessons", "network", "exit_zero", "list"),
 )
 
 
@@ -59,6 +59,8 @@ def read_watch(said: argparse.Namespace, words: Sequence[str] | None) -> Program
     refuse(said, NO_WATCH, f"{OPTION}, which runs a program of yours: leave it out.")
     if said.screenshot is not None and said.headless:
         raise BadInput("--headless has no window to take a picture of: use --offscreen with --screenshot.")
+    if said.open is not None and not said.headless:
+        raise BadInput("--open with --watch compares both runs on the terminal: add --headless.")
     said.watch = list(words)
     program = read_program(words, said.python)
     said.python = None

@@ -85,5 +85,5 @@ class Threads:
             for thread, (state, start) in since.items()
             if state != ENDED
         ]
-        found.sort(key=lambda one: one.start)
+        found.sort(key=lambda one: (one.start, one.thread))
         return found

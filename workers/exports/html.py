@@ -22,7 +22,7 @@ from ..reports.palette import BANDS, line_colors
 from ..reports.series import freezes, lags, rates, waits
 from ..reports.summary import VERSION, environment
 from ..reports.verdict import compare_verdict, verdict
-from ..reports.watched import is_watched
+from ..reports.watched import is_watched, starved
 from ..utils import formatting
 from .figures import Shown, comparison, figures
 from .graphs import Curve, lag_graph, rate_graph, timeline, wait_graph
@@ -119,7 +119,8 @@ def _head(shown: list[Shown]) -> str:
     about = f"{what}{places}; {began:%d %B %Y, %H:%M}"
     said = verdict(last.run) if len(shown) == 1 else compare_verdict(shown[0].run, last.run)
     found = f'<p class="verdict">{escape(without_folders(said))}</p>'
-    notes = [f"{each.name}: {note}" if each.name else note for each in shown for note in each.run.notes]
+    told = [(each.name, note) for each in shown for note in (*each.run.notes, starved(each.run))]
+    notes = [f"{name}: {note}" if name else note for name, note in told if note]
     colors = {f"run-{each.style}": line_colors(traits(each.run.settings.runner).color) for each in shown}
     return begin(heading, heading, about, found + paragraphs([without_folders(note) for note in notes]), colors)
 

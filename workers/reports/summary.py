@@ -10,7 +10,6 @@ import sys
 from typing import TYPE_CHECKING, Any
 
 from ..catalog.callables.literals import encoded_each
-from ..catalog.lookup import WATCH
 from ..catalog.user_names import short
 from ..monitors.freeze import KINDS, Freeze
 from ..utils import atomic_file
@@ -18,6 +17,7 @@ from ..utils.atomic_file import part_file, why_not_written
 from ..utils.errors import BadInput
 from ..utils.formatting import error_line
 from ..utils.gil import gil_enabled
+from .watched import is_watched, rows, starved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
     from ..engine.run import Run
     from .budget import Judged
+    from .watched import Row
 
 VERSION = "0.1.0"
 
@@ -92,7 +93,7 @@ def report(run: Run, judged: Sequence[Judged] = ()) -> dict[str, Any]:
         "tasks_per_s": run.tasks_per_s,
         "gui": _gui(run),
         "resources": _resources(run),
-        **({"program": _program(run)} if settings.workload == WATCH else {}),
+        **({"program": _program(run)} if is_watched(run) else {}),
         **({"notes": run.notes} if run.notes else {}),
         "errors": [
             {"task": run.plan.title(index), "error": error_line(text), "traceback": text}
@@ -125,10 +126,23 @@ def _program(run: Run) -> dict[str, Any]:
         of[state] = of.get(state, 0.0) + end - start
     return {
         "exit_code": run.exit_code,
+        "lines": [_line(row) for row in rows(run)],  # the worst first
+        "starved": starved(run),
         "threads": {
             name: {state: round(value, 3) for state, value in spent.items()} for name, spent in seconds.items()
         },
         "threads_left": run.threads.leaks,
+    }
+
+
+def _line(row: Row) -> dict[str, Any]:
+    line = row.group.longest.line
+    return {
+        "times": row.times,
+        "total_s": round(row.total_s, 6),
+        "longest_s": round(row.longest_s, 6),
+        "line": None if line is None else line._asdict(),
+        **{"what": row.what, "delivered": row.delivered, "advice": row.advice},
     }
 
 

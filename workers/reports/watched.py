@@ -98,6 +98,8 @@ def end_words(run: Run) -> str:
 
 def starved(run: Run) -> str:
     """That threads of a program wait long for the GIL, how long, and for whom; empty where they do not."""
+    if not is_watched(run):
+        return ""
     late = [(moment, wait) for moment, wait in run.waits if wait > STARVED_MS]
     hungry_s = sum(max(SAMPLE_S, wait / 1e3) for _, wait in late)
     if hungry_s < max(STARVED_S, STARVED_SHARE * run.wall_s):
@@ -153,7 +155,8 @@ def _froze(run: Run) -> str:
     lag = run.lag
     if lag is None or not lag.freezes:
         return ""
-    return f"froze {plural(lag.freezes, 'time')}, {seconds(lag.blocked_s)} in all"
+    times = "once" if lag.freezes == 1 else f"{lag.freezes:,} times"
+    return f"froze {times}, {seconds(lag.blocked_s)} in all"
 
 
 def _at_most(run: Run) -> str:

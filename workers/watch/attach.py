@@ -77,17 +77,23 @@ def attach(pid: int, invited: Callable[[dict[str, str]], dict[str, str]]) -> Non
         raise BadInput(f"Nobody can get into process {pid}: {told}. {INSTEAD}")
 
 
+def runs(pid: int) -> bool:
+    """Whether there is such a process, as far as the system tells."""
+    if os.name == "nt":  # there the question would end it
+        return True
+    try:
+        os.kill(pid, 0)
+    except ProcessLookupError:
+        return False
+    except OSError:
+        pass  # somebody else's
+    return True
+
+
 def interpreter_of(pid: int) -> str:
     """The interpreter that a process runs. Raises BadInput."""
-    if os.name != "nt":  # there it would end it
-        try:
-            os.kill(pid, 0)
-        except ProcessLookupError:
-            raise BadInput(
-                f"There is no process {pid}: --watch --pid takes the number of one that runs."
-            ) from None
-        except OSError:
-            pass  # somebody else's, which the interpreter will say
+    if not runs(pid):
+        raise BadInput(f"There is no process {pid}: --watch --pid takes the number of one that runs.")
     try:
         found = os.readlink(f"/proc/{pid}/exe")
     except OSError:

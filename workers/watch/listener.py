@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import socket
 import threading
+import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 
 LOOK_S = 0.1
 READ_BYTES = 1 << 16
-DRAIN_S = 1.0
+DRAIN_S = 0.3
 """So long what a program told last is waited for after its end: a child of its may have the link open still."""
 
 
@@ -29,6 +30,7 @@ class Listener:
         folder: of the run; its owner alone can enter it.
         address: where the agent is to connect.
         lost: set once no more is to come: the link has ended, or was never made.
+        heard_until: when the link ended, in seconds of `time.perf_counter`; None where it has not, or never was.
         trouble: why the link was given up, as a sentence; empty where it ended by itself.
     """
 
@@ -40,6 +42,7 @@ class Listener:
         """
         self.folder: Path = invitation.make_folder()
         self.trouble = ""
+        self.heard_until: float | None = None
         self.lost = threading.Event()
         self._take, self._key = take, b""
         self._link: socket.socket | None = None
@@ -149,5 +152,6 @@ class Listener:
             self.trouble = f"What the program told was no message of ours, so it is heard no more: {error}."
         except ConnectionError:
             pass  # it was killed
+        self.heard_until = time.perf_counter()
         with self._lock:
             self.lost.set()

@@ -6,6 +6,7 @@ import os
 import platform
 import time
 from array import array
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..agent import messages
@@ -13,13 +14,16 @@ from ..catalog.lookup import WATCH
 from ..engine.plan import Settings
 from ..engine.run import Run
 from ..engine.task import Phase, TaskEvent
-from ..monitors.freeze import CARD_OVER_S, Freeze
+from ..monitors.dump import guilty_line
+from ..monitors.freeze import CARD_OVER_S, GUI, Freeze
+from ..monitors.guilt import SourceFiles
 from ..monitors.lag import PERIOD_S, between, summarize_beats
 from ..monitors.resources import Resources
 from ..reports.summary import usable_cpus
 from ..run_files.writer import SavedPlan
 
 if TYPE_CHECKING:
+    from ..monitors.freeze import Line
     from .program import Program
 
 NUMBER = 0
@@ -116,7 +120,16 @@ class Watched:
 
     # ---------------------------------------------------------------- the end
 
-    def end(self, moment: float, code: int | None, why: str, cancelled: bool = False) -> Run:
+    def end(
+        self,
+        moment: float,
+        code: int | None,
+        why: str,
+        *,
+        cancelled: bool = False,
+        heard_until: float | None = None,
+        dump: str = "",
+    ) -> Run:
         """The program has ended, or is not watched any more; returns the run, which changes no more.
 
         Args:
@@ -124,15 +137,16 @@ class Watched:
             code: the exit code, 128 and more for a signal; None where it goes on.
             why: what went wrong, as a traceback or a sentence; empty where nothing did.
             cancelled: whether somebody ended it from outside.
+            heard_until: when the link ended, likewise; None: just then.
+            dump: what faulthandler wrote last while C held the GIL.
         """
         run = self.run
         run.ended = moment
         run.exit_code = code
-        self._settle_beats(moment)
+        self._settle_beats(moment, min(moment, heard_until or moment), dump)
         phase = Phase.CANCELLED if cancelled else Phase.FAILED if why else Phase.DONE
-        run.recorder.fold(
-            [TaskEvent(NUMBER, phase, moment, 0.0 if why else 1.0, "", why if phase == Phase.FAILED else None)]
-        )
+        detail = why if phase == Phase.FAILED else None
+        run.recorder.fold([TaskEvent(NUMBER, phase, moment, 0.0 if why else 1.0, "", detail)])
         if self.loops:
             run.beats = between(run.beats, run.started, moment)
             run.lag = summarize_beats(run.beats, run.started, moment)
@@ -142,21 +156,32 @@ class Watched:
             run.resources = Resources(self.cpu_s, self.memory_mib or None, None)
         return run
 
-    def _settle_beats(self, moment: float) -> None:
-        """After the last beat: a freeze in which the program was ended, or its own lines after the loop."""
+    def _settle_beats(self, moment: float, heard_until: float, dump: str) -> None:
+        """After the last beat: a freeze in which the program was ended, or what it did after its loop."""
         run = self.run
         last = run.beats[-1] if run.beats else moment
-        seen = self.sighting
-        if seen is not None and moment - last - PERIOD_S > CARD_OVER_S:
-            sighting = seen.sighting
-            source = ((sighting.line.number, sighting.line.text),)
-            run.freezes.append(
-                Freeze(
-                    last, moment, sighting.kind, sighting.holder, (sighting.line,), 0, source, 1, 1.0
-                )._replace(delivered=delivered(seen.delivery))
-            )
-            return
+        if not self.said_bye and self.loops and heard_until - last - PERIOD_S > CARD_OVER_S:
+            run.freezes.append(self._last_freeze(last, heard_until, dump))
+            last = heard_until
+            run.beats.append(last)
         run.beats.extend([last + number * PERIOD_S for number in range(1, int((moment - last) / PERIOD_S) + 1)])
+
+    def _last_freeze(self, start: float, end: float, dump: str) -> Freeze:
+        """What is known of a freeze whose end nobody saw: as it was sighted, or as faulthandler wrote it down."""
+        kind, holder, by = "unknown", GUI, ""
+        line: Line | None = None
+        if self.sighting is not None:
+            seen = self.sighting.sighting
+            kind, holder, line, by = seen.kind, seen.holder, seen.line, delivered(self.sighting.delivery)
+        elif found := guilty_line(dump, self.loops[0].thread, self._files()):
+            kind, line = "c_gil", found[0]
+            holder = GUI if found[1] else "another thread"
+        if line is None:
+            return Freeze(start, end, kind, holder, (), -1, (), 0, 0.0)
+        return Freeze(start, end, kind, holder, (line,), 0, ((line.number, line.text),), 1, 1.0, (), by)
+
+    def _files(self) -> SourceFiles:
+        return SourceFiles(Path(self.hello.folder)) if self.hello is not None else SourceFiles()
 
 
 def delivered(delivery: messages.Delivery) -> str:

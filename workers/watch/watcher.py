@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..engine.run import Run
     from .program import Program
 
+LOOK_S = 0.5
 NO_AGENT = (
     "{} could not be watched: nothing of ours came to run in it. So it is where Python is started with -I or -E, or "
     "where what was named only starts another program."
@@ -162,17 +163,28 @@ class Watcher:
             threading.Thread(target=self._reap, args=(child,), name="watch program", daemon=True).start()
         else:
             listener.when_lost(self._news.set)
-        self._news.wait()
+        while not self._news.wait(LOOK_S if child is None else None) and attach.runs(self.program.pid):
+            pass  # nobody tells that a program has ended which is not ours and was not linked yet
         moment = time.perf_counter()
         listener.finish()  # what was told last comes before the end
         code = None if child is None or child.returncode is None else process.exit_code(child.returncode)
         watched = self.watched
         why = self._why(code)
         self._note(listener, code)
+        dump = self.stacks
         listener.close()
-        watched.end(moment, code, why, cancelled=bool(why) and self._asked_to_end)
-        self._over.set()
-        self._ended(watched.run)
+        watched.end(
+            moment,
+            code,
+            why,
+            cancelled=bool(why) and self._asked_to_end,
+            heard_until=listener.heard_until,
+            dump=dump,
+        )
+        try:
+            self._ended(watched.run)
+        finally:
+            self._over.set()
 
     def _why(self, code: int | None) -> str:
         """What went wrong with the program, as a traceback or a sentence; empty where nothing did."""
