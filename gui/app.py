@@ -67,6 +67,7 @@ class App(QObject):
         self._preloaded: set[tuple[str, str]] = set()
         self._preloading: threading.Thread | None = None
         self.outcome = Outcome(options, core.run_files)
+        self._code = 0  # of a program that was watched
         self._garbage = Garbage(
             core.gate, lambda: core.session.is_running, lambda: not core.listed and not core.is_busy
         )
@@ -102,6 +103,7 @@ class App(QObject):
         core.director.compared.connect(self.outcome.take_comparison)
         core.director.refused.connect(self._refused)
         core.director.idle.connect(self._run_ended)
+        core.watch_ended.connect(self._take_watched)
         if self.terminal is not None:  # queued: first the window shows it
             self.terminal.done.connect(self._terminal_ended, Qt.ConnectionType.QueuedConnection)
         core.run_files.opened.connect(self.outcome.take_run)
@@ -165,6 +167,8 @@ class App(QObject):
         elif self._options.teach is not None:
             self.window.places.open_course(self._options.teach.course)
         elif self._options.watch is not None:
+            for ended in (self._refused, self._run_ended):
+                self.core.watching.refused.connect(ended)
             self.window.pages.watch.watch(self._options.watch)
         elif self._options.compare:
             self.core.director.compare(self._options.settings)
@@ -205,6 +209,12 @@ class App(QObject):
         if not self.core.leader.is_running:
             self.outcome.take_run(run)
 
+    @Slot(object)
+    def _take_watched(self, run: Run) -> None:
+        self.outcome.take_run(run)
+        self._code = run.exit_code or 0
+        self._run_ended()
+
     @Slot()
     def _terminal_ended(self) -> None:
         if self.terminal is None or self.core.leaving.is_leaving:
@@ -239,7 +249,8 @@ class App(QObject):
         if self._options.screenshot is not None:
             self.window.views.refresh_all()
             self.outcome.save_screenshot(self.window.grab())
-        return self.outcome.tell() if self.terminal is None else self.terminal.tell()
+        code = self.outcome.tell() if self.terminal is None else self.terminal.tell()
+        return code or self._code
 
     @Slot()
     def _hide(self) -> None:

@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from gui.controllers.background import Asker
+from gui.process.log import log
 from workers.agent.messages import Beats, Held, Threads, Usage, Waits
-from workers.utils.errors import limit_of
+from workers.utils.errors import ThawError, limit_of
 from workers.watch.program import read_program
 from workers.watch.watcher import Watcher
 
@@ -97,9 +98,13 @@ class WatchLeader(QObject):
         self._begins = False
         if isinstance(answer, Watcher):
             self.watcher = answer
+            log.info("watches %s, process %d", answer.program.name, answer.pid)
             self.begun.emit(answer)
-        else:
+        elif isinstance(answer, (ThawError, OSError)):
             self.refused.emit(limit_of(answer) or str(answer))
+        else:
+            self.refused.emit("It was not started. This is a fault of Thaw's own: please report it.")
+            raise answer
         if (run := self._early) is not None:
             self._early = None
             self.ended.emit(run)

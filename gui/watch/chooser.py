@@ -27,7 +27,7 @@ MARGINS = (12, 8, 12, 8)
 KEPT, FOLDER = "watch_recent", "watch_folder"
 MAX_RECENT = 10
 PROGRAMS = "Python (*.py *.pyw);;All files (*)"
-MODULE = "-m"
+MODULE, RUNNING = "-m", "--pid"
 PLAN = "It is started as it would start by itself, and watched until it ends."
 NO_PROGRAM = "Choose a program, or write its path; a package is written as -m package."
 PYTHON = (
@@ -40,7 +40,7 @@ class Choice(NamedTuple):
     """A program as it was written down.
 
     Attributes:
-        program: the path of its file, or "-m" and its module.
+        program: the path of its file, or "-m" and its module; "--pid" and the number of what runs already.
         arguments: as in a shell.
         python: what stands for its Python; empty: the one that is found.
     """
@@ -51,17 +51,18 @@ class Choice(NamedTuple):
 
     @property
     def title(self) -> str:
-        name = self.program if self.is_module else Path(self.program).name
+        name = self.program if self.is_named else Path(self.program).name
         return f"{name} {self.arguments}".strip()
 
     @property
-    def is_module(self) -> bool:
-        return self.program.split(maxsplit=1)[:1] == [MODULE]
+    def is_named(self) -> bool:
+        """Whether it is no file: a module, or what runs already."""
+        return self.program.split(maxsplit=1)[:1] in ([MODULE], [RUNNING])
 
     @property
     def folder(self) -> str:
-        """Where it is started: beside its file; a module where Thaw was."""
-        return "" if self.is_module else str(Path(self.program).absolute().parent)
+        """Where it is started: beside its file; else where Thaw was."""
+        return "" if self.is_named else str(Path(self.program).absolute().parent)
 
     def words(self) -> list[str]:
         """As after --watch. Raises BadInput where the arguments cannot be told from each other."""
@@ -71,7 +72,7 @@ class Choice(NamedTuple):
             raise BadInput(
                 f"The arguments cannot be read ({error}): look for a quote without its pair."
             ) from None
-        if self.is_module:
+        if self.is_named:
             return [*self.program.split(maxsplit=1), *arguments]
         return [str(Path(self.program).expanduser().absolute()), *arguments]
 
@@ -140,12 +141,13 @@ class Chooser(StartPanel):
     def show_program(self, program: Program) -> None:
         """Show what the command line names."""
         name = f"{MODULE} {program.module}" if program.module else program.script
+        name = f"{RUNNING} {program.pid}" if program.pid else name
         self.show_choice(Choice(name, shlex.join(program.arguments)))
 
     @property
     def _file(self) -> Path:
         choice = self.choice
-        return Path() if choice.is_module or not choice.program else Path(choice.program).absolute()
+        return Path() if choice.is_named or not choice.program else Path(choice.program).absolute()
 
     @Slot()
     def _follow(self) -> None:
@@ -208,7 +210,8 @@ class Chooser(StartPanel):
     def show_plan(self) -> None:
         """Say what Watch would do; while a program is watched the button ends it."""
         if self.is_running:
-            self.button.setText("Kill it" if self._is_ending else "Stop it")
+            ends = "Kill it" if self._is_ending else "Stop it"
+            self.button.setText("Watch no more" if RUNNING in self.choice.program else ends)
             self.say("It was asked to end." if self._is_ending else "It is watched.")
             self.button.setEnabled(True)
             return

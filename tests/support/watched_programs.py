@@ -76,6 +76,9 @@ class MadeWatcher(Watcher):
     def is_over(self) -> bool:
         return self.run.ended is not None
 
+    def wait(self, timeout: float | None = None) -> bool:
+        return self.is_over
+
     @property
     def stacks(self) -> str:
         return self.written

@@ -16,6 +16,7 @@ from gui.watch.texts import ENDED, FAILED, FROZEN, NEVER, STARTING
 from tests.support.watched_programs import CALLS, SLEEPS, SOURCE, MadeWatcher, line_of
 from tests.support.whole_app import PATIENCE_MS
 from workers.agent.messages import Dumped, Interrupted, ThreadStack, Uncaught
+from workers.watch.program import Program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -315,6 +316,28 @@ def test_the_command_line_opens_the_room_with_its_program(stage: Stage, qtbot: Q
         assert MadeWatcher.made[-1].program.arguments == ("--its", "--json")
         qtbot.waitUntil(lambda: page._watcher is not None, timeout=PATIENCE_MS)
     assert MadeWatcher.made[-1].asked == ["leave"]  # the program goes on without us
+
+
+@pytest.mark.parametrize(("code", "left"), [(0, [0]), (3, [3])])
+def test_without_a_display_it_leaves_with_the_code_of_the_program(
+    stage: Stage, qtbot: QtBot, path: Path, code: int, left: list[int]
+) -> None:
+    with stage.app(("--offscreen", "--watch", str(path))) as app:
+        qtbot.waitUntil(lambda: MadeWatcher.made != [] and "watching" in vars(app.core), timeout=PATIENCE_MS)
+        watcher = MadeWatcher.made[-1]
+        qtbot.waitUntil(lambda: app.core.watching.watcher is watcher, timeout=PATIENCE_MS)
+        watcher.greet()
+        watcher.end(code, "Ended with exit code 3." if code else "")
+        qtbot.waitUntil(lambda: stage.exits != [], timeout=PATIENCE_MS)
+        assert stage.exits == left
+
+
+def test_what_runs_already_is_watched_no_more_and_left_alone(watched: Watched) -> None:
+    chooser = watched.page.chooser
+    chooser.show_program(Program(pid=4321))
+    assert chooser.choice.words() == ["--pid", "4321"]
+    chooser.set_running(True)
+    assert chooser.button.text() == "Watch no more"
 
 
 def test_what_was_watched_is_offered_again_without_secrets(theme: Theme, preferences: Preferences) -> None:
