@@ -1,7 +1,7 @@
 """Watches a program without a window, and tells of it at its end, on standard error: standard output is the program's.
 
-With --json it is the other way round: there the program's standard output goes to standard error. Loads Qt only once
-the program runs, for what is written at the end.
+With --json it is the other way round: there the program's standard output goes to standard error. Loads Qt only
+when the program has ended, for what is written then.
 """
 
 from __future__ import annotations
@@ -59,8 +59,6 @@ def run_watch(options: Options, program: Program) -> int:
     try:
         watcher.start()
         log.info("watches %s, process %d", program.name, watcher.pid)
-        from gui.terminal.outcome import Outcome  # Qt, while the program starts
-
         while not watcher.wait(LOOK_S):
             pass
     except OSError as error:
@@ -68,6 +66,8 @@ def run_watch(options: Options, program: Program) -> int:
     finally:
         for number, handler in kept.items():
             signal.signal(number, handler)
+    from gui.terminal.outcome import Outcome  # Qt, which would take a processor from the program before
+
     run = watcher.run
     outcome = Outcome(options)
     run.compared_with = before

@@ -12,6 +12,7 @@ import os
 from typing import TYPE_CHECKING, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from ..monitors.freeze import KINDS, Freeze, Line, Sighting
+from ..monitors.threads.changes import STATES, Change
 
 if TYPE_CHECKING:
     import socket
@@ -28,9 +29,6 @@ PROOF_S = 5.0
 
 NONCE, PROOF = 32, 32
 """Their lengths in bytes."""
-
-STATES = ("python", "gil", "c", "io", "network", "sleep", "lock", "ended")
-"""What a thread does: runs Python, waits for the GIL, computes in C, waits for something; or it has ended."""
 
 DELIVERIES = ("event", "slot", "timer", "task", "callback", "")
 """What an event loop calls: a handler of events, what a signal or a timer called, a coroutine, a plain callback."""
@@ -144,15 +142,6 @@ class Frozen(NamedTuple):
 
     freeze: Freeze
     delivery: Delivery
-
-
-class Change(NamedTuple):
-    """From a moment on a thread does something else; see STATES."""
-
-    moment: float
-    ident: int
-    name: str
-    state: str
 
 
 class Threads(NamedTuple):

@@ -14,6 +14,7 @@ STATES = {
     "network": "waited for the network",
     "sleep": "slept",
     "lock": "waited for a lock or another thread",
+    "waits": "waited for events or the like",
     ENDED: "has ended",
 }
 """What a thread can do -> in words; all but the last make a bar."""

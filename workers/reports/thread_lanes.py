@@ -19,7 +19,7 @@ KINDS = tuple(state for state in STATES if state != ENDED)
 
 COLORS = {
     **{"python": "accent", "gil": "bad", "c": "painting", "io": "input", "network": "good"},
-    **{"sleep": "line", "lock": "warn"},
+    **{"sleep": "line", "lock": "warn", "waits": "muted"},
 }
 """What a thread does -> the role of its colour (`reports.palette`)."""
 

@@ -23,8 +23,8 @@ STARVED_MS = 10.0
 STARVED_SHARE, STARVED_S = 0.1, 0.5
 """It is told where that was so for this part of the run, and for so many seconds of it."""
 
-SAMPLE_S = 0.1
-"""For so long a sample of the GIL meter stands, at the most."""
+SAMPLE_S = 0.4
+"""A sample of the GIL meter stands for the time since the one before, but for no more than this and its own wait."""
 
 MAX_NAMES = 3
 POLITE = "Let them take turns: docs/politeness.md says how, with FairLock and a gate to copy."
@@ -100,14 +100,19 @@ def starved(run: Run) -> str:
     """That threads of a program wait long for the GIL, how long, and for whom; empty where they do not."""
     if not is_watched(run):
         return ""
-    late = [(moment, wait) for moment, wait in run.waits if wait > STARVED_MS]
-    hungry_s = sum(max(SAMPLE_S, wait / 1e3) for _, wait in late)
+    moments = [run.started, *(moment for moment, _ in run.waits)]
+    late = [
+        (moment, wait, min(moment - before, SAMPLE_S + wait / 1e3))
+        for before, (moment, wait) in zip(moments, run.waits, strict=False)
+        if wait > STARVED_MS
+    ]
+    hungry_s = sum(stood_for for *_, stood_for in late)
     if hungry_s < max(STARVED_S, STARVED_SHARE * run.wall_s):
         return ""
-    takers = _takers(run, [moment for moment, _ in late])
+    takers = _takers(run, [moment for moment, *_ in late])
     if not takers:
         return ""
-    waits = sorted(wait for _, wait in late)
+    waits = sorted(wait for _, wait, _ in late)
     named = [f'"{name}"' for name in takers[:MAX_NAMES]]
     if len(takers) > MAX_NAMES:
         named.append(plural(len(takers) - MAX_NAMES, "other"))
@@ -124,7 +129,7 @@ def _threads(count: int) -> str:
 
 
 def _takers(run: Run, moments: Sequence[float]) -> list[str]:
-    """The threads that ran Python, or were to, at these moments or just before; who did so most comes first.
+    """The threads that ran Python, or were to, at these moments or just before, but those that seldom did.
 
     The event loop's own is none of them: it is who waits.
     """
@@ -136,7 +141,7 @@ def _takers(run: Run, moments: Sequence[float]) -> list[str]:
             low, high = bisect_left(moments, one.start - SAMPLE_S), bisect_right(moments, one.end + SAMPLE_S)
             found[name] += high - low
     most = max(found.values(), default=0)
-    return [name for name, count in found.most_common() if count and count >= most / 10]
+    return sorted(name for name, count in found.items() if count and count >= most / 10)
 
 
 def compared(before: Run, after: Run) -> str:

@@ -12,13 +12,13 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..agent import invitation
+from ..utils.child import LOAD, PACKAGE, PRIVATE
 from ..utils.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 SCRIPT = "enter.py"
-BEGIN = invitation.INJECT / "sitecustomize.py"
 ENTER_S = 10.0
 NO_REMOTE, NOT_ALLOWED = 3, 4
 ENTER = f"""
@@ -34,13 +34,16 @@ except PermissionError:
 ENTERED = """
 import os
 os.unlink({script!r})
-os.environ[{name!r}], path = {file!r}, os.environ.get("PYTHONPATH")
-with open({begin!r}, encoding="utf-8") as source:
-    exec(compile(source.read(), {begin!r}, "exec"), {{"__name__": "sitecustomize", "__file__": {begin!r}}})
-if path is not None:
-    os.environ["PYTHONPATH"] = path
+try:
+    exec({load!r}, {{"package": {package!r}}})
+    from {private}.agent.begin import begin
+    begin({file!r})
+except BaseException:
+    import traceback
+    with open({trouble!r}, "w", encoding="utf-8", errors="backslashreplace") as out:
+        out.write(traceback.format_exc())
 """
-"""Runs in there, as a start with our environment would; the program keeps its own."""
+"""Runs in there, and raises nothing into the program."""
 
 INSTEAD = "Start it by --watch my_app.py, or put `import thaw_watch; thaw_watch.start()` into it."
 
@@ -55,7 +58,16 @@ def attach(pid: int, invited: Callable[[dict[str, str]], dict[str, str]]) -> Non
     file = invited({})[invitation.VARIABLE]
     script = os.path.join(os.path.dirname(file), SCRIPT)
     with open(script, "w", encoding="utf-8") as out:
-        out.write(ENTERED.format(script=script, name=invitation.VARIABLE, file=file, begin=str(BEGIN)))
+        out.write(
+            ENTERED.format(
+                script=script,
+                load=LOAD,
+                package=str(PACKAGE),
+                private=PRIVATE,
+                file=file,
+                trouble=os.path.join(os.path.dirname(file), invitation.TROUBLE),
+            )
+        )
     try:
         asked = subprocess.run(
             [python, "-I", "-S", "-c", ENTER, str(pid), script], capture_output=True, text=True, timeout=ENTER_S

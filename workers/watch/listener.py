@@ -5,6 +5,8 @@ Who does not prove to know the run's key is sent away; the first who does is the
 
 from __future__ import annotations
 
+import os
+import shutil
 import socket
 import threading
 import time
@@ -19,6 +21,9 @@ if TYPE_CHECKING:
 
 LOOK_S = 0.1
 READ_BYTES = 1 << 16
+MAX_PATH = 100
+"""A socket's path may be no longer, in bytes: 108 on Linux, 104 elsewhere, with a 0 at its end."""
+
 DRAIN_S = 0.3
 """So long what a program told last is waited for after its end: a child of its may have the link open still."""
 
@@ -50,8 +55,8 @@ class Listener:
         self._when_lost: Callable[[], object] = lambda: None
         self._lock = threading.Lock()  # for `_link`
         try:
-            if hasattr(socket, "AF_UNIX"):
-                self.address = str(self.folder / "link")
+            self.address = str(self.folder / invitation.SOCKET)
+            if hasattr(socket, "AF_UNIX") and len(os.fsencode(self.address)) <= MAX_PATH:
                 self._door = socket.socket(socket.AF_UNIX)
                 self._door.bind(self.address)
             else:
@@ -106,7 +111,7 @@ class Listener:
         """Finish, and leave nothing behind."""
         self.finish()
         self._door.close()
-        invitation.remove_folder(self.folder)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
     def hang_up(self) -> None:
         """End the link. Any thread may call it; what has come by then is still told."""

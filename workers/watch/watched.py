@@ -6,6 +6,7 @@ import os
 import platform
 import time
 from array import array
+from bisect import bisect_right
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -83,6 +84,7 @@ class Watched:
         elif isinstance(message, messages.Frozen):
             run.freezes.append(message.freeze._replace(delivered=delivered(message.delivery)))
             self.sighting = None
+            self._fill(message.freeze.started)
         elif isinstance(message, messages.Threads):
             for change in message.changes:
                 run.threads.add(*change)
@@ -113,10 +115,18 @@ class Watched:
     def _begin_loop(self, loop: messages.Loop) -> None:
         if not self.loops:
             # Before it there was no loop that could have been late.
-            count = int((loop.moment - self.run.started) / PERIOD_S)
-            self.run.beats[:0] = array("d", [self.run.started + index * PERIOD_S for index in range(count)])
+            self.run.beats.insert(0, self.run.started)
+            self._fill(loop.moment)
             self.run.environment |= {"event_loop": loop_words(loop), "loop_thread": loop.name}
         self.loops.append(loop)
+
+    def _fill(self, moment: float) -> None:
+        """Up to a moment nothing was late since the beat before it, whoever told or did not tell of that time."""
+        beats = self.run.beats
+        at = bisect_right(beats, moment)
+        last = beats[at - 1] if at else moment
+        more = [last + number * PERIOD_S for number in range(1, int((moment - last) / PERIOD_S) + 1)]
+        beats[at:at] = array("d", [*more, moment])
 
     # ---------------------------------------------------------------- the end
 
@@ -148,7 +158,7 @@ class Watched:
         detail = why if phase == Phase.FAILED else None
         run.recorder.fold([TaskEvent(NUMBER, phase, moment, 0.0 if why else 1.0, "", detail)])
         if self.loops:
-            run.beats = between(run.beats, run.started, moment)
+            run.beats = between(array("d", sorted(run.beats)), run.started, moment)
             run.lag = summarize_beats(run.beats, run.started, moment)
         else:
             run.beats = array("d")
@@ -162,9 +172,8 @@ class Watched:
         last = run.beats[-1] if run.beats else moment
         if not self.said_bye and self.loops and heard_until - last - PERIOD_S > CARD_OVER_S:
             run.freezes.append(self._last_freeze(last, heard_until, dump))
-            last = heard_until
-            run.beats.append(last)
-        run.beats.extend([last + number * PERIOD_S for number in range(1, int((moment - last) / PERIOD_S) + 1)])
+            run.beats.append(heard_until)
+        self._fill(moment)
 
     def _last_freeze(self, start: float, end: float, dump: str) -> Freeze:
         """What is known of a freeze whose end nobody saw: as it was sighted, or as faulthandler wrote it down."""
@@ -181,7 +190,10 @@ class Watched:
         return Freeze(start, end, kind, holder, (line,), 0, ((line.number, line.text),), 1, 1.0, (), by)
 
     def _files(self) -> SourceFiles:
-        return SourceFiles(Path(self.hello.folder)) if self.hello is not None else SourceFiles()
+        hello = self.hello
+        if hello is None:
+            return SourceFiles()
+        return SourceFiles(Path(hello.folder), watched=True, libraries=hello.libraries)
 
 
 def delivered(delivery: messages.Delivery) -> str:

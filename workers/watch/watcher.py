@@ -203,7 +203,9 @@ class Watcher:
         if listener.trouble:
             watched.note(listener.trouble)
         if watched.hello is None:
-            if code is not None:
+            if trouble := listener.text_of(invitation.TROUBLE):
+                watched.take(messages.Trouble(trouble))
+            elif code is not None:
                 watched.note(NO_AGENT.format(name))
         elif not watched.loops:
             watched.note(self._without_loop())

@@ -3,6 +3,7 @@ import os
 import socket
 import stat
 import threading
+from typing import Any
 
 import pytest
 
@@ -11,13 +12,12 @@ from workers.agent.messages import (
     BadMessage,
     Beats,
     Bye,
-    Change,
     Delivery,
     Dump,
     Frames,
     Frozen,
     Hello,
-    Loop,
+    Message,
     Seen,
     Threads,
     decode,
@@ -26,6 +26,7 @@ from workers.agent.messages import (
     prove_as_listener,
 )
 from workers.monitors.freeze import Freeze, Line, Sighting, Stack
+from workers.monitors.threads.changes import Change
 
 LINE = Line("a.py", 3, "slot", "work()")
 FREEZE = Freeze(
@@ -33,9 +34,8 @@ FREEZE = Freeze(
 )
 SLOT = Delivery("slot", "Window.slot", "a.py", 2)
 HELLO = Hello(1, 2, "3.9.1", "/python", ("a.py", "--", "", "ä\udcff"), "/home", ("/lib",), True, 5.0, 6.0)
-MESSAGES = [
+MESSAGES: list[Message] = [
     HELLO._replace(argv=("a.py", "--", "", "ä")),
-    Loop("qt", "PyQt6", "6.7", 7, "MainThread", 6.5),
     Beats((1.0, 2.0)),
     Frozen(FREEZE, SLOT),
     Seen(Sighting(1.0, 0.5, "sleep", "GUI thread", LINE), SLOT),
@@ -45,19 +45,19 @@ MESSAGES = [
 ]
 
 
-def test_messages_come_back_as_they_were_in_whatever_pieces():
+def test_messages_come_back_as_they_were_in_whatever_pieces() -> None:
     frames = Frames()
     data = b"".join(map(encode, MESSAGES))
     assert [one for byte in data for one in frames.feed(bytes([byte]))] == MESSAGES
 
 
-def test_what_is_no_text_comes_as_one_that_can_be_written():
+def test_what_is_no_text_comes_as_one_that_can_be_written() -> None:
     (hello,) = Frames().feed(encode(HELLO))
     assert isinstance(hello, Hello)
     assert hello.argv[-1] == "ä\\udcff"
 
 
-def _with(message, **fields):
+def _with(message: Any, **fields: Any) -> Any:
     return json.dumps({**json.loads(encode(message)[4:]), **fields}).encode()
 
 
@@ -82,21 +82,21 @@ def _with(message, **fields):
         _with(MESSAGES[4], changes=[Change(1.0, 7, "pool", "flies")]),
     ],
 )
-def test_what_is_no_message_is_told_as_such(payload):
+def test_what_is_no_message_is_told_as_such(payload: Any) -> None:
     with pytest.raises(BadMessage):
         decode(payload)
 
 
-def test_a_frame_that_would_be_too_long_is_refused_before_it_comes():
+def test_a_frame_that_would_be_too_long_is_refused_before_it_comes() -> None:
     with pytest.raises(BadMessage):
         list(Frames().feed(b"\xff\xff\xff\xff"))
 
 
-def _both(of_agent, of_listener):
+def _both(of_agent: Any, of_listener: Any) -> Any:
     ours, theirs = socket.socketpair()
-    found = []
+    found: list[PermissionError] = []
 
-    def prove():
+    def prove() -> None:
         with ours:
             try:
                 prove_as_agent(ours, of_agent)
@@ -114,12 +114,12 @@ def _both(of_agent, of_listener):
     return found
 
 
-def test_who_knows_the_key_is_let_in_and_nobody_else():
+def test_who_knows_the_key_is_let_in_and_nobody_else() -> None:
     assert not _both(b"key", b"key")
     assert len(_both(b"key", b"another")) == 2
 
 
-def test_the_invitation_is_its_owners_alone_and_names_the_key_in_its_file_only():
+def test_the_invitation_is_its_owners_alone_and_names_the_key_in_its_file_only() -> None:
     folder = make_folder()
     key, variables = invite(folder, "somewhere", {"PYTHONPATH": "mine", "A": "b"})
     file = variables[VARIABLE]

@@ -75,7 +75,7 @@ def test_how_it_ended(code: int | None, why: str, said: str) -> None:
 
 def test_who_starves_is_told_with_those_who_take_the_gil() -> None:
     said = starved(watched_run(told=busy_threads(4)))
-    assert said.startswith("It starved: for 9.5 s whoever wanted the GIL waited for it, 32 ms as a rule")
+    assert said.startswith("It starved: for 9.8 s whoever wanted the GIL waited for it, 32 ms as a rule")
     assert 'threads "counter 0", "counter 1", "counter 2" and 1 other compute in Python' in said
     assert "docs/politeness.md" in said
     assert 'thread "counter 0" computes in Python' in starved(watched_run(told=busy_threads(1)))

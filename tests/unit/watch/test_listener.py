@@ -105,6 +105,23 @@ def test_the_folder_is_its_owners_alone(listener: Listener) -> None:
     assert (listener.folder / "invitation").stat().st_mode & 0o077 == 0
 
 
+def test_where_the_folders_path_is_too_long_for_a_socket_it_has_a_port(
+    heard: Heard, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / ("long" * 30)
+    folder.mkdir(mode=0o700)
+    monkeypatch.setattr("workers.agent.invitation.make_folder", lambda: folder)
+    listener = Listener(heard.take)
+    address, key = invited(listener)
+    assert address.startswith("127.0.0.1:")
+    with connected(address) as link:
+        messages.prove_as_agent(link, key)
+        link.sendall(messages.encode(HELLO))
+        assert heard.came.acquire(timeout=PATIENCE_S)
+    listener.close()
+    assert not folder.exists()
+
+
 def test_what_was_told_before_the_end_is_heard_though_the_link_stays_open(
     listener: Listener, heard: Heard
 ) -> None:

@@ -38,6 +38,17 @@ def test_the_start_of_a_program_and_its_own_end_are_no_freezes() -> None:
     assert run.lag.max < 1.0
 
 
+def test_a_freeze_is_no_longer_than_it_was_told() -> None:
+    watched = Watched(PROGRAM, STARTED)
+    over = frozen(0.7, 1.7)  # its loop was heard of at 0.5, and its first beat not
+    for message in (HELLO, QT, beats(5.0, start=1.7), over, messages.Bye(STARTED + 5.0)):
+        watched.take(message)
+    run = watched.end(STARTED + 5.0, 0, "")
+    assert run.lag is not None
+    assert run.lag.longest_freeze_s == pytest.approx(over.freeze.lag_s, abs=0.006)
+    assert list(run.beats) == sorted(run.beats)
+
+
 def test_a_freeze_in_which_the_program_was_killed_is_one() -> None:
     watched = Watched(PROGRAM, STARTED)
     sighting = Sighting(STARTED + 4.99, 0.5, "sleep", GUI, LINE)

@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.program import wait_until
+from tests.support.program import ROOT, wait_until
+from workers.agent import messages
 from workers.engine.task import Phase
 from workers.utils.errors import BadInput
 from workers.watch.program import Program
@@ -138,6 +139,78 @@ def test_where_nothing_of_ours_can_come_in_that_is_said(
     run = watched(script("raise SystemExit(4)")._replace(python=str(isolated)))
     assert run.exit_code == 4
     assert "nothing of ours came to run in it" in run.notes[0]
+
+
+TELLS = """
+import json, os, socket, sys, time
+sys.path.insert(0, {root!r})
+from workers.agent import invitation, messages
+told = invitation.Invitation(*json.load(open(os.environ[invitation.VARIABLE])))
+link = socket.socket(socket.AF_UNIX)
+link.connect(told.address)
+messages.prove_as_agent(link, bytes.fromhex(told.key))
+link.settimeout(None)
+now = time.perf_counter()
+hello = messages.Hello(1, os.getpid(), "3.12", sys.executable, tuple(sys.argv), "/", (), True, time.time(), now)
+link.sendall(messages.encode(hello))
+link.sendall(messages.encode(messages.Loop("qt", "PyQt6", "6.7", 1, "MainThread", now)))
+asked = next(messages.Frames().feed(link.recv(1000)))
+link.sendall(messages.encode(messages.Dumped(now, ())))
+link.sendall(messages.encode(messages.Uncaught(now, "ValueError: no such thing")))
+"""
+
+
+@pytest.fixture
+def told(
+    script: Callable[[str], Program], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> Callable[[str], tuple[Run, list[messages.Message]]]:
+    """Watches a program that tells what an agent would, is asked for its stacks, and then does what is given."""
+    monkeypatch.setattr("workers.agent.invitation.INJECT", tmp_path / "nothing")
+
+    def watched(then: str) -> tuple[Run, list[messages.Message]]:
+        heard: list[messages.Message] = []
+
+        def take(message: messages.Message) -> None:
+            heard.append(message)
+            if isinstance(message, messages.Loop):
+                assert watcher.is_linked
+                assert watcher.dump()
+
+        watcher = Watcher(script(TELLS.format(root=str(ROOT)) + then), take)
+        assert not watcher.dump()
+        watcher.start()
+        assert watcher.wait(PATIENCE_S)
+        assert not watcher.interrupt()
+        return watcher.run, heard
+
+    return watched
+
+
+def test_what_is_told_is_in_the_run_and_passed_on(
+    told: Callable[[str], tuple[Run, list[messages.Message]]],
+) -> None:
+    run, heard = told("link.sendall(messages.encode(messages.Bye(time.perf_counter())))")
+    kinds = [type(message).__name__ for message in heard]
+    assert kinds == ["Hello", "Loop", "Dumped", "Uncaught", "Bye"]
+    assert run.lag is not None
+    assert run.environment["event_loop"] == "Qt (PyQt6 6.7)"
+    assert run.notes == ["1 exception that nobody caught, the last one: ValueError: no such thing."]
+
+
+def test_of_one_that_is_killed_all_is_kept_that_was_told(
+    told: Callable[[str], tuple[Run, list[messages.Message]]],
+) -> None:
+    run, heard = told("os.kill(os.getpid(), 9)")
+    assert [type(message).__name__ for message in heard] == ["Hello", "Loop", "Dumped", "Uncaught"]
+    assert run.recorder.row(0).error == "Ended by SIGKILL."
+
+
+def test_what_ends_with_1_failed_by_what_nobody_caught(
+    told: Callable[[str], tuple[Run, list[messages.Message]]],
+) -> None:
+    run, _ = told("raise SystemExit(1)")
+    assert run.recorder.row(0).error == "ValueError: no such thing"
+    assert "could not be watched to its end" in run.notes[0]
 
 
 def test_callbacks_come_in_a_thread_of_its_own(script: Callable[[str], Program]) -> None:
