@@ -79,7 +79,7 @@ class LaneImage:
                 for parity, is_shown in enumerate(stripes):
                     self._mix[2 * zone + parity, :3, kind] = own * is_shown
                     self._mix[2 * zone + parity, 3, kind] = is_shown
-        self._thread_mix = np.zeros((8, 4, KINDS), np.float32)
+        self._thread_mix = np.zeros((8, 4, len(THREAD_KINDS)), np.float32)
         for kind, state in enumerate(THREAD_KINDS):
             color = _rgb(theme.color(THREAD_COLORS[state]))
             for zone, stripes in enumerate(THREADS_SHOWN.get(state, THIN)):

@@ -14,7 +14,7 @@ from gui.timeline.shapes import MAIN_SHOWN
 from gui.timeline.texts import ABOUT
 from gui.widgets.panels import LEFT_SIDE
 from workers.monitors.track.marks import KINDS as MAIN_KINDS
-from workers.reports.lane import BLOCKED, CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING, Lane
+from workers.reports.lane import BLOCKED, CANCELLED, DONE, FAILED, KINDS, PAUSED, RUNNING, WAITING, Lane
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QPaintEvent
@@ -42,7 +42,10 @@ THREADS = {
                 ("Python", "full bars"),
                 ("Waits for the GIL", "stripes along"),
                 ("In C", "lower bars, without the GIL"),
-                *((word, "low bars: it waits for that") for word in ("I/O", "Network", "Sleep", "Lock")),
+                *(
+                    (word, "low bars: it waits for that")
+                    for word in ("I/O", "Network", "Sleep", "Lock", "Events")
+                ),
             )
         )
     ),
@@ -144,7 +147,8 @@ class Legend(QWidget):
             bands = np.full(len(edges) - 1, float(kind == FROZEN))
             # Higher than the swatch, for the gap below a lane's bars is not part of it.
             high = round((HEIGHT + 3) * ratio)
-            drawn = self._image.lanes([lane], edges, 0.0, high, bands, main, is_threads=self._is_threads)
+            kinds = len(THREADS) - 1 if self._is_threads else KINDS  # without the band
+            drawn = self._image.lanes([lane], edges, 0.0, high, bands, main, kinds, self._is_threads)
             picture = self._swatches[kind, ratio, self._is_threads] = (
                 drawn.copy()
             )  # what is drawn next lies in the same place

@@ -14,7 +14,7 @@ from gui.widgets.fields import describe
 from gui.widgets.panels import LEFT_SIDE, fill
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QColor, QPaintEvent
+    from PySide6.QtGui import QColor, QPaintEvent, QResizeEvent
 
     from gui.theme.theme import Theme
 
@@ -24,6 +24,8 @@ LINES = 4
 """Beside the figure: the sentence, who did what, where, and the line."""
 
 WIDEST = "888 ms"
+BROAD = 480
+"""Where it is narrower than this at a text scale of 1, in pixels, the figure leaves room for the texts."""
 
 
 class Band(QWidget):
@@ -113,7 +115,8 @@ class Face(QWidget):
     @Slot()
     def _dress(self) -> None:
         theme = self._theme
-        self._word_font, self._figure_font = theme.headline_font(1.2), theme.headline_font(4.2)
+        figure = 4.2 if self.width() > BROAD * theme.text_scale else 2.4
+        self._word_font, self._figure_font = theme.headline_font(1.2), theme.headline_font(figure)
         self._small_font, self._code_font = theme.numbers_font(), theme.code_font()
         self._bold_font = QFont(self._small_font)
         self._bold_font.setWeight(QFont.Weight.DemiBold)
@@ -123,6 +126,9 @@ class Face(QWidget):
         self._left_wide = QFontMetrics(self._figure_font).horizontalAdvance(WIDEST) + PAD
         self.updateGeometry()
         self.update()
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._dress()
 
     def sizeHint(self) -> QSize:
         left = self._word_high + PAD + self._figure_high

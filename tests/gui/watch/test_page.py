@@ -253,7 +253,7 @@ def test_two_runs_of_it_are_compared(watched: Watched) -> None:
     after = watched.running()
     watched.end(after)
     assert page.band.told.blame == (
-        "Before, the window froze 1 time, 1.0 s in all; now, it never freezes, and is at most 0 ms late."
+        "Before, the window froze once, 1.0 s in all; now, it never freezes, and is at most 0 ms late."
     )
     page.band.compare_button.click()
     runs = watched.app.window.pages.runs
