@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shlex
 from functools import partial
 from pathlib import Path
@@ -140,7 +141,7 @@ class Chooser(StartPanel):
 
     def show_program(self, program: Program) -> None:
         """Show what the command line names."""
-        name = f"{MODULE} {program.module}" if program.module else program.script
+        name = f"{MODULE} {program.module}" if program.module else os.path.abspath(program.script)
         name = f"{RUNNING} {program.pid}" if program.pid else name
         self.show_choice(Choice(name, shlex.join(program.arguments)))
 
@@ -175,6 +176,8 @@ class Chooser(StartPanel):
 
     def keep(self, choice: Choice) -> None:
         """It is watched now: the newest of the recent ones. Arguments with a secret are not kept."""
+        if RUNNING in choice.program:
+            return  # that number means another program tomorrow
         if without_secrets(choice.arguments) != choice.arguments:
             choice = choice._replace(arguments="")
         others = [one for one in self.recent if one != choice]

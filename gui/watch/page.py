@@ -136,7 +136,6 @@ class WatchPage(Page):
             self._refuse(str(why))
             return
         self._await()
-        self.chooser.keep(choice)
         self._leader.start(words, choice.python or None, choice.folder)
 
     def _await(self) -> None:
@@ -183,6 +182,7 @@ class WatchPage(Page):
         self.stacks.setPlainText(NO_STACKS)
         self.band.offer(run.ended is None, False)
         self._stack.setCurrentIndex(1)
+        self.chooser.keep(self.chooser.choice)
         self.chooser.set_running(run.ended is None)
         self._frames.start()
         self.show_now()

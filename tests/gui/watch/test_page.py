@@ -143,8 +143,10 @@ def test_what_cannot_be_watched_is_told_in_a_sentence(
     chooser = watched.page.chooser
     chooser.program.setText(f" {program}")
     chooser.arguments.setText(arguments)
+    kept = chooser.recent
     chooser.button.click()
     qtbot.waitUntil(lambda: watched.said != [], timeout=PATIENCE_MS)
+    assert chooser.recent == kept
     assert watched.said[0].startswith(why)
     assert chooser.note.text() == f"✕ {watched.said[0]}"
     assert not chooser.is_running
