@@ -4,18 +4,20 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.support.program import MAIN, START_S, Program, run, wait_until
+from workers.agent.invitation import HIGH_FD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
-    from pathlib import Path
 
     from tests.support.program import Ended
 
@@ -232,6 +234,55 @@ class TestEnds:
         [error] = json.loads(ended.out)["errors"]
         assert "Ended by SIGSEGV" in error["traceback"]
         assert "in crashes" in error["traceback"]
+
+
+LETS_IN = shutil.which("python3.14")
+RUNS = """
+import asyncio, pathlib, time
+
+done = 0
+
+def blocks():
+    global done
+    time.sleep(0.9)
+    done += 1
+    pathlib.Path("done").write_text(str(done))
+
+async def main():
+    while not pathlib.Path("enough").exists():
+        asyncio.get_running_loop().call_soon(blocks)
+        await asyncio.sleep(0.1)
+
+asyncio.run(main())
+"""
+
+
+@pytest.mark.skipif(LETS_IN is None or sys.platform != "linux", reason="there is no Python 3.14 on PATH")
+def test_what_runs_already_is_watched_and_goes_on(environment: dict[str, str], tmp_path: Path) -> None:
+    (tmp_path / "app.py").write_text(RUNS)
+
+    def done() -> int:
+        return int((tmp_path / "done").read_text() or 0) if (tmp_path / "done").exists() else 0
+
+    with subprocess.Popen([str(LETS_IN), "app.py"], cwd=tmp_path, env=environment) as running:
+        try:
+            wait_until(done, "the program")
+            files = Path("/proc", str(running.pid), "fd")
+            with Program(
+                ["--headless", "--json", "--watch", "--pid", str(running.pid)], environment
+            ) as program:
+                wait_until(lambda: any(int(file.name) >= HIGH_FD for file in files.iterdir()), "the agent")
+                least = done() + 3
+                wait_until(lambda: done() >= least, "some freezes")
+                program.signal(signal.SIGINT)
+                ended = program.wait()
+            assert ended.code == 0, ended
+            [line] = json.loads(ended.out)["program"]["lines"]
+            assert line["line"]["function"] == "blocks"
+            assert running.poll() is None
+        finally:
+            (tmp_path / "enough").touch()
+    assert running.returncode == 0
 
 
 @pytest.mark.parametrize(

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from workers.agent import messages
 from workers.monitors.freeze import GUI, Freeze, Line, Stack
 from workers.monitors.lag import PERIOD_S
+from workers.monitors.threads.changes import Change
 from workers.watch.program import Program
 from workers.watch.watched import Watched
 
@@ -71,7 +72,7 @@ def watched_run(
 
 def busy_threads(count: int, wall_s: float = 10.0) -> list[messages.Message]:
     """What is told of a program in which so many threads compute without taking turns."""
-    changes = [messages.Change(STARTED + 0.5, 1, "MainThread", "gil")]
-    changes += [messages.Change(STARTED + 0.5, 10 + n, f"counter {n}", "python") for n in range(count)]
+    changes = [Change(STARTED + 0.5, 1, "MainThread", "gil")]
+    changes += [Change(STARTED + 0.5, 10 + n, f"counter {n}", "python") for n in range(count)]
     waits = tuple((STARTED + 0.5 + n * 0.1, 32.0) for n in range(int((wall_s - 0.5) * 10)))
     return [messages.Threads(tuple(changes)), messages.Waits(waits)]

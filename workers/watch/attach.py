@@ -32,8 +32,10 @@ except PermissionError:
     raise SystemExit({NOT_ALLOWED})
 """
 ENTERED = """
-import os
+import os, sys
 os.unlink({script!r})
+for name in [name for name in sys.modules if name.partition(".")[0] == {private!r}]:
+    del sys.modules[name]  # of an earlier time that it was watched
 try:
     exec({load!r}, {{"package": {package!r}}})
     from {private}.agent.begin import begin

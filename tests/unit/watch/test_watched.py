@@ -8,6 +8,7 @@ from tests.support.watched_runs import HELLO, LINE, PROGRAM, QT, SLOT, STARTED, 
 from workers.agent import messages
 from workers.engine.task import Phase
 from workers.monitors.freeze import GUI, Sighting
+from workers.monitors.threads.changes import Change
 from workers.watch.watched import Watched, loop_words
 
 
@@ -125,10 +126,10 @@ def test_one_that_was_ended_from_outside_is_cancelled() -> None:
 
 def test_threads_and_those_that_were_left() -> None:
     changes = (
-        messages.Change(STARTED + 1, 1, "MainThread", "python"),
-        messages.Change(STARTED + 1, 2, "loader", "network"),
-        messages.Change(STARTED + 2, 2, "loader", "ended"),
-        messages.Change(STARTED + 3, 2, "saver", "io"),
+        Change(STARTED + 1, 1, "MainThread", "python"),
+        Change(STARTED + 1, 2, "loader", "network"),
+        Change(STARTED + 2, 2, "loader", "ended"),
+        Change(STARTED + 3, 2, "saver", "io"),
     )
     left = messages.Left(2, "saver", False, LINE)
     run = watched_run(told=[messages.Threads(changes), messages.Leaks((left,))])

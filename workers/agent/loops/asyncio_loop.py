@@ -35,6 +35,7 @@ def found(events: Any, agent: Host) -> None:
                 agent.fail()
 
     events._set_running_loop = watched
+    watched(events._get_running_loop())  # of a program that is entered while it runs
 
 
 def _begin(loop: Any, agent: Host) -> None:

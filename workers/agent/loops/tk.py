@@ -38,6 +38,8 @@ def found(tkinter: Any, agent: Host) -> None:
 
     watched_create.__name__, watched_create.__doc__ = create.__name__, create.__doc__
     tkinter.create = watched_create
+    if getattr(sys.modules.get("tkinter"), "_default_root", None) is not None:
+        _begin(tkinter, create, agent)  # in a program that is entered while it runs
 
 
 def _begin(tkinter: Any, create: Any, agent: Host) -> None:
