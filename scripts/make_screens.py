@@ -46,7 +46,7 @@ TABS_TO_BOTH, TABS_TO_ANSWERS, TABS_TO_FIND, STEPS_TO_SEE = 5, 5, 8, 4
 """How often keys are to be pressed, in the rooms Labs, Lessons and Steps."""
 
 SLOW_WINDOW = ROOT / "tests" / "fixtures" / "programs" / "slow_window.py"
-FROZEN_AGAIN_S = 14.5
+FROZEN_AGAIN_S = 12.5
 """So long after its start it is in the middle of its third freeze."""
 
 PATIENCE_S = 120.0

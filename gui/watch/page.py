@@ -208,7 +208,7 @@ class WatchPage(Page):
         elif isinstance(message, Uncaught):
             self.stacks.setPlainText(message.text)
         elif isinstance(message, Interrupted):
-            self.said.emit("KeyboardInterrupt was raised in it." if message.done else message.why)
+            self.said.emit("It was interrupted, as by Ctrl+C." if message.done else message.why)
 
     @Slot(object)
     def _end(self, run: Run) -> None:

@@ -6,9 +6,10 @@ import time
 from typing import TYPE_CHECKING, ClassVar
 
 from workers.agent import messages
-from workers.agent.messages import Change, Delivery, Hello, Loop, Message, Seen
+from workers.agent.messages import Delivery, Hello, Loop, Message, Seen
 from workers.monitors.freeze import Freeze, Line, Sighting, Stack
 from workers.monitors.lag import PERIOD_S
+from workers.monitors.threads.changes import Change
 from workers.watch.watched import Watched
 from workers.watch.watcher import Watcher
 
