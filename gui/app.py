@@ -167,9 +167,10 @@ class App(QObject):
         elif self._options.teach is not None:
             self.window.places.open_course(self._options.teach.course)
         elif self._options.watch is not None:
+            page = self.window.pages.watch
             for ended in (self._refused, self._run_ended):
-                self.core.watching.refused.connect(ended)
-            self.window.pages.watch.watch(self._options.watch)
+                page.leader.refused.connect(ended)
+            page.watch(self._options.watch)
         elif self._options.compare:
             self.core.director.compare(self._options.settings)
         elif self._options.start:

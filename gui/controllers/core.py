@@ -37,7 +37,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from gui.controllers.lesson import LessonLeader
-    from gui.controllers.watching import WatchLeader
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
     from workers.benchmark.results import Benchmark
@@ -188,15 +187,11 @@ class Core(QObject):
         leader.refused.connect(self.lesson_ended)
         return leader
 
-    @cached_property
-    def watching(self) -> WatchLeader:
-        """Watches programs of a person's own; made when it is first wanted."""
-        from gui.controllers.watching import WatchLeader
-
-        leader = WatchLeader()
-        leader.ended.connect(self.listed.append)
-        leader.ended.connect(self.watch_ended)
-        return leader
+    @Slot(object)
+    def list_watched(self, run: Run) -> None:
+        """Take in the run of a program that was watched."""
+        self.listed.append(run)
+        self.watch_ended.emit(run)
 
     def begin(self) -> None:
         with suppress(ServerError):  # a run that needs it tries again, and tells why not
@@ -275,8 +270,6 @@ class Core(QObject):
         self.leader.close()
         if "lessons" in vars(self):
             self.lessons.close()
-        if "watching" in vars(self):
-            self.watching.close()
         self.run_files.close()
         if self.has_window:
             self.instruments.close()

@@ -14,6 +14,7 @@ from gui.watch.band import Band
 from gui.watch.chooser import Chooser
 from gui.watch.freezes import FreezeTable
 from gui.watch.growing import GrowingLag, RunMeter
+from gui.watch.leader import WatchLeader
 from gui.watch.stacks import dump_text, end_text, leak_words
 from gui.watch.texts import WELL, told
 from gui.widgets.empty_state import EmptyState
@@ -57,6 +58,7 @@ class WatchPage(Page):
     """The chooser on the left; on the right how the program is, its lag, and its freezes, threads and stacks.
 
     Attributes:
+        leader: watches programs.
         chooser: the left.
         band: how the program is now.
         graphs: its lag and its waits for the GIL; None before the first program.
@@ -66,7 +68,7 @@ class WatchPage(Page):
 
     def __init__(self, core: Core, theme: Theme, preferences: Preferences) -> None:
         super().__init__()
-        self._core, self._theme, self._leader = core, theme, core.watching
+        self._core, self._theme, self.leader = core, theme, WatchLeader(self)
         self._watcher: Watcher | None = None
         self._before: Run | None = None
         self._is_ending = False
@@ -94,11 +96,9 @@ class WatchPage(Page):
         self._frames = QTimer(self, interval=FRAME_MS)
         self._frames.timeout.connect(self.show_now)
         self._connect()
-        if self._leader.watcher is not None:
-            self._begin(self._leader.watcher)
 
     def _connect(self) -> None:
-        chooser, leader, band = self.chooser, self._leader, self.band
+        chooser, leader, band = self.chooser, self.leader, self.band
         chooser.start_requested.connect(self._start)
         chooser.cancel_requested.connect(self._stop)
         band.dump_requested.connect(leader.dump)
@@ -106,6 +106,7 @@ class WatchPage(Page):
         band.compare_requested.connect(self._compare)
         leader.begun.connect(self._begin)
         leader.told.connect(self._take)
+        leader.ended.connect(self._core.list_watched)
         leader.ended.connect(self._end)
         leader.refused.connect(self._refuse)
         self.freezes.said.connect(self.said)
@@ -125,7 +126,7 @@ class WatchPage(Page):
         self.wanted.emit()
         self.chooser.show_program(program)
         self._await()
-        self._leader.start_program(program)
+        self.leader.start_program(program)
 
     @Slot()
     def _start(self) -> None:
@@ -136,7 +137,7 @@ class WatchPage(Page):
             self._refuse(str(why))
             return
         self._await()
-        self._leader.start(words, choice.python or None, choice.folder)
+        self.leader.start(words, choice.python or None, choice.folder)
 
     def _await(self) -> None:
         self._watcher = None
@@ -149,10 +150,10 @@ class WatchPage(Page):
         if self._watcher is None:
             return
         if self._is_ending:
-            self._leader.kill()
+            self.leader.kill()
         else:
             self._is_ending = True
-            self._leader.stop()
+            self.leader.stop()
             self.chooser.show_ending()
 
     @Slot(object, float)
@@ -214,7 +215,7 @@ class WatchPage(Page):
     def _end(self, run: Run) -> None:
         self._frames.stop()
         self.chooser.set_running(False)
-        if text := end_text(run):
+        if "\n" in (text := end_text(run)):  # one line of it stands above, and leaves what was shown before
             self.stacks.setPlainText(text)
         self.leaks.setText(leak_words(run))
         self.leaks.setVisible(bool(run.threads.leaks))
@@ -279,3 +280,4 @@ class WatchPage(Page):
 
     def shut(self) -> None:
         self._frames.stop()
+        self.leader.close()

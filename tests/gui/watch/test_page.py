@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QFileDialog
 
-from gui.controllers import watching
+from gui.watch import leader
 from gui.watch.chooser import Choice, Chooser
 from gui.watch.freezes import EVERYWHERE
 from gui.watch.page import FREEZES, STACKS
@@ -41,7 +41,7 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture(autouse=True)
 def in_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
-    monkeypatch.setattr(watching, "Watcher", MadeWatcher)
+    monkeypatch.setattr(leader, "Watcher", MadeWatcher)
     yield
     MadeWatcher.made.clear()
 
@@ -115,7 +115,7 @@ def test_at_first_it_says_what_will_be_here_and_watches_nothing(watched: Watched
 
 def test_a_window_that_watches_nothing_has_nothing_of_it(stage: Stage) -> None:
     with stage.app() as app:
-        assert "watching" not in vars(app.core)
+        assert [page for page in app.window.pages if type(page).__name__ == "WatchPage"] == []
 
 
 def test_a_file_that_is_chosen_can_be_watched(
@@ -325,9 +325,9 @@ def test_without_a_display_it_leaves_with_the_code_of_the_program(
     stage: Stage, qtbot: QtBot, path: Path, code: int, left: list[int]
 ) -> None:
     with stage.app(("--offscreen", "--watch", str(path))) as app:
-        qtbot.waitUntil(lambda: MadeWatcher.made != [] and "watching" in vars(app.core), timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: MadeWatcher.made != [], timeout=PATIENCE_MS)
         watcher = MadeWatcher.made[-1]
-        qtbot.waitUntil(lambda: app.core.watching.watcher is watcher, timeout=PATIENCE_MS)
+        qtbot.waitUntil(lambda: app.window.pages.watch.leader.watcher is watcher, timeout=PATIENCE_MS)
         watcher.greet()
         watcher.end(code, "Ended with exit code 3." if code else "")
         qtbot.waitUntil(lambda: stage.exits != [], timeout=PATIENCE_MS)

@@ -24,7 +24,7 @@ import time
 
 async def main():
     await asyncio.sleep(0.3)
-    time.sleep({seconds})
+    for _ in range({times}): time.sleep(0.1)
     await asyncio.sleep(0.3)
 
 
@@ -33,10 +33,10 @@ asyncio.run(main())
 LINE = 8
 
 
-def watched(app: App, folder: Path, seconds: float) -> WatchPage:
-    """The page, which watches a server that stands still for so long."""
+def watched(app: App, folder: Path, times: int) -> WatchPage:
+    """The page, which watches a server that stands still for so many tenths of a second."""
     path = folder / "server.py"
-    path.write_text(SOURCE.format(seconds=seconds), encoding="utf-8")
+    path.write_text(SOURCE.format(times=times), encoding="utf-8")
     page = app.window.pages.watch
     page.wanted.emit()
     page.chooser.program.setText(str(path))
@@ -46,7 +46,7 @@ def watched(app: App, folder: Path, seconds: float) -> WatchPage:
 
 def test_the_line_of_a_server_is_found(stage: Stage, qtbot: QtBot, tmp_path: Path) -> None:
     with stage.app() as app:
-        page = watched(app, tmp_path, 0.6)
+        page = watched(app, tmp_path, 6)
         qtbot.waitUntil(lambda: app.core.listed != [], timeout=PATIENCE_MS)
         page.show_now()
         assert page.band.told.state == ENDED
@@ -61,7 +61,7 @@ def test_it_answers_while_it_is_frozen_and_can_be_interrupted(
     stage: Stage, qtbot: QtBot, tmp_path: Path
 ) -> None:
     with stage.app() as app:
-        page = watched(app, tmp_path, 60.0)
+        page = watched(app, tmp_path, 600)
         try:
             qtbot.waitUntil(
                 lambda: page.band.told.state == FROZEN and page.band.told.source != "", timeout=PATIENCE_MS
@@ -73,11 +73,9 @@ def test_it_answers_while_it_is_frozen_and_can_be_interrupted(
             said: list[str] = []
             page.said.connect(said.append)
             stage.click(page.band.interrupt_button)
-            qtbot.waitUntil(lambda: said == ["It was interrupted, as by Ctrl+C."], timeout=PATIENCE_MS)
-            stage.click(page.band.interrupt_button)  # the first is a wish to end for asyncio, which is busy
             qtbot.waitUntil(lambda: app.core.listed != [], timeout=PATIENCE_MS)
         finally:
-            app.core.watching.kill()
+            page.leader.kill()
         page.show_now()
         assert page.band.told.state == FAILED
-        assert "KeyboardInterrupt" in page.stacks.toPlainText()
+        assert said[0] == "It was interrupted, as by Ctrl+C."

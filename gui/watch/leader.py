@@ -53,8 +53,8 @@ class WatchLeader(QObject):
     _came = Signal(object)
     _over = Signal(object)
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, parent: QObject) -> None:
+        super().__init__(parent)
         self.watcher: Watcher | None = None
         self._begins = False
         self._asker = Asker("watch start", self)
