@@ -27,8 +27,8 @@ from gui.timeline.shapes import (
 from workers.monitors.track.marks import KINDS as MAIN_KINDS
 from workers.reports.lane import BLOCKED, FAILED, KINDS, NO_TASK, PAUSED, WAITING
 from workers.reports.palette import MAIN_THREAD
-from workers.reports.thread_lanes import COLORS as THREAD_COLORS
-from workers.reports.thread_lanes import KINDS as THREAD_KINDS
+from workers.reports.watched.thread_lanes import COLORS as THREAD_COLORS
+from workers.reports.watched.thread_lanes import KINDS as THREAD_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence

@@ -51,7 +51,7 @@ THREADS = {
     ),
     FROZEN: WORDS[FROZEN],
 }
-"""The same of what a thread of a watched program does; see `reports.thread_lanes.KINDS`."""
+"""The same of what a thread of a watched program does; see `reports.watched.thread_lanes.KINDS`."""
 
 MAIN = tuple((kind, word) for kind, word in MAIN_KINDS.items() if kind in MAIN_SHOWN)
 SWATCH, HEIGHT, SPACE, APART = 16, 14, 5, 14

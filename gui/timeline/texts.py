@@ -5,15 +5,15 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
-from workers.engine.threads import STATES as THREAD_STATES
 from workers.monitors.freeze import KINDS
 from workers.monitors.lag import PERIOD_S
+from workers.monitors.threads.history import STATES as THREAD_STATES
 from workers.monitors.track.marks import GARBAGE, GIL, INPUT, PAINT, PROCESSOR, QT, SLOT, TASKS
 from workers.monitors.track.marks import KINDS as MAIN_KINDS
 from workers.reports.labs.reasons import reason_at, reason_words
 from workers.reports.lane import BLOCKED, PAUSED, WAITING
 from workers.reports.palette import STATES, lag_word
-from workers.reports.thread_lanes import KINDS as THREAD_KINDS
+from workers.reports.watched.thread_lanes import KINDS as THREAD_KINDS
 from workers.utils import formatting
 
 if TYPE_CHECKING:

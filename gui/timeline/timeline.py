@@ -22,7 +22,7 @@ from gui.widgets.panels import fill, fill_panel
 from workers.reports.lane import BLOCKED
 from workers.reports.lanes import PIECE, TimelineData
 from workers.reports.main_lane import MainLane, finished_main_lane
-from workers.reports.thread_lanes import lanes_of
+from workers.reports.watched.thread_lanes import lanes_of
 from workers.utils import formatting
 from workers.utils.throttle import Throttle
 

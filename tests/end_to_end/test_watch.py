@@ -266,7 +266,7 @@ def test_what_runs_already_is_watched_and_goes_on(environment: dict[str, str], t
 
     with subprocess.Popen([str(LETS_IN), "app.py"], cwd=tmp_path, env=environment) as running:
         try:
-            wait_until(done, "the program")
+            wait_until(lambda: done() > 0, "the program")
             files = Path("/proc", str(running.pid), "fd")
             with Program(
                 ["--headless", "--json", "--watch", "--pid", str(running.pid)], environment

@@ -6,7 +6,8 @@ import os
 import sys
 import threading
 import time
-from typing import TYPE_CHECKING, Any
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from ..monitors.freeze import CARD_OVER_S
 from .hook import Hook
@@ -15,11 +16,25 @@ from .loops import GRAPHICAL, MODULES, found
 from .messages import Bye, Loop, Trouble, Uncaught
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
     from pathlib import Path
     from types import ModuleType
 
+    from .messages import Frozen
     from .seams import Sink
     from .teller import Teller
+
+
+def _ends_by_ctrl_c() -> bool:
+    """Whether the program ends by a KeyboardInterrupt that it did not catch, and so by the signal.
+
+    Python forgets that with every text that is evaluated after it, such as where a named tuple is made, unless it ends
+    in the same way.
+    """
+    error = getattr(sys, "last_value", None)
+    if not isinstance(error, KeyboardInterrupt) or error.__traceback__ is None:
+        return False
+    return error.__traceback__.tb_frame.f_code.co_name in {"<module>", "_run_module_as_main"}
 
 
 class Agent:
@@ -37,6 +52,8 @@ class Agent:
         self.began = time.perf_counter()
         self.folder, self.over_s, self.stacks, self.has_dumps = folder, over_s, stacks, has_dumps
         self.is_over = False
+        self.at_end: list[Callable[[], None]] = []
+        self._pid = os.getpid()
         self._sink = sink
         self._lock = threading.RLock()
         self._loop: WatchedLoop | None = None
@@ -121,10 +138,15 @@ class Agent:
 
         self._sink.put(Trouble(traceback.format_exc()))
 
-    def frozen(self, start: float, end: float) -> list[Any]:
+    def frozen(self, start: float, end: float) -> list[Frozen]:
         """Freezes from one moment to another, judged now; see `api`."""
         teller = self._teller
         return [] if teller is None else teller.frozen(start, end)
+
+    def wait_until_ready(self, longest_s: float) -> bool:
+        """Wait until the monitors look on; returns whether they do."""
+        teller = self._teller
+        return teller is not None and teller.is_ready.wait(longest_s)
 
     # ------------------------------------------------------------ a fork, and the end
 
@@ -145,10 +167,15 @@ class Agent:
 
     def end(self) -> None:
         """The program ends, or is not to be watched any more: tell the rest."""
+        if os.getpid() != self._pid:
+            return
         with self._lock:
-            if self.is_over:
-                return
             self._hook.remove()
+            while self.at_end:
+                self.at_end.pop()()
+            if self.is_over:
+                self._sink.close()
+                return
             self._end_teller()
             if getattr(sys, "last_value", None) is not self._told_error:
                 self._tell_uncaught()
@@ -157,6 +184,9 @@ class Agent:
                 self._begin_alone()
             assert self._teller is not None
             self._teller.finish(Bye(time.perf_counter()))
+            if _ends_by_ctrl_c():
+                with suppress(KeyboardInterrupt):
+                    exec("raise KeyboardInterrupt")
 
     def _begin_alone(self) -> None:
         """There was no event loop: what there is to tell is told without a thread."""

@@ -100,10 +100,9 @@ class LoopThread(WatchedThread):
 
     # ------------------------------------------------------------ in the watchdog's thread
 
-    @property
-    def is_inside(self) -> bool:
-        """Whether it was inside of a loop at the last look."""
-        return not self._looks or self._where(self._looks[-1]) >= 0
+    def frozen_since(self, before: float, now: float) -> float:
+        own = self.own_lines(before, now)
+        return own[-1][1] if own else before
 
     def stack(self, now: float) -> list[Call]:
         stack = stack_of(self.ident)

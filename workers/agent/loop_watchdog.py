@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from ..monitors.dump import DumpFile
-    from ..monitors.freeze import Freeze, Sighting
+    from ..monitors.freeze import Freeze
     from ..monitors.guilt import SourceFiles
     from .loop_thread import WatchedLoop
 
@@ -52,17 +52,12 @@ class LoopWatchdog(Watchdog):
             self.sample_over_s = min(SLOW_OVER_S, over_s / 2)
         self.looked_at = LoopThread(loop, files, over_s)
         super().__init__(loop.lag, None, make_dumps, thread=self.looked_at)
+        self._judged_to = loop.lag.last_beat  # its first
 
     def start(self) -> None:
         judged_to = self._judged_to
         super().start()
-        self._judged_to = (
-            judged_to or self._judged_to
-        )  # what was going on when it was halted, is judged from there
-
-    def _look(self) -> Any:
-        sighting: Sighting | None = super()._look()
-        return sighting if sighting is not None and self.looked_at.is_inside else None
+        self._judged_to = judged_to  # what began before, or went on when it was halted, is judged too
 
     def rest(self, end: float) -> list[Freeze]:
         """At the end of all, what was not judged yet."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
     from pathlib import Path
 
     from .loop_thread import WatchedLoop
@@ -44,6 +44,7 @@ class Host(Protocol):
         has_dumps: whether faulthandler's one timer is ours to use.
         began: when, in seconds of `time.perf_counter`.
         is_over: whether nothing is watched any more.
+        at_end: what is to be called then, in any thread.
     """
 
     folder: Path | None
@@ -52,6 +53,7 @@ class Host(Protocol):
     has_dumps: bool
     began: float
     is_over: bool
+    at_end: list[Callable[[], None]]
 
     def watch(self, kind: str, binding: str, version: str) -> WatchedLoop | None:
         """A loop of the calling thread is about to run.

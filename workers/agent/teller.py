@@ -53,6 +53,7 @@ class Teller:
         self._agent, self._loop, self._sink = agent, loop, sink
         self._thread: HiddenThread | None = None
         self._wake = threading.Event()
+        self.is_ready = threading.Event()
         self._stops = self._said_hello = False
         self._dog: LoopWatchdog | None = None
         self._meter: HiddenMeter | None = None
@@ -145,6 +146,7 @@ class Teller:
         self._dog.start()
         assert self._meter is not None
         self._meter.start()
+        self.is_ready.set()
 
     def _see(self, sighting: Sighting) -> None:
         """The watchdog's thread: a freeze lasts."""

@@ -203,7 +203,8 @@ class Watchdog(Instrument[FrozenRun]):
             # C may take the GIL in the middle of a look too: then the next one, which comes at once, is late by that.
             base = now if (ended := time.perf_counter()) - now > HELD_OVER_S else ended
             self._due = base + (usual if silent < self.sample_over_s else SAMPLE_S)
-            return None if silent < self.over_s else self._sightings.new(now - silent, now, self._samples)
+            since = self._one.frozen_since(now - silent, now)
+            return None if now - since < self.over_s else self._sightings.new(since, now, self._samples)
 
     # ------------------------------------------------------------ with the lock, in whichever thread comes first
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.support.watched_programs import MadeWatcher
-from workers.reports.thread_lanes import KINDS, ThreadsData, lanes_of, thread_lanes
+from workers.reports.watched.thread_lanes import KINDS, ThreadsData, lanes_of, thread_lanes
 from workers.watch.program import Program
 
 if TYPE_CHECKING:

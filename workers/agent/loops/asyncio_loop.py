@@ -18,7 +18,8 @@ from . import GRAPHICAL
 if TYPE_CHECKING:
     from ..seams import Host
 
-_beating: weakref.WeakSet[Any] = weakref.WeakSet()
+_beating: weakref.WeakKeyDictionary[Any, Host] = weakref.WeakKeyDictionary()
+"""Event loops, each with the agent that it beats for."""
 
 
 def found(events: Any, agent: Host) -> None:
@@ -28,14 +29,21 @@ def found(events: Any, agent: Host) -> None:
     @functools.wraps(set_running_loop)
     def watched(loop: Any) -> None:
         set_running_loop(loop)
-        if loop is not None and loop not in _beating:
+        if loop is not None and not agent.is_over and _beating.get(loop) is not agent:
             try:
                 _begin(loop, agent)
             except Exception:
                 agent.fail()
 
-    events._set_running_loop = watched
-    watched(events._get_running_loop())  # of a program that is entered while it runs
+    def put(function: Any) -> None:
+        for module in (events, sys.modules.get("asyncio")):
+            if hasattr(module, "_set_running_loop"):
+                setattr(module, "_set_running_loop", function)  # noqa: B010 (no type knows it)
+
+    put(watched)
+    agent.at_end.append(lambda: put(set_running_loop))
+    if (running := events._get_running_loop()) is not None:
+        _begin(running, agent)
 
 
 def _begin(loop: Any, agent: Host) -> None:
@@ -49,10 +57,10 @@ def _begin(loop: Any, agent: Host) -> None:
 
     def step() -> None:
         here = there()
-        if here is None or here.is_closed():
+        if here is None or agent.is_over or here.is_closed():
             return
         here.call_later(PERIOD_S, step, context=context)
         beat(sys._getframe(1))
 
-    _beating.add(loop)
+    _beating[loop] = agent
     loop.call_soon(step, context=context)

@@ -27,9 +27,17 @@ def found(core: Any, agent: Host) -> None:
     """The binding's QtCore has been imported."""
     binding: str = core.__name__.partition(".")[0]
 
+    made_before = core.QCoreApplication.instance()
+    if made_before is not None and made_before.thread() != core.QThread.currentThread():
+        raise RuntimeError(
+            "Watching is to begin in the thread of the QCoreApplication, which has been made before."
+        )
+    del made_before
+
     def begin() -> None:
         try:
-            _begin(core, binding, agent)
+            if not agent.is_over:
+                _begin(core, binding, agent)
         except Exception:
             agent.fail()
 
@@ -56,7 +64,10 @@ def _begin(core: Any, binding: str, agent: Host) -> None:
     beat = loop.beat
 
     def on_timeout() -> None:
-        beat(sys._getframe(1))
+        if agent.is_over:
+            timer.stop()
+        else:
+            beat(sys._getframe(1))
 
     timer = core.QTimer()
     timer.setTimerType(getattr(core.Qt, "TimerType", core.Qt).PreciseTimer)

@@ -19,8 +19,8 @@ PERIOD_MS = round(PERIOD_S * 1e3)
 WANTS_TK = 5
 """Which argument of `_tkinter.create` says whether there is to be a window."""
 
-_kept: dict[int, Any] = {}
-"""Our own interpreters, by their thread's ident."""
+_kept: dict[int, tuple[Host, Any]] = {}
+"""Our own interpreters, by their thread's ident, with the agent that they beat for."""
 
 
 def found(tkinter: Any, agent: Host) -> None:
@@ -38,18 +38,24 @@ def found(tkinter: Any, agent: Host) -> None:
 
     watched_create.__name__, watched_create.__doc__ = create.__name__, create.__doc__
     tkinter.create = watched_create
+    agent.at_end.append(lambda: setattr(tkinter, "create", create))
     if getattr(sys.modules.get("tkinter"), "_default_root", None) is not None:
-        _begin(tkinter, create, agent)  # in a program that is entered while it runs
+        _begin(tkinter, create, agent)
 
 
 def _begin(tkinter: Any, create: Any, agent: Host) -> None:
     ident = threading.get_ident()
-    if ident in _kept or (loop := agent.watch("tk", "tkinter", tkinter.TK_VERSION)) is None:
+    if (ident in _kept and _kept[ident][0] is agent) or (
+        loop := agent.watch("tk", "tkinter", tkinter.TK_VERSION)
+    ) is None:
         return
     beat = loop.beat
-    ours = _kept[ident] = create(None, "", "", False, True, False, False, None)
+    ours = create(None, "", "", False, True, False, False, None)
+    _kept[ident] = agent, ours
 
     def step() -> None:
+        if agent.is_over:
+            return
         ours.createtimerhandler(PERIOD_MS, step)
         beat(sys._getframe(1))
 

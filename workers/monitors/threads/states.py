@@ -83,11 +83,9 @@ class ThreadStates:
         if mine >= RUNS * length:
             held = length > self._every_s + LATE_S
             return "c" if held or goes_on_without_gil(ident) else "python"
-        if in_c and mine < LIVES * length:
-            return "waits"
-        if others > RUNS * length:
+        if others > RUNS * length and (mine >= LIVES * length or not in_c):
             return "gil"
-        return "python" if mine >= LIVES * length or not in_c else "waits"
+        return "waits" if in_c else "python"
 
 
 def innermost_calls() -> dict[int, Call]:

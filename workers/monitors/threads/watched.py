@@ -46,6 +46,10 @@ class WatchedThread:
         """Which parts of a gap between two beats are freezes."""
         return [(before, beat)]
 
+    def frozen_since(self, before: float, now: float) -> float:
+        """Since when it has been frozen, in a gap that began with a beat `before` and lasts; `now` where it is not."""
+        return before
+
     def stack(self, now: float) -> list[Call]:
         """Where it is, the innermost call first."""
         return stack_of(self.ident)

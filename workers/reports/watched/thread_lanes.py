@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..engine.threads import CODES, ENDED, STATES
-from .lane import Lane
-from .lanes import PIECE, TimelineData
-from .watched import is_watched
+from ...monitors.threads.history import CODES, ENDED, STATES
+from ..lane import Lane
+from ..lanes import PIECE, TimelineData
+from . import is_watched
 
 if TYPE_CHECKING:
-    from ..engine.run import Run
+    from ...engine.run import Run
 
 KINDS = tuple(state for state in STATES if state != ENDED)
 """What a bar can be, by its kind."""
