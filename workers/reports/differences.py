@@ -112,9 +112,7 @@ def differences(a: Side, b: Side) -> list[Difference]:
         return [*_settings(a, b), wall, *_window(a.run, b.run), *_costs(a.run, b.run, False)]
     fair = not unfair(a, b)
     costs = _costs(a.run, b.run, fair)
-    # A program is closed when somebody has seen enough of it.
-    speed = [] if is_watched(a.run) or is_watched(b.run) else _speed(a, b, fair)
-    return [*_settings(a, b), *speed, *_window(a.run, b.run), *costs, *_outcome(a.run, b.run)]
+    return [*_settings(a, b), *_speed(a, b, fair), *_window(a.run, b.run), *costs, *_outcome(a.run, b.run)]
 
 
 def _settings(a: Side, b: Side) -> list[Difference]:
