@@ -97,7 +97,7 @@ class FreezeCard(QFrame):
         file = f"{freeze.line.file}\n" if freeze.line is not None else ""
         self._where.setToolTip(f"{file}{self._where.text()}")
         head = fill(QHBoxLayout(), self._length, (self._what, 1), spacing=12)
-        foot = fill(QHBoxLayout(), (self._advice, 1), spacing=12)
+        self._foot = foot = fill(QHBoxLayout(), (self._advice, 1), spacing=12)
         self._column = fill(QVBoxLayout(self), head, self._where, margins=(12, 8, 12, 8), spacing=4)
         self._add_source(freeze)
         self._column.addLayout(foot)
@@ -107,7 +107,6 @@ class FreezeCard(QFrame):
             describe(self.again, advice.label, obstacle or f"{advice.label}: the same work")
             self.again.clicked.connect(partial(self._ask, advice.settings))
             foot.addWidget(self.again)
-        self._buttons = QHBoxLayout()
         self._add_buttons(freeze)
         self.setAccessibleName(f"{self._title}. {self._what.text()} {self._where.text()}.")
         self.restyle()
@@ -147,13 +146,13 @@ class FreezeCard(QFrame):
             self.unfold.toggled.connect(self._show_stack)
             buttons.append(self.unfold)
         if buttons:
-            self._column.addLayout(fill(self._buttons, *buttons, None, margins=(0, 4, 0, 0), spacing=8))
+            self._column.addLayout(fill(QHBoxLayout(), *buttons, None, margins=(0, 4, 0, 0), spacing=8))
 
     def offer(self, text: str, tip: str, step: Callable[[], object]) -> None:
-        """Put a button for one more step behind those that open its line and its stacks."""
+        """Put a button for a further step beside the advice."""
         button = describe(QPushButton(text), text, tip)
         button.clicked.connect(step)
-        self._buttons.insertWidget(self._buttons.count() - 1, button)
+        self._foot.addWidget(button)
 
     @Slot()
     def _open_line(self) -> None:

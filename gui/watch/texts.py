@@ -139,6 +139,7 @@ def of_end(run: Run, had_loop: bool) -> Told:
     failed = run.recorder.failed > 0
     state = FAILED if failed else ENDED if had_loop else NEVER
     figure = formatting.seconds(run.lag.blocked_s) if run.lag is not None else ""
-    error = run.recorder.errors.get(0, "").strip()
-    last = error.splitlines()[-1] if failed and error else ""
-    return Told(state, figure, verdict(run), last, " ".join(filter(None, (starved(run), *run.notes))))
+    lines = [line.strip() for line in run.recorder.errors.get(0, "").splitlines() if line.strip()]
+    # Of a traceback the last line says most, of what a fatal signal left the first; one line alone is the verdict's.
+    what = lines[1 if lines[0].startswith("Ended by") else -1] if failed and len(lines) > 1 else ""
+    return Told(state, figure, verdict(run), what, " ".join(filter(None, (starved(run), *run.notes))))

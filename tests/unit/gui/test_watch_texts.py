@@ -125,6 +125,20 @@ def test_a_crash_is_told_with_the_last_line_of_what_is_known(watcher: MadeWatche
     assert (shown.state, shown.blame) == (FAILED, "ValueError: nothing there")
 
 
+def test_a_fatal_signal_is_told_with_what_it_was(watcher: MadeWatcher) -> None:
+    watcher.greet()
+    watcher.end(139, "Ended by SIGSEGV.\n\nFatal Python error: Segmentation fault\n\n  File ...")
+    assert told(watcher, 0.0).blame == "Fatal Python error: Segmentation fault"
+
+
+def test_an_exit_code_is_told_but_once(watcher: MadeWatcher) -> None:
+    watcher.greet()
+    watcher.end(3, "Ended with exit code 3.")
+    shown = told(watcher, 0.0)
+    assert (shown.state, shown.blame) == (FAILED, "")
+    assert "ended with exit code 3" in shown.sentence
+
+
 def test_a_program_that_ran_no_loop_is_told_as_that(watcher: MadeWatcher) -> None:
     watcher.greet()
     watcher.watched.note("It ran no event loop that Thaw knows.")
