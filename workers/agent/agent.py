@@ -134,9 +134,11 @@ class Agent:
         return self._teller is None or self._teller.stop()
 
     def fail(self) -> None:
-        import traceback
+        from ..monitors.syntax import error_text
 
-        self._sink.put(Trouble(traceback.format_exc()))
+        kind, error, trace = sys.exc_info()
+        assert kind is not None
+        self._sink.put(Trouble(error_text(kind, error, trace)))
 
     def frozen(self, start: float, end: float) -> list[Frozen]:
         """Freezes from one moment to another, judged now; see `api`."""
