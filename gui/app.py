@@ -70,6 +70,7 @@ class App(QObject):
         self._preloading: threading.Thread | None = None
         self._told: set[str] = set()
         self.outcome = Outcome(options, core.run_files)
+        self._code = 0  # of a program that was watched
         self._garbage = Garbage(
             core.gate, lambda: core.session.is_running, lambda: not core.listed and not core.is_busy
         )
@@ -105,6 +106,7 @@ class App(QObject):
         core.director.compared.connect(self.outcome.take_comparison)
         core.director.refused.connect(self._refused)
         core.director.idle.connect(self._run_ended)
+        core.watch_ended.connect(self._take_watched)
         if self.terminal is not None:  # queued: first the window shows it
             self.terminal.done.connect(self._terminal_ended, Qt.ConnectionType.QueuedConnection)
         core.run_files.opened.connect(self.outcome.take_run)
@@ -168,6 +170,11 @@ class App(QObject):
             self.window.pages.benchmark.wanted.emit()
         elif self._options.teach is not None:
             self.window.places.open_course(self._options.teach.course)
+        elif self._options.watch is not None:
+            page = self.window.pages.watch
+            for ended in (self._refused, self._run_ended):
+                page.leader.refused.connect(ended)
+            page.watch(self._options.watch)
         elif self._options.compare:
             self.core.director.compare(self._options.settings)
         elif self._options.start:
@@ -214,6 +221,12 @@ class App(QObject):
         if not self.core.leader.is_running:
             self.outcome.take_run(run)
 
+    @Slot(object)
+    def _take_watched(self, run: Run) -> None:
+        self.outcome.take_run(run)
+        self._code = run.exit_code or 0
+        self._run_ended()
+
     @Slot()
     def _terminal_ended(self) -> None:
         if self.terminal is None or self.core.leaving.is_leaving:
@@ -248,7 +261,8 @@ class App(QObject):
         if self._options.screenshot is not None:
             self.window.views.refresh_all()
             self.outcome.save_screenshot(self.window.grab())
-        return self.outcome.tell() if self.terminal is None else self.terminal.tell()
+        code = self.outcome.tell() if self.terminal is None else self.terminal.tell()
+        return code or self._code
 
     @Slot()
     def _hide(self) -> None:

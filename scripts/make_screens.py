@@ -45,6 +45,10 @@ KEY_S = 0.3
 TABS_TO_BOTH, TABS_TO_ANSWERS, TABS_TO_FIND, STEPS_TO_SEE = 5, 5, 8, 4
 """How often keys are to be pressed, in the rooms Labs, Lessons and Steps."""
 
+SLOW_WINDOW = ROOT / "tests" / "fixtures" / "programs" / "slow_window.py"
+FROZEN_AGAIN_S = 12.5
+"""So long after its start it is in the middle of its third freeze."""
+
 PATIENCE_S = 120.0
 END_S = 10.0
 
@@ -252,6 +256,13 @@ def lessons(session: Session) -> Iterator[str]:
     yield "lessons-done"
 
 
+def watched(session: Session) -> Iterator[str]:
+    """A program that is frozen just now, for the third time."""
+    session.wait_for("watches slow_window.py")
+    time.sleep(FROZEN_AGAIN_S)
+    yield "watched"
+
+
 class Story(NamedTuple):
     """How to come to some pictures.
 
@@ -289,10 +300,11 @@ STORIES = (
     Story(("labs",), labs),
     Story(("lessons-asked", "lessons-done"), lessons),
     Story(("steps",), steps),
+    Story(("watched",), watched, ("--watch", str(SLOW_WINDOW))),
     Story(("deadlock",), deadlock, ("--workload", "philosophers.naive", "--runner", "thread_per_task")),
 )
-SMALL_ONLY = "thawed"
-"""Kept at the smallest size alone: most of its bytes are photographs, which are in `compare` as well."""
+SMALL_ONLY = {"thawed", "watched"}
+"""Kept at the smallest size alone: most bytes of the first are photographs, which are in `compare` as well."""
 
 README = (
     ("frozen", "frozen.png", Screen("beside", 1280, 720, beside=420)),
@@ -338,7 +350,7 @@ def main(arguments: list[str]) -> int:
                 wanted = {
                     name: file
                     for name, file in files.items()
-                    if options.only in file.name and (name != SMALL_ONLY or screen is SCREENS[0])
+                    if options.only in file.name and (name not in SMALL_ONLY or screen is SCREENS[0])
                 }
                 take(story, screen, scheme, wanted)
     return 0

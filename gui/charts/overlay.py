@@ -13,6 +13,7 @@ from gui.charts.chart import GAP, Chart, Graph
 from gui.charts.scales import LAG_TICKS, MAX_LAG, lag_height, time_ticks
 from workers.reports.scales import fitting_top, rate_ticks
 from workers.reports.series import lags, rates
+from workers.reports.watched import is_watched
 from workers.utils.formatting import per_second
 
 if TYPE_CHECKING:
@@ -47,20 +48,21 @@ class OverlayGraph(Chart):
         self.label(" &nbsp; ".join(map(self._legend, range(2))), 0, 0, width, 2)
         span_s = max(1e-3, *(side.run.wall_s for side in self.shown))
         time = time_ticks(span_s)
-        unit, end, ticks, speeds = self._speeds(columns, span_s)
         late = [lags(side.run, columns, span_s) if side.run.lag else None for side in self.shown]
         absent = [letter for letter, one in zip(PINS, late, strict=True) if one is None]
         note = f"that of {' and '.join(absent)} was not measured" if absent else "of the GUI thread"
-        speed = Graph(self, 2, 1, columns, span_s, end)
-        speed.show_title("Throughput", unit)
-        speed.show_axis("left", ticks, left)
-        speed.show_lines([at for at, _ in time], level=False)
+        if not all(is_watched(side.run) for side in self.shown):
+            unit, end, ticks, speeds = self._speeds(columns, span_s)
+            speed = Graph(self, 2, 1, columns, span_s, end)
+            speed.show_title("Throughput", unit)
+            speed.show_axis("left", ticks, left)
+            speed.show_lines([at for at, _ in time], level=False)
+            self._draw(speed, speeds)
         lag = Graph(self, 4, 1, columns, span_s, MAX_LAG)
         lag.show_title("Lag", note)
         lag.show_bands(span_s, MAX_LAG)
         lag.show_axis("left", LAG_TICKS, left)
         lag.show_axis("bottom", time)
-        self._draw(speed, speeds)
         self._draw(lag, [one and (one[0], np.array([*map(lag_height, one[1])])) for one in late])
 
     def _speeds(

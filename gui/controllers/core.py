@@ -83,11 +83,13 @@ class Core(QObject):
         settled: the window's own start is over, or somebody was quicker than that: its lag is measured from now on.
         lesson_begun: a lesson goes on, though none of its runs may have begun.
         lesson_ended: it does no more, whatever came of it.
+        watch_ended: the Run of a program that was watched.
     """
 
     settled = Signal()
     lesson_begun = Signal()
     lesson_ended = Signal()
+    watch_ended = Signal(object)
 
     instruments: Instruments
     probes: dict[str, Instrument[Any]]
@@ -184,6 +186,12 @@ class Core(QObject):
         leader.finished.connect(self.lesson_ended)
         leader.refused.connect(self.lesson_ended)
         return leader
+
+    @Slot(object)
+    def list_watched(self, run: Run) -> None:
+        """Take in the run of a program that was watched."""
+        self.listed.append(run)
+        self.watch_ended.emit(run)
 
     def begin(self) -> None:
         with suppress(ServerError):  # a run that needs it tries again, and tells why not

@@ -53,19 +53,20 @@ class ProjectPython(QWidget):
     settled = Signal(str, str)
     changed = Signal()
 
-    def __init__(self) -> None:
+    def __init__(self, label: str = LABEL, tip: str = TIP) -> None:
         super().__init__()
+        self._label = label
         self._file = Path()
         self._asked = ""
         self.problem = ""
         self.line = QLineEdit(placeholderText=NONE_FOUND, clearButtonEnabled=True)
-        describe(self.line, LABEL, TIP)
+        describe(self.line, label, tip)
         self.found = note()
         self.found.hide()
         browse = named(QPushButton("…"), "small")
         browse.setFixedWidth(32)
         browse.setSizePolicy(QSizePolicy.Policy.Fixed, QSizePolicy.Policy.Ignored)  # as high as the line
-        describe(browse, f"Choose the {LABEL}", "Choose it from the disk")
+        describe(browse, f"Choose the {label}", "Choose it from the disk")
         menu = QMenu(browse)
         menu.addAction("A folder: of your project, or of its environment…").triggered.connect(
             self.choose_folder
@@ -75,8 +76,8 @@ class ProjectPython(QWidget):
         row = QWidget()
         fill(QHBoxLayout(row), (self.line, 1), browse, spacing=4)
         grid = Grid()
-        grid.add_wide(label := QLabel(LABEL))
-        label.setBuddy(self.line)
+        grid.add_wide(name := QLabel(label))
+        name.setBuddy(self.line)
         grid.add_wide(row)
         fill(QVBoxLayout(self), grid, self.found, spacing=4)
         self._asker = Asker("project's Python", self)
@@ -127,11 +128,11 @@ class ProjectPython(QWidget):
 
     @Slot()
     def choose_folder(self) -> None:
-        self._use(QFileDialog.getExistingDirectory(self, LABEL, self._beginning()))
+        self._use(QFileDialog.getExistingDirectory(self, self._label, self._beginning()))
 
     @Slot()
     def choose_file(self) -> None:
-        self._use(QFileDialog.getOpenFileName(self, LABEL, self._beginning())[0])
+        self._use(QFileDialog.getOpenFileName(self, self._label, self._beginning())[0])
 
     def _beginning(self) -> str:
         return self.line.text() or str(self._file.parent if self._file != Path() else home())

@@ -16,7 +16,7 @@ from gui.widgets.icons import ICON, NARROW, PANEL, WIDEN
 from gui.widgets.panels import fill
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QColor, QPaintEvent
+    from PySide6.QtGui import QColor, QPaintEvent, QResizeEvent
 
     from gui.theme.theme import Theme
     from gui.widgets.icons import Strokes
@@ -25,6 +25,7 @@ PAD = 6
 MAX_COUNT = 999
 """A larger number is not written out: there is no room."""
 
+SPACING, EDGE = 2, 4
 MARK = 3
 """How wide the mark of the chosen room is, in pixels."""
 
@@ -60,8 +61,15 @@ class RailButton(QAbstractButton):
         return self.text().split(" ") if self.has_word else []
 
     def sizeHint(self) -> QSize:
+        return self._size(self._words())
+
+    @property
+    def full_height(self) -> int:
+        """With its word, whether that is seen or not."""
+        return self._size(self.text().split()).height()
+
+    def _size(self, words: list[str]) -> QSize:
         metrics = self.fontMetrics()
-        words = self._words()
         width = max((metrics.horizontalAdvance(word) for word in words), default=0)
         height = 2 * PAD + ICON + len(words) * metrics.lineSpacing() + (2 if words else 0)
         return QSize(round(max(width, ICON) + 2 * PAD + 2 * MARK), round(height))
@@ -138,17 +146,20 @@ class Rail(QWidget):
         self.panel = describe(RailButton(theme, "", PANEL), "Show the side panel", "Show the side panel")
         self.panel.hide()
         self.is_chosen_narrow = False
-        self._is_tight = self._is_widened = False
+        self._is_tight = self._is_low = self._is_widened = False
         self._rooms = QVBoxLayout()
-        fill(QVBoxLayout(self), fill(self._rooms, spacing=2), None, self.panel, self.fold, margins=(0, 4, 0, 4))
+        rooms = fill(self._rooms, spacing=SPACING)
+        fill(QVBoxLayout(self), rooms, None, self.panel, self.fold, margins=(0, EDGE, 0, EDGE))
         self.setAccessibleName("Rooms")
+        theme.changed.connect(self._fit_height)
         theme.changed.connect(self._fit)
         self.set_narrow(False)
 
     @property
     def is_narrow(self) -> bool:
         """Whether it shows the icons alone: a person wants that, or the window is small and nobody has widened it."""
-        return self.is_chosen_narrow or (self._is_tight and not self._is_widened)
+        is_small = self._is_tight or self._is_low
+        return self.is_chosen_narrow or (is_small and not self._is_widened)
 
     def add(self, title: str, strokes: Strokes) -> None:
         """Add a room below the others."""
@@ -174,9 +185,24 @@ class Rail(QWidget):
 
     def squeeze(self, is_tight: bool) -> None:
         """Give way where the window is small, and come back where it is not."""
-        if is_tight != self._is_tight:
-            self._is_tight, self._is_widened = is_tight, False
+        self._give_way(is_tight, self._is_low)
+
+    def _give_way(self, is_tight: bool, is_low: bool) -> None:
+        was_small = self._is_tight or self._is_low
+        self._is_tight, self._is_low = is_tight, is_low
+        if (is_tight or is_low) != was_small:
+            self._is_widened = False
             self._show_width()
+
+    @Slot()
+    def _fit_height(self) -> None:
+        """Leave the words out where there is no room for all of them, one above the other."""
+        buttons = sum(button.full_height + SPACING for button in self.buttons)
+        below = self.fold.full_height + (0 if self.panel.isHidden() else self.panel.full_height)
+        self._give_way(self._is_tight, self.height() < buttons + below + 2 * EDGE)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit_height()
 
     @Slot()
     def _turn(self) -> None:

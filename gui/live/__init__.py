@@ -1,1 +1,1 @@
-"""The live graphs."""
+"""The live graphs: throughput, lag, waits for the GIL."""

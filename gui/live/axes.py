@@ -47,6 +47,7 @@ class GraphAxes:
         divisor: amounts per second in one of `unit`.
         top: the rate at the last mark of its axis, in `unit`.
         mean_s: the rates are means of so many seconds.
+        lag_of: whose lag it is.
         reserved: so many pixels at the right of the first title belong to others.
         geometry: where things lie since the last `picture`.
     """
@@ -55,6 +56,7 @@ class GraphAxes:
         self._theme = theme
         self.unit, self.divisor, self.top, self.mean_s = "", 1.0, 1.0, MEAN_S
         self.wanted = GRAPHS
+        self.lag_of = "the GUI thread"
         self.reserved = 0
         self.geometry: Geometry  # `picture` says
         self._kept: dict[tuple[Any, ...], tuple[Geometry, QPixmap]] = {}
@@ -94,7 +96,7 @@ class GraphAxes:
         mean = f"{number(self.mean_s)} s mean"
         return {
             "throughput": ("Throughput", f"{self.unit}  ·  {mean}" if self.unit else ""),
-            "lag": ("Lag of the GUI thread", "how late the window reacts"),
+            "lag": (f"Lag of {self.lag_of}", "how late the window reacts"),
             "gil": ("Wait for the GIL", "how late a thread wakes from a 5 ms sleep"),
         }
 

@@ -24,7 +24,7 @@ from gui.widgets.icons import COPY, line_icon
 from gui.widgets.panels import fill
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Sequence
 
     from gui.live.gil_graph import Watcher
     from gui.live.run_strip import RunStrip
@@ -58,7 +58,14 @@ class LiveGraphs(QWidget):
 
     freeze_clicked = Signal(object, float)
 
-    def __init__(self, theme: Theme, lag: LagMonitor, gil_meter: Meter, watchdog: Watcher) -> None:
+    def __init__(
+        self,
+        theme: Theme,
+        lag: LagMonitor,
+        gil_meter: Meter,
+        watchdog: Watcher,
+        names: Sequence[str] = GRAPHS,
+    ) -> None:
         """Make them; nothing is painted before they are shown.
 
         Args:
@@ -66,6 +73,7 @@ class LiveGraphs(QWidget):
             lag: whose beats are drawn.
             gil_meter: whose waits are drawn in the third graph.
             watchdog: knows when code in C held the GIL, which is marked in the third.
+            names: those that there are.
         """
         super().__init__()
         self._theme = theme
@@ -82,7 +90,7 @@ class LiveGraphs(QWidget):
         fill(QHBoxLayout(self._bar), (self.cards, 1), self.live, self.copy_button, spacing=GAP)
         fill(QVBoxLayout(self), self.canvas)
         self._bar.raise_()
-        self._is_gil_wanted = True
+        self._names, self._is_gil_wanted = names, True
         self._only = ""
         self._connect()
         self._show_graphs()
@@ -141,7 +149,7 @@ class LiveGraphs(QWidget):
         self._repaint()
 
     def _show_graphs(self) -> None:
-        wanted = [name for name in GRAPHS if self._is_gil_wanted or name != "gil"]
+        wanted = [name for name in self._names if self._is_gil_wanted or name != "gil"]
         self.axes.wanted = (self._only,) if self._only else tuple(wanted)
         *others, last = (SAID[name] for name in self.axes.wanted)
         said = f"s of {', '.join(others)} and {last}" if others else f" of {last}"

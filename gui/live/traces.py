@@ -14,7 +14,7 @@ from workers.reports.scales import WAIT_MS
 from workers.reports.series import POINT_S, RAMP, drawn_waits
 
 if TYPE_CHECKING:
-    from collections import deque
+    from collections.abc import Sequence
 
     from workers.monitors.lag import LagMonitor
     from workers.reports.lane import Floats
@@ -24,11 +24,12 @@ class Meter(Protocol):
     """Measures how long a thread waits for the GIL; see `workers.monitors.gil_meter.GilMeter`.
 
     Attributes:
-        trace: points (moment when the thread woke, in seconds of `time.perf_counter`; how late that was, in ms).
-            Another thread appends to it.
+        trace: points (moment when the thread woke, in seconds of `time.perf_counter`; how late that was, in ms), which
+            a thread may index while another one appends to it.
     """
 
-    trace: deque[tuple[float, float]]
+    @property
+    def trace(self) -> Sequence[tuple[float, float]]: ...
 
     def waits(self, start: float, end: float) -> list[tuple[float, float]]: ...
 
@@ -115,7 +116,7 @@ class WaitHistory(History):
         return times, values
 
 
-def newest(trace: deque[tuple[float, float]], after: float) -> list[tuple[float, float]]:
+def newest(trace: Sequence[tuple[float, float]], after: float) -> list[tuple[float, float]]:
     """The points of `trace` later than `after`, in the order of their times, while other threads append to it.
 
     An iterator would raise RuntimeError as soon as the deque changes. An index counted from the end does not, with the

@@ -8,7 +8,7 @@ from PySide6.QtCore import QPoint, QTimer, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
-from gui.runs.freeze_card import FreezeCard, separator
+from gui.freezes.card import FreezeCard, separator
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import note
 from gui.widgets.panels import fill, pile, scroll_down, stack

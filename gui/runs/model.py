@@ -12,6 +12,7 @@ from gui.widgets.panels import LEFT_SIDE, MIDDLE
 from workers.engine.plan import BLOCKING
 from workers.reports.differences import Side
 from workers.reports.verdict import cost_words
+from workers.reports.watched import is_watched
 from workers.utils import formatting
 
 if TYPE_CHECKING:
@@ -96,7 +97,7 @@ def row_of(number: int, run: Run, runner: str, workload: str, unit: str) -> RunR
         (tasks, recorder.done),
         (formatting.seconds(run.wall_s), run.wall_s),
         # Throughputs of different units cannot be compared: they are sorted by unit, then by number.
-        (formatting.rate(run.per_s, unit), (unit, run.per_s)),
+        (NOT_KNOWN if is_watched(run) else formatting.rate(run.per_s, unit), (unit, run.per_s)),
     ]
     if lag is None:
         cells += [(NOT_KNOWN, -1.0)] * 6
@@ -108,7 +109,7 @@ def row_of(number: int, run: Run, runner: str, workload: str, unit: str) -> RunR
     texts, values = zip(*cells, strict=True)
     shown = list(texts)
     shown[RUN] = f"{number} (file)" if run.file else str(number)
-    shown[THROUGHPUT] = formatting.short_rate(run.per_s, unit)
+    shown[THROUGHPUT] = NOT_KNOWN if is_watched(run) else formatting.short_rate(run.per_s, unit)
     if recorder.done != recorder.count:
         shown[TASKS] = f"{formatting.count(recorder.done)} of {formatting.count(recorder.count)}"
     side = Side(run, runner, workload, unit)

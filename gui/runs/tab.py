@@ -16,6 +16,7 @@ from gui.widgets.page import Page
 from gui.widgets.panels import pile, set_ground, split
 from workers.reports.freeze_advice import advise
 from workers.reports.freeze_words import groups
+from workers.reports.watched import is_watched
 
 if TYPE_CHECKING:
     from gui.controllers.core import Core
@@ -74,6 +75,7 @@ class RunsTab(Page):
         self.freezes.export_requested.connect(core.run_files.write)
         self.pair.pin_requested.connect(self.table.pin)
         core.director.compared.connect(self.pin_pair)
+        core.watch_ended.connect(self.finish_run)
         for run in core.listed:
             self.finish_run(run)
         if core.compared is not None:
@@ -82,9 +84,11 @@ class RunsTab(Page):
     def finish_run(self, run: Run) -> None:
         """Add a run that has ended, of this program or of a file (`run.file`), and select it."""
         name, catalog = run.settings.workload, self._core.catalog
-        entry = catalog.runners.get(run.settings.runner)
-        runner = entry.title if entry else run.settings.runner
-        self.table.add_run(run, runner, catalog.workload_title(name), run.plan.unit)
+        if is_watched(run):
+            runner, workload = run.settings.runner_entry.title, run.plan.title(0)
+        else:
+            runner, workload = catalog.runner_title(run.settings.runner), catalog.workload_title(name)
+        self.table.add_run(run, runner, workload, run.plan.unit)
         rows = self.table.model.rows
         self.pair.show_rows(rows, self.table.pinned)
         self.by_runner.show_rows(rows)
@@ -136,7 +140,7 @@ class RunsTab(Page):
                 self.table.pin(letter, rows.index(run))
 
     def _advise(self, freeze: Freeze, settings: Settings) -> FreezeAdvice:
-        return advise(freeze.kind, settings, self._core.known)
+        return advise(freeze.kind, settings, self._core.known, freeze.holder)
 
     @Slot()
     def _show_selected(self) -> None:

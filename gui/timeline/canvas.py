@@ -207,7 +207,7 @@ class TimelineCanvas(QWidget):
         if event.button() is not Qt.MouseButton.LeftButton or self._pressed is None:
             return
         if not self._is_dragging:
-            bar = self.scene.bar_under(event.position())
+            bar = self.scene.bar_under(event.position()) if not self.scene.is_threads else None
             if bar is not None:
                 self.task_clicked.emit(bar.task)
                 self._pick(None, bar if bar.kind == BLOCKED else None)

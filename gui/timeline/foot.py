@@ -30,9 +30,9 @@ class Foot(QWidget):
         self.details.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Preferred)
         fill(QHBoxLayout(self), (self.legend, 1), (self.details, 1), margins=(8, 0, 4, 0))
 
-    def tell(self, words: str, has_room: bool) -> None:
+    def tell(self, words: str, has_room: bool, is_threads: bool = False) -> None:
         if words:
             self.details.setText(words.replace("\n", "  ·  "))
         self.details.setVisible(bool(words))
         self.legend.setVisible(not words)
-        self.setVisible(bool(words) or has_room)
+        self.setVisible(bool(words) or (has_room and not is_threads))

@@ -12,10 +12,23 @@ import numpy as np
 import numpy.typing as npt
 from PySide6.QtGui import QImage
 
-from workers.monitors.track.marks import GARBAGE, GIL, INPUT, PAINT, PROCESSOR, QT, SLOT, TASKS
+from gui.timeline.shapes import (
+    BODY,
+    COLORS,
+    EDGE,
+    FOOT,
+    LOW,
+    MAIN_SHOWN,
+    SHOWN,
+    STRIPE,
+    THIN,
+    THREADS_SHOWN,
+)
 from workers.monitors.track.marks import KINDS as MAIN_KINDS
-from workers.reports.lane import BLOCKED, CANCELLED, DONE, FAILED, KINDS, NO_TASK, PAUSED, RUNNING, WAITING
+from workers.reports.lane import BLOCKED, FAILED, KINDS, NO_TASK, PAUSED, WAITING
 from workers.reports.palette import MAIN_THREAD
+from workers.reports.watched.thread_lanes import COLORS as THREAD_COLORS
+from workers.reports.watched.thread_lanes import KINDS as THREAD_KINDS
 
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
@@ -33,40 +46,6 @@ FAILED_AT_LEAST = 0.75
 BAND_AT_LEAST = 0.8
 PART_PX = 4
 """Where tasks begin at least so many pixels apart a gap shows it."""
-
-STRIPE = 2
-COLORS = {
-    **{RUNNING: "accent", DONE: "good", FAILED: "bad", CANCELLED: "muted"},
-    **{WAITING: "warn", PAUSED: "warn", BLOCKED: "bad"},
-}
-"""A bar's kind -> the role of its colour, as `workers.reports.palette.PHASES` has it for the states."""
-
-EDGE, BODY, LOW, FOOT = range(4)
-"""The rows of a bar: its upper fifth, its middle, and its lower two fifths, of which the foot is the lower."""
-
-MAIN_SHOWN = {
-    PAINT: (1, 1, 1),
-    INPUT: (1, 1, 0),
-    SLOT: (0, 1, 1),
-    TASKS: (0, 1, 1),
-    GARBAGE: (1, 0, 1),
-    GIL: (0, 0, 1),
-    PROCESSOR: (0, 0, 1),
-    QT: (0, 0, 1),
-}
-"""The same of what the GUI thread does: in which of edge, body and low it is shown."""
-
-SHOWN = {
-    # kind: (in even stripes, in odd stripes) of edge, body, low, foot
-    DONE: ((1, 1), (1, 1), (1, 1), (1, 1)),
-    RUNNING: ((0, 0), (1, 1), (1, 1), (1, 1)),
-    FAILED: ((1, 1), (1, 1), (1, 1), (1, 1)),
-    CANCELLED: ((1, 0), (1, 0), (1, 0), (1, 0)),
-    WAITING: ((0, 0), (0, 0), (1, 1), (1, 1)),
-    PAUSED: ((0, 0), (0, 0), (1, 1), (1, 1)),
-    BLOCKED: ((1, 1), (0, 0), (0, 0), (1, 1)),
-}
-"""Which rows of a bar show a state: its shape, for those who do not see its colour."""
 
 
 class LaneImage:
@@ -100,6 +79,12 @@ class LaneImage:
                 for parity, is_shown in enumerate(stripes):
                     self._mix[2 * zone + parity, :3, kind] = own * is_shown
                     self._mix[2 * zone + parity, 3, kind] = is_shown
+        self._thread_mix = np.zeros((8, 4, len(THREAD_KINDS)), np.float32)
+        for kind, state in enumerate(THREAD_KINDS):
+            color = _rgb(theme.color(THREAD_COLORS[state]))
+            for zone, stripes in enumerate(THREADS_SHOWN.get(state, THIN)):
+                for parity, is_shown in enumerate(stripes):
+                    self._thread_mix[2 * zone + parity, :, kind] = [*color * is_shown, is_shown]
         self._main_mix = np.zeros((3, 4, len(MAIN_KINDS)), np.float32)
         for kind, shown in MAIN_SHOWN.items():
             for zone, is_shown in enumerate(shown):
@@ -117,6 +102,7 @@ class LaneImage:
         bands: Floats,
         main: Lane | None = None,
         kinds: int = KINDS,
+        is_threads: bool = False,
     ) -> QImage:
         """A picture of some lanes, one below the other.
 
@@ -128,24 +114,26 @@ class LaneImage:
             bands: which share of each column is frozen.
             main: what the GUI thread did, to be drawn behind the bars of its lane; that is the first one then.
             kinds: of bars, that there may be.
+            is_threads: whether bars are what threads did, and not tasks.
         """
         width = len(edges) - 1
         shares = np.zeros((len(lanes), kinds, width), np.float32)
         tasks = np.empty((len(lanes), width + 1), np.int64)
         for at, lane in enumerate(lanes):
             lane.cover(edges, now, shares[at], tasks[at])
-        self._make_visible(shares, edges[1] - edges[0])
+        self._make_visible(shares, edges[1] - edges[0], is_threads)
         self._part(shares, tasks)
-        shares[:, PAUSED] *= np.arange(width) // STRIPE % 2
+        if not is_threads:
+            shares[:, PAUSED] *= np.arange(width) // STRIPE % 2
         ground = self._grounded(bands)
         pixels = self._room("lanes", len(lanes) * height, width).reshape(len(lanes), height, width)
         is_there: Any = shares.any(axis=(0, 2))
-        rows = _rows(height, has_foot=kinds > BLOCKED and bool(is_there[BLOCKED]))
-        for mix, alike in self._different(is_there):
+        rows = _rows(height, has_foot=not is_threads and kinds > BLOCKED and bool(is_there[BLOCKED]))
+        for mix, alike in self._different(is_there, self._thread_mix if is_threads else self._mix):
             mixed = np.matmul(mix[:, :kinds], shares)  # [lane, red green blue covered, column]
             colors = mixed[:, :3] + (1 - mixed[:, 3:]) * ground
             pixels[:, np.isin(rows, alike)] = _packed(colors.transpose(1, 0, 2))[:, None]
-        if main is not None:
+        if main is not None and not is_threads:
             behind = self._main(main, edges, now, ground)
             for kind in range(rows.max() + 1):
                 mixed = self._mix[kind, :, :kinds] @ shares[0]
@@ -163,20 +151,22 @@ class LaneImage:
         mixed = np.minimum(self._main_mix @ shares, 255.0)
         return mixed[:, :3] + np.maximum(1 - mixed[:, 3:], 0.0) * ground
 
-    def _different(self, is_there: Any) -> Iterator[tuple[npt.NDArray[np.float32], list[int]]]:
+    def _different(
+        self, is_there: Any, mixes: npt.NDArray[np.float32]
+    ) -> Iterator[tuple[npt.NDArray[np.float32], list[int]]]:
         """The kinds of rows that look different with the states that are there: mostly one or two of the six."""
         alike: dict[bytes, list[int]] = {}
-        for kind, mix in enumerate(self._mix):
+        for kind, mix in enumerate(mixes):
             alike.setdefault(mix[:, : len(is_there)][:, is_there].tobytes(), []).append(kind)
         for kinds in alike.values():
-            yield self._mix[kinds[0]], kinds
+            yield mixes[kinds[0]], kinds
 
-    def _make_visible(self, shares: npt.NDArray[np.float32], width: float) -> None:
+    def _make_visible(self, shares: npt.NDArray[np.float32], width: float, is_threads: bool) -> None:
         """Lift what is too faint to be seen; what is nothing but rounding goes."""
         np.minimum(shares, 1.0, out=shares)
         shares[shares < max(1e-7, 1e-11 / width)] = 0.0
         failed = shares[:, FAILED]
-        if failed.any():
+        if failed.any() and not is_threads:
             strong = np.where(failed > 0, np.maximum(failed, FAILED_AT_LEAST), 0.0)
             shares *= ((1 - strong) / np.maximum(1 - failed, 1e-6))[:, None]
             shares[:, FAILED] = strong

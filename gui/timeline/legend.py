@@ -9,11 +9,12 @@ from PySide6.QtCore import QPointF, QRectF, QSize, QTimer, Slot
 from PySide6.QtGui import QPainter
 from PySide6.QtWidgets import QSizePolicy, QWidget
 
-from gui.timeline.lane_image import MAIN_SHOWN, LaneImage
+from gui.timeline.lane_image import LaneImage
+from gui.timeline.shapes import MAIN_SHOWN
 from gui.timeline.texts import ABOUT
 from gui.widgets.panels import LEFT_SIDE
 from workers.monitors.track.marks import KINDS as MAIN_KINDS
-from workers.reports.lane import BLOCKED, CANCELLED, DONE, FAILED, PAUSED, RUNNING, WAITING, Lane
+from workers.reports.lane import BLOCKED, CANCELLED, DONE, FAILED, KINDS, PAUSED, RUNNING, WAITING, Lane
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QImage, QPaintEvent
@@ -34,6 +35,24 @@ WORDS = {
 }
 """A kind of bar, or something else -> what it is called, and what it looks like."""
 
+THREADS = {
+    **dict(
+        enumerate(
+            (
+                ("Python", "full bars"),
+                ("Waits for the GIL", "stripes along"),
+                ("In C", "lower bars, without the GIL"),
+                *(
+                    (word, "low bars: it waits for that")
+                    for word in ("I/O", "Network", "Sleep", "Lock", "Events")
+                ),
+            )
+        )
+    ),
+    FROZEN: WORDS[FROZEN],
+}
+"""The same of what a thread of a watched program does; see `reports.watched.thread_lanes.KINDS`."""
+
 MAIN = tuple((kind, word) for kind, word in MAIN_KINDS.items() if kind in MAIN_SHOWN)
 SWATCH, HEIGHT, SPACE, APART = 16, 14, 5, 14
 
@@ -45,8 +64,9 @@ class Legend(QWidget):
         """Make it for the states of tasks, or for what the GUI thread does."""
         super().__init__()
         self._theme, self._image, self._is_main = theme, LaneImage(theme), is_main
-        self._shown: tuple[bool, bool] | None = None
-        self._swatches: dict[tuple[int, float], QImage] = {}
+        self._shown: tuple[bool, ...] | None = None
+        self._is_threads = False
+        self._swatches: dict[tuple[int, float, bool], QImage] = {}
         # Before the first run shows it: all at once beside threads that compute they took 0.1 s of its first frame.
         self._early = QTimer(self, interval=0)
         self._early.timeout.connect(self._draw_early)
@@ -59,14 +79,16 @@ class Legend(QWidget):
             return
         self.tell(has_waits=False, has_expected=False)
 
-    def tell(self, has_waits: bool, has_expected: bool) -> None:
-        """Say of what not every run has any whether this one has."""
-        if self._shown == (has_waits, has_expected):
+    def tell(self, has_waits: bool, has_expected: bool, is_threads: bool = False) -> None:
+        """Say of what not every run has any whether this one has, and whether bars are what threads did."""
+        if self._shown == (has_waits, has_expected, is_threads):
             return
-        self._shown = (has_waits, has_expected)
+        self._shown = (has_waits, has_expected, is_threads)
+        self._is_threads = is_threads
         left_out = {kind for kind, has in ((BLOCKED, has_waits), (EXPECTED, has_expected)) if not has}
-        self._kinds = [(kind, word) for kind, (word, _) in WORDS.items() if kind not in left_out]
-        self.setToolTip(" ".join(f"{word}: {WORDS[kind][1]}." for kind, word in self._kinds))
+        words = THREADS if is_threads else {kind: WORDS[kind] for kind in WORDS if kind not in left_out}
+        self._kinds = [(kind, word) for kind, (word, _) in words.items()]
+        self.setToolTip(" ".join(f"{word}: {words[kind][1]}." for kind, word in self._kinds))
         self.setAccessibleName("Legend: " + ", ".join(word for _, word in self._kinds))
         self.update()
 
@@ -105,8 +127,8 @@ class Legend(QWidget):
     def _draw_early(self) -> None:
         """Draw one that is still to be drawn, in each turn of the event loop."""
         ratio = self.devicePixelRatioF()
-        kinds = [kind for kind, _ in MAIN] if self._is_main else list(WORDS)
-        missing = [kind for kind in kinds if (kind, ratio) not in self._swatches]
+        kinds = [kind for kind, _ in MAIN] if self._is_main else list(THREADS if self._is_threads else WORDS)
+        missing = [kind for kind in kinds if (kind, ratio, self._is_threads) not in self._swatches]
         if missing:
             self._swatch(missing[0], ratio)
         else:
@@ -114,7 +136,7 @@ class Legend(QWidget):
 
     def _swatch(self, kind: int, ratio: float) -> QImage:
         """What stands before a word, drawn as a lane is, and once: that takes some ms."""
-        picture = self._swatches.get((kind, ratio))
+        picture = self._swatches.get((kind, ratio, self._is_threads))
         if picture is None:
             edges = np.linspace(0.0, 1.0, round(SWATCH * ratio) + 1)
             lane, main = Lane(""), Lane("")
@@ -124,7 +146,11 @@ class Legend(QWidget):
                 )
             bands = np.full(len(edges) - 1, float(kind == FROZEN))
             # Higher than the swatch, for the gap below a lane's bars is not part of it.
-            drawn = self._image.lanes([lane], edges, 0.0, round((HEIGHT + 3) * ratio), bands, main)
-            picture = self._swatches[kind, ratio] = drawn.copy()  # what is drawn next lies in the same place
+            high = round((HEIGHT + 3) * ratio)
+            kinds = len(THREADS) - 1 if self._is_threads else KINDS  # without the band
+            drawn = self._image.lanes([lane], edges, 0.0, high, bands, main, kinds, self._is_threads)
+            picture = self._swatches[kind, ratio, self._is_threads] = (
+                drawn.copy()
+            )  # what is drawn next lies in the same place
             picture.setDevicePixelRatio(ratio)
         return picture

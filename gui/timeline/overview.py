@@ -79,7 +79,9 @@ class Overview(QWidget):
             behind = main.lane if main is not None else None
             high = round(HEIGHT * at.ratio)
             lanes = data.order[:1]
-            self._picture = self._image.lanes(lanes, edges, scene.now, high, bands, behind, data.kinds)
+            self._picture = self._image.lanes(
+                lanes, edges, scene.now, high, bands, behind, data.kinds, data.is_threads
+            )
         return self._picture
 
     def _x(self, moment: float) -> float:

@@ -13,8 +13,9 @@ import numpy as np
 from PySide6.QtCore import QLineF, QPointF, QRect, QRectF, Qt
 from PySide6.QtGui import QFontMetrics, QPainter, QPen
 
-from gui.timeline.lane_image import BODY, MAIN_SHOWN, LaneImage, gap
+from gui.timeline.lane_image import LaneImage, gap
 from gui.timeline.scene import MIN_LANE, Layout, lane_height
+from gui.timeline.shapes import BODY, MAIN_SHOWN
 from gui.timeline.texts import band_text, late_s, moment, range_words
 from gui.widgets.panels import LEFT_SIDE, RIGHT_SIDE
 from workers.reports.lane import DONE, FAILED, RUNNING, Bar
@@ -72,6 +73,8 @@ class TimelinePaint:
         axis = metrics.height() + 6 + STRIP
         queue = metrics.height() + 4
         rows = len(lanes) + len(strips)
+        if self._scene.is_threads:
+            queue = 0
         if self._scene.has_things and rows * MIN_LANE > height - axis - queue:
             queue = 0  # what tasks share tells more: most such tasks begin at once
         lane = lane_height(height - axis - queue, rows, ratio)
@@ -115,7 +118,7 @@ class TimelinePaint:
         if lanes:
             behind = main.lane if main is not None and first == 0 else None
             high = round(at.lane * at.ratio)
-            picture = self._image.lanes(lanes, edges, now, high, bands, behind, data.kinds)
+            picture = self._image.lanes(lanes, edges, now, high, bands, behind, data.kinds, data.is_threads)
             picture.setDevicePixelRatio(at.ratio)
         below = None
         strips = data.things.strips[max(0, first - len(data.order)) : max(0, last - len(data.order))]
@@ -204,7 +207,7 @@ class TimelinePaint:
                 name = main.span(bar).name
                 if wide >= NAME_PX and MAIN_SHOWN[bar.kind][BODY]:
                     found.append((low + 5, at.lane_top(0), wide - 9, (name, name.rpartition(".")[2])))
-        for number, lane in enumerate(data.order[first:last], first):
+        for number, lane in enumerate(() if data.is_threads else data.order[first:last], first):
             bars = lane.between(window.low, window.high, at.width // NAME_PX + 2)
             bars += [Bar(task, kind, since, scene.now) for task, kind, since in lane.open]
             for bar in bars:

@@ -86,6 +86,11 @@ class TimelineScene:
         return self.data.things.strips if self.data is not None else []
 
     @property
+    def is_threads(self) -> bool:
+        """Whether bars are what threads did, and not tasks."""
+        return self.data is not None and self.data.is_threads
+
+    @property
     def rows(self) -> int:
         return len(self.lanes) + len(self.strips)
 
@@ -166,7 +171,9 @@ class TimelineScene:
         when, pixel = at.moment_at(place.x(), window), window.span / at.width
         parts = []
         bar = self.bar_under(place)
-        if bar is not None:
+        if bar is not None and data.is_threads:
+            parts.append(tips.thread_tip(bar, self.lanes[number].is_open(bar)))
+        elif bar is not None:
             lane = self.lanes[number]
             others = len({*lane.tasks_between(when - pixel / 2, when + pixel / 2)} - {bar.task})
             told = tips.task_tip if number < self.threads else partial(tips.holder_tip, lane.place)
@@ -175,7 +182,7 @@ class TimelineScene:
             parts += [tips.strip_tip(strip, when, 20 * pixel)] if 0 <= when <= self.now else []
         elif (span := self.span_under(place)) is not None and self.main is not None:
             parts.append(tips.span_tip(self.main.span(span)))
-        elif at.axis <= place.y() < at.top and 0 <= when <= self.now:
+        elif at.queue and at.axis <= place.y() < at.top and 0 <= when <= self.now:
             parts.append(tips.queue_tip(int(data.waiting(np.array([when]))[0]), when, 20 * pixel))
         band = freezes.lane.bar_at(when, SLACK_PX * pixel, self.now)
         if band is not None:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 
 from workers.monitors.freeze import KINDS
 from workers.monitors.lag import PERIOD_S
+from workers.monitors.threads.history import STATES as THREAD_STATES
 from workers.monitors.track.marks import GARBAGE, GIL, INPUT, PAINT, PROCESSOR, QT, SLOT, TASKS
 from workers.monitors.track.marks import KINDS as MAIN_KINDS
 from workers.reports.labs.reasons import reason_at, reason_words
 from workers.reports.lane import BLOCKED, PAUSED, WAITING
 from workers.reports.palette import STATES, lag_word
+from workers.reports.watched.thread_lanes import KINDS as THREAD_KINDS
 from workers.utils import formatting
 
 if TYPE_CHECKING:
@@ -67,6 +69,12 @@ def task_tip(run: Run, bar: Bar, others: int, is_open: bool) -> str:
     if others:
         lines.append(f"and {formatting.plural(others, 'more task')} in this pixel: zoom in to part them")
     return "\n".join(lines)
+
+
+def thread_tip(bar: Bar, is_open: bool) -> str:
+    """What a thread did, from when to when."""
+    words = THREAD_STATES[THREAD_KINDS[bar.kind]]
+    return f"{words[0].upper()}{words[1:]}\n{stretch(bar.start, bar.end, not is_open)}"
 
 
 def wait_words(run: Run, bar: Bar, is_open: bool) -> str:

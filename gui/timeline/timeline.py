@@ -22,6 +22,7 @@ from gui.widgets.panels import fill, fill_panel
 from workers.reports.lane import BLOCKED
 from workers.reports.lanes import PIECE, TimelineData
 from workers.reports.main_lane import MainLane, finished_main_lane
+from workers.reports.watched.thread_lanes import lanes_of
 from workers.utils import formatting
 from workers.utils.throttle import Throttle
 
@@ -127,16 +128,15 @@ class Timeline(QWidget):
         """Nothing goes on: where there is no run to show, say what would be here, and await none."""
         self._empty.say(*NOTHING_YET)
 
-    def show_run(self, run: Run) -> None:
-        """Show another run: one that goes on is followed, of another all is seen."""
-        self._data = TimelineData(run)
+    def show_run(self, run: Run, lag: LagMonitor | None = None) -> None:
+        """Show another run: one that goes on is followed, of another all is seen; `lag` is its own where it has one."""
+        self._data = lanes_of(run)
         self._is_final = False
-        self.canvas.show_run(self._data, FreezeBands(run, self._lag), self._main_lane(run))
+        self.canvas.show_run(self._data, FreezeBands(run, lag or self._lag), self._main_lane(run))
         self._fit_parts()
         self._stack.setCurrentIndex(1)
-        is_live = run.ended is None
-        self.follow.setEnabled(is_live)
-        self.follow.setChecked(is_live)
+        self.follow.setEnabled(run.ended is None)
+        self.follow.setChecked(run.ended is None)
         self._move()
         self.refresh(at_once=True)
 
@@ -178,7 +178,7 @@ class Timeline(QWidget):
         if scene.rows != rows:
             self._fit_parts()
             self.canvas.lay_out()
-        self.legend.tell(data.kinds > BLOCKED, any(strip.has_expected for strip in scene.strips))
+        self.legend.tell(data.kinds > BLOCKED, any(one.has_expected for one in scene.strips), data.is_threads)
         self.canvas.update()
 
     def _main_lane(self, run: Run) -> MainLane:
@@ -195,7 +195,7 @@ class Timeline(QWidget):
         wanted = self._head.sizeHint().height() + scene.layout.top + rows * MIN_LANE
         room = self.height() - wanted - self.overview.sizeHint().height()
         self.overview.setVisible(room >= 0)
-        self.foot.tell(scene.picked_words, room >= self.foot.legend.sizeHint().height())
+        self.foot.tell(scene.picked_words, room >= self.foot.legend.sizeHint().height(), scene.is_threads)
 
     @Slot()
     def _take_more(self) -> None:

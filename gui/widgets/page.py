@@ -46,6 +46,7 @@ class Page(QWidget):
         copy_requested: the Entry of a lab's version, of which a person wants a copy to change.
         trusted: the path of a file with code that the person chose themselves: it may be run.
         steps_requested: the Entry of a workload that is to be gone through step by step.
+        pair_requested: two Runs that are to be compared.
         place_requested: one of `catalog.lessons.LOOKS`, the Run that is to be seen there, and what that is, in words.
         left_changed: how much there is left of what it had begun, for a person to go on with.
         save_requested: a Run that is to be saved.
@@ -67,6 +68,7 @@ class Page(QWidget):
     copy_requested = Signal(object)
     trusted = Signal(object)
     steps_requested = Signal(object)
+    pair_requested = Signal(object, object)
     place_requested = Signal(str, object, str)
     left_changed = Signal(int)
     save_requested = Signal(object)

@@ -13,7 +13,7 @@ from PySide6.QtWidgets import QStackedWidget, QTabWidget, QWidget
 
 from gui.frame.left_over import LeftOver
 from gui.process.log import log
-from gui.widgets.icons import BARS, CODE, DOWNLOAD, FLASK, LESSON, LIST, STEPS
+from gui.widgets.icons import BARS, CODE, DOWNLOAD, EYE, FLASK, LESSON, LIST, STEPS
 from gui.widgets.page import Page
 from workers.utils.formatting import plural
 
@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from gui.steps.page import StepsPage
     from gui.tasks.tab import TasksTab
     from gui.theme.theme import Theme
+    from gui.watch.page import WatchPage
     from gui.widgets.icons import Strokes
     from gui.window.code_tab import CodeView
     from gui.window.layout import WindowLayout
@@ -94,6 +95,7 @@ class Pages(QObject):
     )
     labs: PageLine[LabsPage] = PageLine("Labs", "gui.labs.page:LabsPage", (), FLASK)
     steps: PageLine[StepsPage] = PageLine("Steps", "gui.steps.page:StepsPage", (), STEPS)
+    watch: PageLine[WatchPage] = PageLine("Watch", "gui.watch.page:WatchPage", (), EYE)
 
     def __init__(self, layout: WindowLayout, core: Core, theme: Theme, preferences: Preferences) -> None:
         super().__init__(layout)

@@ -69,6 +69,7 @@ class Places(QObject):
         page.copy_requested.connect(self._copy)
         page.trusted.connect(self._trust)
         page.steps_requested.connect(self._step_through)
+        page.pair_requested.connect(self._compare)
         page.place_requested.connect(partial(self._show, page))
 
     # ---------------------------------------------------------------- a person's own code
@@ -177,6 +178,11 @@ class Places(QObject):
         self._pages.runs.wanted.emit()
         self._pages.runs.select_run(run)
         return self._pages.runs.table
+
+    @Slot(object, object)
+    def _compare(self, a: Run, b: Run) -> None:
+        self._pages.runs.wanted.emit()
+        self._pages.runs.pin_pair(a, b)
 
     # ---------------------------------------------------------------- and back
 

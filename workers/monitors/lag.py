@@ -83,8 +83,9 @@ class LagMonitor(Probe[LagRun]):
         was_blocked: whether a lag has passed BLOCKED_OVER_S since it rests.
     """
 
-    def __init__(self) -> None:
-        self._beats = array("d", [time.perf_counter()])
+    def __init__(self, beats: array[float] | None = None) -> None:
+        """Make one; `beats` are those of another process, to which somebody else adds."""
+        self._beats = array("d", [time.perf_counter()]) if beats is None else beats
         self.is_on = self.is_resting = self.was_blocked = False
         self._free_until = 0.0  # while the loop waits: until when it means to
 

@@ -58,7 +58,10 @@ class TimelineData:
         things: what the tasks share: locks, queues and the like.
         version: grows with every change.
         begun: when each task that has begun did so, sorted, and when one ended that never began.
+        is_threads: whether bars are what threads did, and not tasks.
     """
+
+    is_threads = False
 
     def __init__(self, run: Run) -> None:
         self.run = run

@@ -36,6 +36,17 @@ def test_it_narrows_where_there_is_little_room_and_widens_again(rail: Rail) -> N
     assert rail.width() == wide
 
 
+def test_it_narrows_where_its_words_do_not_fit_above_each_other(rail: Rail, qtbot: QtBot) -> None:
+    rail.resize(rail.width(), 400)
+    with qtbot.waitExposed(rail):
+        rail.show()
+    assert not rail.is_narrow
+    rail.resize(rail.width(), 110)
+    assert rail.is_narrow
+    rail.resize(rail.width(), 400)
+    assert not rail.is_narrow
+
+
 def test_a_person_can_widen_it_all_the_same(rail: Rail) -> None:
     rail.squeeze(True)
     rail.fold.click()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from array import array
 
 import pytest
 from hypothesis import given
@@ -244,3 +245,11 @@ def test_while_an_idle_window_waits_it_is_not_silent(monitor: LagMonitor, clock:
     monitor.wake()
     monitor.rest(False)
     assert clock.now - monitor.last_beat == pytest.approx(0.6, abs=0.011), "nothing has come since"
+
+
+def test_the_beats_of_another_process_are_followed_as_they_come() -> None:
+    beats = array("d", [1.0, 1.01])
+    monitor = LagMonitor(beats)
+    beats.append(2.02)
+    assert monitor.worst_ms(1.0, 2.02) == pytest.approx(1000)
+    assert list(monitor.beats_around(1.5, 1.6)) == [1.01, 2.02]

@@ -161,3 +161,13 @@ def test_a_parameter_of_the_place_is_a_setting_and_not_unfair() -> None:
     assert unfair(a, b) == ""
     assert rows(a, b)["Python"] == Difference("Python", NOT_KNOWN, "/usr/bin/pypy3")
     assert "Python" not in rows(a, side(PRIMES._replace(params=(*PRIMES.params, ("python", "")))))
+
+
+def test_of_a_program_that_is_watched_no_speed_is_judged() -> None:
+    """It is closed when somebody has seen enough of it."""
+    watched = Settings.named("watch", "watch", 1, 1, (("program", "my_app.py"),))
+    found = differences(side(watched, 30.0, unit="programs"), side(watched, 5.0, SMOOTH, "programs"))
+    rows = {row.name: row for row in found}
+    assert "Throughput" not in rows
+    assert rows["Wall time"] == Difference("Wall time", "30 s", "5.0 s")
+    assert rows["Freezes"] == Difference("Freezes", "3", "0", "−100 %", "B")

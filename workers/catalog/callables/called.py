@@ -61,6 +61,16 @@ def listed(tree: ast.Module) -> dict[str, ast.stmt]:
     return {**functions, **members}
 
 
+def function_at(path: Path, line: int) -> str:
+    """The name by which the function around a line of a file can be called; empty where there is none, or no source."""
+    try:
+        tree = parse_file(path)
+    except BadInput:
+        return ""
+    functions = ((name, node) for name, node in listed(tree).items() if isinstance(node, DEFS))
+    return next((name for name, node in functions if node.lineno <= line <= (node.end_lineno or 0)), "")
+
+
 def hidden(tree: ast.Module) -> dict[str, ast.stmt]:
     """Functions that are there only where the file is run itself."""
     known = listed(tree)

@@ -22,6 +22,8 @@ from workers.reports.palette import lag_word
 from workers.utils import formatting
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from PySide6.QtGui import QPaintEvent
 
     from gui.theme.theme import Theme
@@ -87,14 +89,15 @@ class FreezeCard(QFrame):
         self._what, self._advice = note(), note()
         for label in (self._length, self._what, self._advice):
             label.setForegroundRole(QPalette.ColorRole.WindowText)
-        self._what.setText(what_text(group, run))
+        called = f" Called by the {freeze.delivered}." if freeze.delivered else ""
+        self._what.setText(f"{what_text(group, run)}{called}")
         self._advice.setText(advice.text)
         self._where.setForegroundRole(QPalette.ColorRole.PlaceholderText)
         self._where.setText(f"{where_text(freeze)} · {when_text(group, run)}")
         file = f"{freeze.line.file}\n" if freeze.line is not None else ""
         self._where.setToolTip(f"{file}{self._where.text()}")
         head = fill(QHBoxLayout(), self._length, (self._what, 1), spacing=12)
-        foot = fill(QHBoxLayout(), (self._advice, 1), spacing=12)
+        self._foot = foot = fill(QHBoxLayout(), (self._advice, 1), spacing=12)
         self._column = fill(QVBoxLayout(self), head, self._where, margins=(12, 8, 12, 8), spacing=4)
         self._add_source(freeze)
         self._column.addLayout(foot)
@@ -144,6 +147,12 @@ class FreezeCard(QFrame):
             buttons.append(self.unfold)
         if buttons:
             self._column.addLayout(fill(QHBoxLayout(), *buttons, None, margins=(0, 4, 0, 0), spacing=8))
+
+    def offer(self, text: str, tip: str, step: Callable[[], object]) -> None:
+        """Put a button for a further step beside the advice."""
+        button = describe(QPushButton(text), text, tip)
+        button.clicked.connect(step)
+        self._foot.addWidget(button)
 
     @Slot()
     def _open_line(self) -> None:

@@ -1,0 +1,1 @@
+"""What is told of freezes, wherever it is told: a card for each."""

@@ -1,0 +1,283 @@
+"""The room Watch: a program of a person's own, and what freezes it, while it runs and afterwards. In the GUI thread."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtWidgets import QPlainTextEdit, QTabWidget, QVBoxLayout, QWidget
+
+from gui.live.graphs import LiveGraphs
+from gui.timeline.timeline import Timeline
+from gui.watch.band import Band
+from gui.watch.chooser import Chooser
+from gui.watch.freezes import FreezeTable
+from gui.watch.growing import GrowingLag, RunMeter
+from gui.watch.leader import WatchLeader
+from gui.watch.stacks import dump_text, end_text, leak_words
+from gui.watch.texts import WELL, told
+from gui.widgets.empty_state import EmptyState
+from gui.widgets.fields import note
+from gui.widgets.page import Page
+from gui.widgets.panels import fill, pile, set_ground, split, stack
+from workers.agent.messages import Dumped, Interrupted, Uncaught
+from workers.monitors.lag import LagMonitor
+from workers.reports.verdict import verdict
+from workers.reports.watched import compared, is_watched, starved
+from workers.utils.errors import BadInput
+from workers.utils.throttle import Throttle
+
+if TYPE_CHECKING:
+    from PySide6.QtGui import QShowEvent
+
+    from gui.controllers.core import Core
+    from gui.process.preferences import Preferences
+    from gui.theme.theme import Theme
+    from workers.agent.messages import Message
+    from workers.engine.run import Run
+    from workers.watch.program import Program
+    from workers.watch.watcher import Watcher
+
+FRAME_MS = 50
+TITLE = "Which line freezes your program?"
+HOW = (
+    "Choose the file that starts it: Thaw starts it as it would start by itself, and watches its event loop (Qt by any "
+    "binding, tkinter, asyncio). Each time it stands still the guilty line appears here, while it lasts and afterwards."
+)
+SIZES = [288, 700]
+HEIGHTS = [180, 320]
+FREEZES, STACKS = 0, 2
+LOOK_S, MAX_SHARE = 3.0, 1 / 300
+"""So often it is looked for who starves, and for so much of the time at the most."""
+
+NO_STACKS = "Dump now shows where all threads are. A crash leaves its last stacks here."
+
+
+class WatchPage(Page):
+    """The chooser on the left; on the right how the program is, its lag, and its freezes, threads and stacks.
+
+    Attributes:
+        leader: watches programs.
+        chooser: the left.
+        band: how the program is now.
+        graphs: its lag and its waits for the GIL; None before the first program.
+        freezes, threads, stacks: the tabs below.
+        splitter: between left and right.
+    """
+
+    def __init__(self, core: Core, theme: Theme, preferences: Preferences) -> None:
+        super().__init__()
+        self._core, self._theme, self.leader = core, theme, WatchLeader(self)
+        self._watcher: Watcher | None = None
+        self._before: Run | None = None
+        self._is_ending = False
+        self._starved, self._hunger = "", Throttle(LOOK_S)
+        self.chooser, self.band = Chooser(theme, preferences), Band(theme)
+        self.freezes, self.stacks = FreezeTable(theme), QPlainTextEdit(NO_STACKS, readOnly=True)
+        self.stacks.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self.graphs: LiveGraphs | None = None
+        self.threads, self.leaks = Timeline(theme, None), note()
+        self.leaks.setContentsMargins(12, 6, 12, 2)
+        self.stacks.setAccessibleName("Stacks of all threads")
+        self.stacks.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
+        self.tabs = QTabWidget(documentMode=True)
+        lanes = pile(QWidget(), self.leaks, (self.threads, 1))
+        for widget, title in ((self.freezes, "Freezes"), (lanes, "Threads"), (self.stacks, "Stacks")):
+            self.tabs.addTab(widget, title)
+        holder = QWidget()
+        self._place = fill(QVBoxLayout(holder))
+        self.panes = split(holder, self.tabs, sizes=HEIGHTS, shares=(1, 2), direction=Qt.Orientation.Vertical)
+        self.empty = EmptyState(theme, TITLE, HOW)
+        self.empty.offer("Choose a program…", self.chooser.choose_file)
+        self._stack = stack(self.empty, pile(QWidget(), self.band, self.panes))
+        self.splitter = split(self.chooser, self._stack, sizes=SIZES)
+        set_ground(pile(self, self.splitter), "Watch")
+        self._frames = QTimer(self, interval=FRAME_MS)
+        self._frames.timeout.connect(self.show_now)
+        self._connect()
+
+    def _connect(self) -> None:
+        chooser, leader, band = self.chooser, self.leader, self.band
+        chooser.start_requested.connect(self._start)
+        chooser.cancel_requested.connect(self._stop)
+        band.dump_requested.connect(leader.dump)
+        band.interrupt_requested.connect(leader.interrupt)
+        band.compare_requested.connect(self._compare)
+        leader.begun.connect(self._begin)
+        leader.told.connect(self._take)
+        leader.ended.connect(self._core.list_watched)
+        leader.ended.connect(self._end)
+        leader.refused.connect(self._refuse)
+        self.freezes.said.connect(self.said)
+        self.freezes.export_requested.connect(self._core.run_files.write)
+        self.freezes.function_wanted.connect(self.edit_requested)
+        self._theme.changed.connect(self._restyle)
+        self._restyle()
+
+    def sizeHint(self) -> QSize:
+        """What a window of the usual size has room for."""
+        return QSize(900, 300)
+
+    # ---------------------------------------------------------------- what a person does
+
+    def watch(self, program: Program) -> None:
+        """Come to the front, and watch what the command line names."""
+        self.wanted.emit()
+        self.chooser.show_program(program)
+        self._await()
+        self.leader.start_program(program)
+
+    @Slot()
+    def _start(self) -> None:
+        choice = self.chooser.choice
+        try:
+            words = choice.words()
+        except BadInput as why:
+            self._refuse(str(why))
+            return
+        self._await()
+        self.leader.start(words, choice.python or None, choice.folder)
+
+    def _await(self) -> None:
+        self._watcher = None
+        self.chooser.set_running(True)
+        self.chooser.say("It is about to start …")
+
+    @Slot()
+    def _stop(self) -> None:
+        """Ask it to end; where that was done before, end it."""
+        if self._watcher is None:
+            return
+        if self._is_ending:
+            self.leader.kill()
+        else:
+            self._is_ending = True
+            self.leader.stop()
+            self.chooser.show_ending()
+
+    @Slot(object, float)
+    def _show_freeze(self, run: Run, moment: float) -> None:
+        self.tabs.setCurrentIndex(FREEZES)
+        self.freezes.show_freeze(moment)
+
+    @Slot()
+    def _compare(self) -> None:
+        if self._before is not None and self._watcher is not None:
+            self.pair_requested.emit(self._before, self._watcher.run)
+
+    # ---------------------------------------------------------------- what happens
+
+    @Slot(object)
+    def _begin(self, watcher: Watcher) -> None:
+        """Show a program from its start on."""
+        run, name = watcher.run, watcher.program.name
+        self._watcher, self._is_ending, self._starved = watcher, False, ""
+        known = (one for one in self._core.listed if is_watched(one) and one is not run)
+        same = [one for one in known if one.lag is not None and one.recorder.row(0).place == name]
+        self._before = same[-1] if same else None
+        self._show_graphs(watcher)
+        self.freezes.show_run(run)
+        self.threads.show_run(run, LagMonitor(run.beats))
+        self.leaks.hide()
+        self.stacks.setPlainText(NO_STACKS)
+        self.band.offer(run.ended is None, False)
+        self._stack.setCurrentIndex(1)
+        self.chooser.keep(self.chooser.choice)
+        self.chooser.set_running(run.ended is None)
+        self._frames.start()
+        self.show_now()
+
+    def _show_graphs(self, watcher: Watcher) -> None:
+        run, meter = watcher.run, RunMeter(watcher.run)
+        graphs = LiveGraphs(self._theme, LagMonitor(run.beats), meter, meter, ("lag", "gil"))
+        graphs.axes.lag_of = watcher.program.name
+        graphs.scene.lag = GrowingLag(watcher.watched)
+        graphs.add_run(run, watcher.program.name, run.plan.unit, len(self._core.listed) + 1)
+        graphs.freeze_clicked.connect(self._show_freeze)
+        if self.graphs is not None:
+            self.graphs.hide()
+            self.graphs.deleteLater()
+        self.graphs = graphs
+        self._place.addWidget(graphs)
+
+    @Slot(object)
+    def _take(self, message: Message) -> None:
+        if isinstance(message, Dumped) and self._watcher is not None:
+            self.stacks.setPlainText(dump_text(message, self._watcher.run.started))
+            self.tabs.setCurrentIndex(STACKS)
+        elif isinstance(message, Uncaught):
+            self.stacks.setPlainText(message.text)
+        elif isinstance(message, Interrupted):
+            self.said.emit("It was interrupted, as by Ctrl+C." if message.done else message.why)
+
+    @Slot(object)
+    def _end(self, run: Run) -> None:
+        self._frames.stop()
+        self.chooser.set_running(False)
+        if "\n" in (text := end_text(run)):  # one line of it stands above, and leaves what was shown before
+            self.stacks.setPlainText(text)
+        self.leaks.setText(leak_words(run))
+        self.leaks.setVisible(bool(run.threads.leaks))
+        self.band.offer(False, self._can_compare)
+        if self.graphs is not None:
+            self.graphs.fit_run()
+        self.show_now()
+        can_compare = self._before is not None and self._can_compare
+        self.told.emit(compared(self._before, run) if can_compare and self._before else verdict(run))
+
+    @Slot(str)
+    def _refuse(self, why: str) -> None:
+        self.chooser.set_running(False)
+        self.chooser.say(f"✕ {why}")
+        self.said.emit(why)
+
+    # ---------------------------------------------------------------- what is shown
+
+    @property
+    def _can_compare(self) -> bool:
+        """Whether there is a run before it, and both were measured to an end of their own."""
+        run = self._watcher.run if self._watcher is not None else None
+        return self._before is not None and run is not None and run.lag is not None and not run.recorder.failed
+
+    @Slot()
+    def show_now(self) -> None:
+        """Show how it is at this moment, where anybody can see it."""
+        watcher = self._watcher
+        if watcher is None or not self.isVisible():
+            return
+        now = time.perf_counter()
+        shown = told(watcher, now)
+        if self._before is not None and watcher.run.ended is not None and self._can_compare:
+            shown = shown._replace(blame=compared(self._before, watcher.run))
+        elif shown.state == WELL:
+            shown = shown._replace(where=self._starvation(watcher.run))
+        self.band.show_now(shown, watcher.is_linked)
+        if self.graphs is not None:
+            self.graphs.refresh()
+        self.freezes.refresh()
+        self.threads.refresh(at_once=watcher.run.ended is not None)
+
+    def _starvation(self, run: Run) -> str:
+        """Who takes the GIL from others, where somebody does; looked for now and then, the longer the run the less."""
+        if self._hunger.is_due():
+            began = time.perf_counter()
+            self._starved = starved(run)
+            self._hunger.pause(max(LOOK_S, (time.perf_counter() - began) / MAX_SHARE))
+        return self._starved
+
+    def refresh(self, at_once: bool = False) -> None:
+        if at_once:
+            self.show_now()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self._restyle()  # only what is shown keeps its font
+        self.show_now()
+
+    @Slot()
+    def _restyle(self) -> None:
+        self.stacks.setFont(self._theme.code_font(0.94))
+
+    def shut(self) -> None:
+        self._frames.stop()
+        self.leader.close()

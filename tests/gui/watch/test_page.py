@@ -1,0 +1,355 @@
+"""The room Watch in the whole program: what is chosen, how it goes, how it ends, and what is kept."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+from PySide6.QtWidgets import QFileDialog
+
+from gui.watch import leader
+from gui.watch.chooser import Choice, Chooser
+from gui.watch.freezes import EVERYWHERE
+from gui.watch.page import FREEZES, STACKS
+from gui.watch.texts import ENDED, FAILED, FROZEN, NEVER, STARTING
+from tests.support.watched_programs import CALLS, SLEEPS, SOURCE, MadeWatcher, line_of
+from tests.support.whole_app import PATIENCE_MS
+from workers.agent.messages import Dumped, Interrupted, ThreadStack, Uncaught
+from workers.watch.program import Program
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QPushButton
+    from pytestqt.qtbot import QtBot
+
+    from gui.app import App
+    from gui.process.preferences import Preferences
+    from gui.theme.theme import Theme
+    from gui.watch.page import WatchPage
+    from tests.support.whole_app import Stage
+
+
+@pytest.fixture
+def path(tmp_path: Path) -> Path:
+    file = tmp_path / "my_app.py"
+    file.write_text(SOURCE, encoding="utf-8")
+    return file
+
+
+@pytest.fixture(autouse=True)
+def in_memory(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(leader, "Watcher", MadeWatcher)
+    yield
+    MadeWatcher.made.clear()
+
+
+class Watched:
+    """The page, and the program that it watches."""
+
+    def __init__(self, app: App, qtbot: QtBot, path: Path) -> None:
+        self.app, self._qtbot, self._path = app, qtbot, path
+        self.page: WatchPage = app.window.pages.watch
+        self.page.wanted.emit()
+        self.said: list[str] = []
+        self.page.said.connect(self.said.append)
+
+    def begin(self) -> MadeWatcher:
+        """Watch the program once more, until it has a loop."""
+        count = len(MadeWatcher.made)
+        chooser = self.page.chooser
+        chooser.program.setText(str(self._path))
+        chooser.button.click()
+        self._qtbot.waitUntil(
+            lambda: len(MadeWatcher.made) > count and self.page._watcher is not None, timeout=PATIENCE_MS
+        )
+        return MadeWatcher.made[-1]
+
+    def running(self, *freezes: tuple[float, float]) -> MadeWatcher:
+        """The same until it ran its loop for 9 seconds, but for some freezes; its last beat is a second ago."""
+        watcher = self.begin()
+        watcher.greet()
+        watcher.begin_loop()
+        since = 0.1
+        for began, ended in freezes:
+            watcher.beat(since, began)
+            watcher.freeze(self._path, began, ended)
+            since = ended
+        watcher.beat(since, 9.0)
+        self.page.show_now()
+        return watcher
+
+    def end(self, watcher: MadeWatcher, code: int = 0, why: str = "") -> None:
+        watcher.end(code, why)
+        self._qtbot.waitUntil(lambda: watcher.run in self.app.core.listed, timeout=PATIENCE_MS)
+
+
+@pytest.fixture
+def watched(stage: Stage, qtbot: QtBot, path: Path) -> Iterator[Watched]:
+    with stage.app() as app:
+        yield Watched(app, qtbot, path)
+
+
+def rows(page: WatchPage) -> list[list[str]]:
+    tree = page.freezes.list
+    items = [tree.topLevelItem(number) for number in range(tree.topLevelItemCount())]
+    return [[item.text(column) for column in range(4)] for item in items if item is not None]
+
+
+def button(page: WatchPage, text: str) -> QPushButton:
+    from PySide6.QtWidgets import QPushButton
+
+    assert page.freezes.card is not None
+    (found,) = (one for one in page.freezes.card.findChildren(QPushButton) if one.text() == text)
+    return found
+
+
+def test_at_first_it_says_what_will_be_here_and_watches_nothing(watched: Watched) -> None:
+    page = watched.page
+    assert page.empty.isVisible()
+    assert not page.chooser.button.isEnabled()
+    assert MadeWatcher.made == []
+
+
+def test_a_window_that_watches_nothing_has_nothing_of_it(stage: Stage) -> None:
+    with stage.app() as app:
+        assert [page for page in app.window.pages if type(page).__name__ == "WatchPage"] == []
+
+
+def test_a_file_that_is_chosen_can_be_watched(
+    watched: Watched, path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(QFileDialog, "getOpenFileName", lambda *about: (str(path), ""))
+    page = watched.page
+    assert page.empty.button is not None
+    page.empty.button.click()
+    assert page.chooser.choice == Choice(str(path))
+    assert page.chooser.button.isEnabled()
+
+
+@pytest.mark.parametrize(
+    ("program", "arguments", "why"),
+    [
+        ("my_app.py", '"half', "The arguments cannot be read (No closing quotation)"),
+        ("nowhere.py", "", "There is no file"),
+        ("-m ", "", "--watch -m names a package or a module"),
+    ],
+)
+def test_what_cannot_be_watched_is_told_in_a_sentence(
+    watched: Watched, qtbot: QtBot, program: str, arguments: str, why: str
+) -> None:
+    chooser = watched.page.chooser
+    chooser.program.setText(f" {program}")
+    chooser.arguments.setText(arguments)
+    kept = chooser.recent
+    chooser.button.click()
+    qtbot.waitUntil(lambda: watched.said != [], timeout=PATIENCE_MS)
+    assert chooser.recent == kept
+    assert watched.said[0].startswith(why)
+    assert chooser.note.text() == f"✕ {watched.said[0]}"
+    assert not chooser.is_running
+    assert watched.page.empty.isVisible()
+
+
+def test_it_starts_beside_its_file_with_its_arguments(watched: Watched, path: Path) -> None:
+    watched.page.chooser.arguments.setText("--its 'two words'")
+    program = watched.begin().program
+    assert program.command == [sys.executable, str(path), "--its", "two words"]
+    assert program.folder == str(path.parent)
+    assert watched.page.band.told.state == STARTING
+    assert watched.page.chooser.button.text() == "Stop it"
+
+
+def test_while_it_is_frozen_the_window_is_its_witness(watched: Watched, path: Path) -> None:
+    page = watched.page
+    watcher = watched.running()
+    watcher.sight(path, 9.0, 0.3)
+    page.show_now()
+    told = page.band.told
+    assert (told.state, told.source) == (FROZEN, "time.sleep(seconds)")
+    assert told.where == f"my_app.py, line {SLEEPS}, in load"
+    assert page.band.interrupt_button.isEnabled()
+    page.band.dump_button.click()
+    page.band.interrupt_button.click()
+    assert watcher.asked == ["dump", "interrupt"]
+    assert page.graphs is not None
+    times, heights = page.graphs.scene.lag.points(watcher.run.started, watcher.run.started + 1e3)
+    assert times[-1] > watcher.run.beats[-1] + 0.5  # the ramp grows, though no beat has come
+    assert heights[-1] == max(heights)
+
+
+def test_what_it_answers_is_shown(watched: Watched, qtbot: QtBot, path: Path) -> None:
+    page = watched.page
+    watcher = watched.running()
+    line = line_of(path, SLEEPS, "load")
+    watcher.tell(Dumped(watcher.run.started + 9.5, (ThreadStack(1, "MainThread", (line,)),)))
+    qtbot.waitUntil(lambda: page.tabs.currentIndex() == STACKS, timeout=PATIENCE_MS)
+    assert page.stacks.toPlainText().startswith("All threads, 9.5 s after the start\n\nMainThread (0x1)")
+    watcher.tell(Interrupted(False, "It is not frozen."), Uncaught(0.0, "ValueError: nothing there"))
+    qtbot.waitUntil(lambda: page.stacks.toPlainText() == "ValueError: nothing there", timeout=PATIENCE_MS)
+    assert watched.said == ["It is not frozen."]
+
+
+def test_the_worst_line_is_first_and_has_its_card(watched: Watched, path: Path) -> None:
+    page = watched.page
+    watcher = watched.running((1.0, 1.51), (2.0, 2.51))
+    assert rows(page) == [[f"my_app.py:{SLEEPS} in load", "2", "1.0 s", "500 ms"]]
+    watcher.freeze(path, 3.0, 5.01, CALLS)
+    page.show_now()
+    assert [row[0] for row in rows(page)] == [f"my_app.py:{CALLS} in load", f"my_app.py:{SLEEPS} in load"]
+    assert page.freezes.card is not None
+    assert "Called by the slot Window.on_click (my_app.py:7)." in page.freezes.card.accessibleName()
+
+
+def test_what_a_person_looks_at_stays_while_more_comes(watched: Watched, path: Path) -> None:
+    page = watched.page
+    watcher = watched.running((1.0, 1.51))
+    watcher.freeze(path, 3.0, 5.01, CALLS)
+    page.show_now()
+    page.freezes.show_freeze(watcher.run.started + 1.2)
+    button(page, "▸ Flame graph").click()
+    chosen = page.freezes.list.currentIndex().row()
+    card = page.freezes.card
+    watcher.freeze(path, 6.0, 6.51, CALLS)
+    page.show_now()
+    assert page.freezes.card is card  # another line's: it was not made anew
+    watcher.freeze(path, 7.0, 7.51)
+    page.show_now()
+    assert page.freezes.card is not card
+    assert page.freezes.list.currentIndex().row() == chosen
+    assert button(page, "▾ Flame graph").isChecked()
+
+
+def test_the_function_of_a_line_can_be_tried_everywhere(watched: Watched, path: Path) -> None:
+    asked: list[tuple[object, str]] = []
+    watched.page.edit_requested.disconnect()
+    watched.page.edit_requested.connect(lambda *about: asked.append(about))
+    watched.running((1.0, 1.51))
+    button(watched.page, EVERYWHERE).click()
+    assert asked == [(path, "load")]
+
+
+def test_its_end_is_told_and_the_run_kept_as_any_other(watched: Watched) -> None:
+    page = watched.page
+    watcher = watched.running((1.0, 2.01))
+    watcher.run.threads.leaks = ["loader"]
+    watched.end(watcher)
+    assert page.band.told.state == ENDED
+    assert not page.band.dump_button.isEnabled()
+    assert page.chooser.button.text() == "Watch it"
+    assert page.leaks.text() == "1 thread still ran at its end: loader."
+    runs = watched.app.window.pages.runs
+    assert runs.selected_run is watcher.run
+    row = runs.table.selected
+    assert row is not None
+    assert (row.side.runner, row.side.workload) == ("Its own process", "my_app.py")
+
+
+def test_two_runs_of_it_are_compared(watched: Watched) -> None:
+    page = watched.page
+    before = watched.running((1.0, 2.01))
+    watched.end(before)
+    assert not page.band.compare_button.isVisible()
+    after = watched.running()
+    watched.end(after)
+    assert page.band.told.blame == (
+        "Before, the window froze once, 1.0 s in all; now, it never freezes, and is at most 0 ms late."
+    )
+    page.band.compare_button.click()
+    runs = watched.app.window.pages.runs
+    assert watched.app.window.pages.current is runs
+    assert [row and row.side.run for row in runs.table.pinned] == [before.run, after.run]
+
+
+def test_a_crash_leaves_its_stacks(watched: Watched) -> None:
+    watcher = watched.running()
+    watched.end(watcher, 139, "Ended by SIGSEGV.\n\nFatal Python error: Segmentation fault")
+    assert watched.page.band.told.state == FAILED
+    assert watched.page.stacks.toPlainText().endswith("Fatal Python error: Segmentation fault")
+
+
+def test_a_program_without_an_event_loop_is_told_as_that(watched: Watched) -> None:
+    watcher = watched.begin()
+    watcher.greet()
+    watched.end(watcher)
+    assert watched.page.band.told.state == NEVER
+
+
+def test_it_is_asked_to_end_and_then_ended(watched: Watched) -> None:
+    watcher = watched.running()
+    chooser = watched.page.chooser
+    chooser.button.click()
+    assert chooser.button.text() == "Kill it"
+    chooser.button.click()
+    assert watcher.asked == ["stop", "kill"]
+
+
+def test_its_threads_have_a_lane_each(watched: Watched) -> None:
+    page = watched.page
+    watcher = watched.running()
+    watcher.change(1.0, 1, "MainThread", "sleep")
+    watcher.change(2.0, 2, "loader", "gil")
+    page.tabs.setCurrentIndex(1)
+    page.threads.refresh(at_once=True)
+    assert [lane.title for lane in page.threads.canvas.scene.lanes] == ["MainThread", "loader"]
+    assert "Waits for the GIL" in page.threads.legend.accessibleName()
+
+
+def test_a_freeze_that_is_clicked_in_the_graph_is_chosen(watched: Watched, path: Path) -> None:
+    page = watched.page
+    watcher = watched.running((1.0, 1.51))
+    watcher.freeze(path, 3.0, 5.01, CALLS)
+    page.show_now()
+    page.tabs.setCurrentIndex(STACKS)
+    assert page.graphs is not None
+    page.graphs.freeze_clicked.emit(watcher.run, watcher.run.started + 1.2)
+    assert page.tabs.currentIndex() == FREEZES
+    assert page.freezes.list.currentIndex().row() == 1
+
+
+def test_the_command_line_opens_the_room_with_its_program(stage: Stage, qtbot: QtBot, path: Path) -> None:
+    with stage.app(("--watch", str(path), "--its", "--json")) as app:
+        qtbot.waitUntil(lambda: MadeWatcher.made != [], timeout=PATIENCE_MS)
+        page = app.window.pages.watch
+        assert app.window.pages.current is page
+        assert page.chooser.choice == Choice(str(path), "--its --json")
+        assert MadeWatcher.made[-1].program.arguments == ("--its", "--json")
+        qtbot.waitUntil(lambda: page._watcher is not None, timeout=PATIENCE_MS)
+    assert MadeWatcher.made[-1].asked == ["leave"]  # the program goes on without us
+
+
+@pytest.mark.parametrize(("code", "left"), [(0, [0]), (3, [3])])
+def test_without_a_display_it_leaves_with_the_code_of_the_program(
+    stage: Stage, qtbot: QtBot, path: Path, code: int, left: list[int]
+) -> None:
+    with stage.app(("--offscreen", "--watch", str(path))) as app:
+        qtbot.waitUntil(lambda: MadeWatcher.made != [], timeout=PATIENCE_MS)
+        watcher = MadeWatcher.made[-1]
+        qtbot.waitUntil(lambda: app.window.pages.watch.leader.watcher is watcher, timeout=PATIENCE_MS)
+        watcher.greet()
+        watcher.end(code, "Ended with exit code 3." if code else "")
+        qtbot.waitUntil(lambda: stage.exits != [], timeout=PATIENCE_MS)
+        assert stage.exits == left
+
+
+def test_what_runs_already_is_watched_no_more_and_left_alone(watched: Watched) -> None:
+    chooser = watched.page.chooser
+    chooser.show_program(Program(pid=4321))
+    assert chooser.choice.words() == ["--pid", "4321"]
+    chooser.set_running(True)
+    assert chooser.button.text() == "Watch no more"
+
+
+def test_what_was_watched_is_offered_again_without_secrets(theme: Theme, preferences: Preferences) -> None:
+    chooser = Chooser(theme, preferences)
+    chooser.keep(Choice("/one.py", "--its"))
+    chooser.keep(Choice("/two.py", "--url https://me:secret@example.org"))
+    chooser.keep(Choice("/one.py", "--its"))
+    assert chooser.recent == [Choice("/one.py", "--its"), Choice("/two.py")]
+    again = Chooser(theme, preferences)
+    assert again.choice == Choice("/one.py", "--its")
+    again.recent_menu.aboutToShow.emit()
+    again.recent_menu.actions()[1].trigger()
+    assert again.choice == Choice("/two.py")
