@@ -105,7 +105,7 @@ def _watching(item: pytest.Item | None) -> Iterator[list[str]]:
     if not attached.is_on:
         yield found
         return
-    looks = Looks(marks, SourceFiles(Path(str(item.config.rootpath))), look_s(limit_s))
+    looks = Looks(marks, SourceFiles(Path(str(item.config.rootpath)), watched=True), look_s(limit_s))
     if fixture is not None:
         fixture.follow(looks)
     _watched.append(looks)
