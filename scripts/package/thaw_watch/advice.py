@@ -9,9 +9,9 @@ if TYPE_CHECKING:
 else:
     from ._thaw.monitors.freeze import GUI
 
-IN_QT = (
-    "No Python ran: Qt itself was busy, with painting, a layout or a slot in C++, or a function in C was the slot. "
-    "Give it less at a time: fewer rows, smaller pictures, a model that fetches more when it is asked."
+IN_LOOP = (
+    "No Python ran: the event loop itself was busy (in Qt: painting, a layout, a slot in C++), or a function in C was "
+    "called by it. Give it less at a time: fewer rows, smaller pictures, a model that fetches more when it is asked."
 )
 POLITE = (
     "Threads that compute in Python take the GIL from the GUI thread at every turn. "
@@ -23,9 +23,11 @@ ADVICE = {
     "c_gil": "It keeps the GIL inside of C, so a thread would freeze the window too: only another process helps.",
     "c": "It computes in C without the GIL: in a thread (QThread, ThreadPoolExecutor) it runs beside the window.",
     "io": "It waits for I/O: a thread would wait without holding the GIL, so the window stays responsive.",
-    "network": "It waits for the network: let a thread wait, or use QNetworkAccessManager.",
-    "sleep": "It sleeps: a QTimer waits without blocking, and so does a thread.",
-    "lock": "It waits for another thread: let that emit a signal when it is done, and do not wait.",
+    "network": "It waits for the network: let a thread wait, or ask by the loop's own means (QNetworkAccessManager, "
+    "asyncio).",
+    "sleep": "It sleeps: a timer of the event loop waits without blocking (QTimer, after, asyncio.sleep), and so does "
+    "a thread.",
+    "lock": "It waits for another thread: let that tell when it is done (a signal, call_soon_threadsafe), and go on.",
     "unknown": "What it did is not known; most work may go into a thread.",
 }
 
@@ -39,4 +41,4 @@ def advise(freeze: Freeze, *, in_python: bool) -> str:
     """
     if freeze.holder != GUI:
         return POLITE
-    return ADVICE[freeze.kind] if in_python else IN_QT
+    return ADVICE[freeze.kind] if in_python else IN_LOOP

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from . import qt
-from .responsiveness import BadTime, Responsiveness, describe, seconds
+from .responsiveness import Responsiveness, describe
+from .times import BadTime, seconds
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import os
-import re
 from typing import TYPE_CHECKING
 
 from .advice import advise
+from .times import seconds, spoken
 
 if TYPE_CHECKING:
     from workers.monitors.deliveries.looks import Delivered, Looks
@@ -14,29 +14,8 @@ if TYPE_CHECKING:
 else:
     from ._thaw.monitors.freeze import GUI, KINDS
 
-TIME = re.compile(r"\s*(\d+(?:\.\d+)?)\s*(ms|s|)\s*", re.ASCII)
 AROUND = 2
 MAX_CALLS = 8
-
-
-class BadTime(ValueError):
-    """What was said is no length of time."""
-
-
-def seconds(told: object) -> float | None:
-    """A length of time: "100ms", "0.1s", a number of milliseconds; None for "off". Raises BadTime."""
-    if told is None or told is False or str(told).strip().lower() in {"off", "none", ""}:
-        return None
-    found = TIME.fullmatch(str(told))
-    value = float(found[1]) * (1.0 if found[2] == "s" else 1e-3) if found else 0.0
-    if value <= 0:
-        raise BadTime(f'{told!r} is no length of time: write "100ms", "0.1s" or "off".')
-    return value
-
-
-def milliseconds(length_s: float) -> str:
-    """Such as "240 ms", "1.2 s"."""
-    return f"{length_s * 1e3:.0f} ms" if length_s < 0.9995 else f"{length_s:.1f} s"
 
 
 class Responsiveness:
@@ -79,12 +58,12 @@ def describe(found: list[Delivered], limit_s: float) -> str:
     """All of them in words, the longest first and whole."""
     longest = sorted(found, key=lambda one: -one.lasted_s)
     lines = [
-        f"The GUI thread was blocked for {milliseconds(longest[0].lasted_s)}; it may be for {milliseconds(limit_s)}.",
+        f"The GUI thread was blocked for {spoken(longest[0].lasted_s)}; it may be for {spoken(limit_s)}.",
         *card(longest[0]),
     ]
     if more := longest[1:]:
         lines += ["", f"And {len(more)} more:"]
-        lines += [f"  {milliseconds(one.lasted_s)}  {where(one)}" for one in more[:MAX_CALLS]]
+        lines += [f"  {spoken(one.lasted_s)}  {where(one)}" for one in more[:MAX_CALLS]]
     return "\n".join(lines)
 
 
@@ -118,9 +97,7 @@ def card(one: Delivered) -> list[str]:
             lines.append(f"  It was called by {' > '.join(callers)}.")
     lines.append(f"  {advise(freeze, in_python=in_python)}")
     if one.waited_s > 0.02:
-        lines.append(
-            f"  (It waited for a processor for {milliseconds(one.waited_s)} besides, which is not counted.)"
-        )
+        lines.append(f"  (It waited for a processor for {spoken(one.waited_s)} besides, which is not counted.)")
     return lines
 
 

@@ -183,7 +183,8 @@ def test_a_call_into_c_that_keeps_the_gil_is_as_long_as_it_was(loop: Loop) -> No
     def slot() -> None:
         with_gil.usleep(400_000)
 
-    deadline, found = time.perf_counter() + PATIENCE_S, []
+    deadline = time.perf_counter() + PATIENCE_S
+    found: list[Delivered] = []
     while not found and time.perf_counter() < deadline:  # on a busy machine nobody may look meanwhile
         found = [one for one in loop.do(lambda: loop.turn(slot)) if one.name.endswith("slot")]
     assert found[0].freeze.kind == "c_gil"

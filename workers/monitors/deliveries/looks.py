@@ -87,9 +87,9 @@ class Looks:
         """
         self._marks, self._files, self._look_s = marks, files, look_s
         self._ident, self._kinds = threading.get_ident(), Kinds()
-        self._own_ident = 0
+        self._own_ident, self._own_waits, self._waited = 0, -1, 0.0
         self._waits = _open_waits("self/task/" + str(threading.get_native_id()))
-        self._stop, self._ended = _thread.allocate_lock(), _thread.allocate_lock()
+        self._stop, self._ended, self._ready = (_thread.allocate_lock() for _ in range(3))
         self._stretch: _Stretch | None = None
         self._kept: list[_Stretch] = []
         self._used: dict[int, float] = {}
@@ -97,11 +97,12 @@ class Looks:
         self.trouble: BaseException | None = None
 
     def start(self) -> None:
-        """Begin to look."""
-        self._stop.acquire()
-        self._ended.acquire()
+        """Begin to look; returns when the thread looks."""
+        for lock in (self._stop, self._ended, self._ready):
+            lock.acquire()
         # `threading` does not know of it: a test that counts threads finds those that it knows.
-        self._own_ident = _thread.start_new_thread(self._watch, ())
+        _thread.start_new_thread(self._watch, ())
+        self._ready.acquire()
 
     def stop(self) -> None:
         """Look no more; returns when the thread is about to end."""
@@ -109,9 +110,8 @@ class Looks:
         self._ended.acquire()
         self._close(self._stretch)
         self._stretch = None
-        if self._waits >= 0:
-            os.close(self._waits)
-            self._waits = -1
+        _close_waits(self._waits)
+        self._waits = -1
         if self.trouble is not None:
             raise self.trouble
 
@@ -136,56 +136,51 @@ class Looks:
 
     def _watch(self) -> None:
         self._own_ident = threading.get_ident()
+        self._own_waits = _open_waits("thread-self")
         try:
-            own_waits = _open_waits("thread-self")
-            try:
-                self._look_on(own_waits)
-            finally:
-                if own_waits >= 0:
-                    os.close(own_waits)
+            self._used = processor_times()
+            self._waited = _read_waits(self._own_waits)
+            due = time.perf_counter() + self._look_s
+            self._ready.release()
+            while not self._stop.acquire(timeout=max(0.0, due - time.perf_counter())):
+                now = time.perf_counter()
+                lasted = 0.0 if self._stretch is None else self._stretch.ended - self._stretch.started
+                # From now on, for to read a file gives the GIL up, which may come back too late.
+                late, due = now - due, now + min(max(self._look_s, lasted / 40), MAX_LOOK_S)
+                self._look(now, late)
+            self._stop.release()
         except BaseException as error:
             self.trouble = error  # raised by `stop`, in the thread that is watched
+            if self._ready.locked():
+                self._ready.release()
         finally:
+            _close_waits(self._own_waits)
             self._ended.release()
 
-    def _look_on(self, own_waits: int) -> None:
-        self._used = processor_times()
-        own_before = _read_waits(own_waits)
-        due = time.perf_counter() + self._look_s
-        while not self._stop.acquire(timeout=max(0.0, due - time.perf_counter())):
-            now = time.perf_counter()
-            late = now - due
-            starved = 0.0
-            if late > LATE_S:
-                starved = _read_waits(own_waits) - own_before
-            if self._look(now, late, starved):
-                own_before = _read_waits(own_waits)
-            lasted = 0.0 if self._stretch is None else self._stretch.ended - self._stretch.started
-            due = time.perf_counter() + min(max(self._look_s, lasted / 40), MAX_LOOK_S)
-        self._stop.release()
-
-    def _look(self, now: float, late: float, starved: float) -> bool:
-        """Look once; returns whether something new is seen."""
-        marks = self._marks.count
+    def _look(self, now: float, late: float) -> None:
+        # First of all where it is: whatever follows may let it go on.
+        marks, marked = self._marks.count, self._marks.moment
         levels = levels_of(self._ident)
+        loop = -1 if self.is_paused else self._marks.loop_of(levels, marks)
         before, self._used = self._used, processor_times()
         used = {ident: total - before.get(ident, 0.0) for ident, total in self._used.items()}
         used.pop(self._own_ident, None)
         others = sum(used.values()) - used.get(self._ident, 0.0)
+        starved = _read_waits(self._own_waits) - self._waited if late > LATE_S else 0.0
         # From when it asked for the GIL on, nobody who had it came to another line. Others who had it used processors.
         asked = late - starved
         held = asked > LATE_S and others < asked / 2
-        loop = -1 if self.is_paused else self._marks.loop_of(levels)
         key = self._key(levels, loop, marks)
         stretch = self._stretch
         if key is None:
             self._stretch = None
             self._close(stretch)
-            return stretch is not None
+            self._waited = _read_waits(self._own_waits)
+            return
         is_new = stretch is None or stretch.key != key
         if stretch is None or is_new:
             self._close(stretch)
-            started = max(now - asked + sys.getswitchinterval(), self._marks.moment) if held else now
+            started = max(now - asked + sys.getswitchinterval(), marked) if held else now
             mine = self._used.get(self._ident, 0.0)
             stretch = self._stretch = _Stretch(key, started, _read_waits(self._waits), mine)
         since = stretch.ended if not is_new else stretch.started
@@ -194,7 +189,8 @@ class Looks:
             stretch.held_s += now - since
         if now > since:
             stretch.samples.append(self._sample(now, since, levels, loop, held, used))
-        return is_new
+        if is_new:
+            self._waited = _read_waits(self._own_waits)
 
     def _key(self, levels: list[Level], loop: int, marks: int) -> tuple[object, ...] | None:
         """What is the same as long as one thing is delivered; None outside of the loop."""
@@ -264,3 +260,8 @@ def _open_waits(thread: str) -> int:
 
 def _read_waits(file: int) -> float:
     return int(os.pread(file, 100, 0).split()[1]) / 1e9 if file >= 0 else 0.0
+
+
+def _close_waits(file: int) -> None:
+    if file >= 0:
+        os.close(file)

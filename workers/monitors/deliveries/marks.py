@@ -59,13 +59,13 @@ class Marks:
 
     def __init__(self) -> None:
         self.count, self.moment = 0, 0.0
-        self._places: dict[tuple[int, object, int], None] = {}
+        self._places: dict[tuple[int, object, int], int] = {}
 
     def mark(self, *_told: object) -> None:
         """Called by the loop: all is done that it delivered before."""
         frame = sys._getframe(1)
-        self._places[id(frame), frame.f_code, frame.f_lasti] = None
         self.count += 1
+        self._places[id(frame), frame.f_code, frame.f_lasti] = self.count
         self.moment = time.perf_counter()
 
     def click(self, function: Callable[..., Result], *arguments: Any, **named: Any) -> Result:
@@ -84,17 +84,20 @@ class Marks:
         else:
             self.click(function, *arguments, **named)
 
-    def loop_of(self, levels: Sequence[Level]) -> int:
-        """Which level of a stack, the innermost first, runs an event loop: the innermost that does; -1 without one."""
-        here = [
-            number
-            for number, (frame, call) in enumerate(levels)
-            if call.code is CLICK or (frame, call.code, call.instruction) in self._places
-        ]
+    def loop_of(self, levels: Sequence[Level], count: int) -> int:
+        """Which level of a stack, the innermost first, runs an event loop: the innermost that does; -1 without one.
+
+        Args:
+            levels: the stack.
+            count: how many marks there were when it was taken.
+        """
+        here = [(frame, call.code, call.instruction) for frame, call in levels]
+        found = [at for at, place in enumerate(here) if place in self._places or place[1] is CLICK]
         # A loop that has ended delivers nothing more, and its frame's number may come again.
-        for place in set(self._places) - {(one.frame, one.call.code, one.call.instruction) for one in levels}:
-            self._places.pop(place, None)
-        return here[0] if here else -1
+        for place, marked in list(self._places.items()):
+            if marked <= count and place not in here:
+                self._places.pop(place, None)
+        return found[0] if found else -1
 
 
 CLICK = Marks.click.__code__
