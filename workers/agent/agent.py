@@ -6,6 +6,7 @@ import os
 import sys
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ..monitors.freeze import CARD_OVER_S
@@ -22,6 +23,18 @@ if TYPE_CHECKING:
     from .messages import Frozen
     from .seams import Sink
     from .teller import Teller
+
+
+def _ends_by_ctrl_c() -> bool:
+    """Whether the program ends by a KeyboardInterrupt that it did not catch, and so by the signal.
+
+    Python forgets that with every text that is evaluated after it, such as where a named tuple is made, unless it ends
+    in the same way.
+    """
+    error = getattr(sys, "last_value", None)
+    if not isinstance(error, KeyboardInterrupt) or error.__traceback__ is None:
+        return False
+    return error.__traceback__.tb_frame.f_code.co_name in {"<module>", "_run_module_as_main"}
 
 
 class Agent:
@@ -171,6 +184,9 @@ class Agent:
                 self._begin_alone()
             assert self._teller is not None
             self._teller.finish(Bye(time.perf_counter()))
+            if _ends_by_ctrl_c():
+                with suppress(KeyboardInterrupt):
+                    exec("raise KeyboardInterrupt")
 
     def _begin_alone(self) -> None:
         """There was no event loop: what there is to tell is told without a thread."""
