@@ -26,6 +26,13 @@ def main(arguments: list[str]) -> int:
     gc.disable()  # not while everything is loaded; and the window collects garbage itself, in the GUI thread
     began = time.perf_counter()
     from gui.process import ending, streams
+
+    if arguments == ["--version"]:  # at once: to know all other options takes three times as long
+        from workers import VERSION
+
+        with streams.printing() as out:
+            out.write(f"Thaw {VERSION}\n")
+        return ending.with_problem(0, streams.problem)
     from workers.command_line.declaration import Told
     from workers.command_line.parser import listing, parse
     from workers.utils.errors import ThawError
@@ -38,6 +45,14 @@ def main(arguments: list[str]) -> int:
             from workers.command_line.lessons import listing as list_lessons
 
             raise Told(f"{list_lessons()}\n")
+        if options.completion:
+            from workers.command_line.completion import script
+
+            raise Told(script(options.completion))
+        if options.desktop_entry:
+            from gui.process import desktop_entry
+
+            raise Told(f"{getattr(desktop_entry, options.desktop_entry)()}\n")
         from gui.process import log, preflight
 
         log.begin(options.log_level, began)

@@ -16,6 +16,7 @@ from PySide6.QtWidgets import QApplication
 from gui.controllers.core import Core
 from gui.frame.problem_box import read_problems
 from gui.process import ending
+from gui.process.desktop_entry import NAME
 from gui.process.garbage import Garbage
 from gui.process.log import log, since_start
 from gui.process.preferences import Preferences
@@ -25,6 +26,7 @@ from gui.terminal.several import teller_for
 from gui.theme.theme import Theme, app_icon
 from gui.window.start_guard import LateInput
 from gui.window.window import MainWindow
+from workers.additions.files import told
 from workers.engine.loading import preload
 from workers.engine.plan import BLOCKING, DEFAULT_SWITCH_MS
 from workers.image_server.conditions import PROFILES
@@ -66,6 +68,7 @@ class App(QObject):
             self.window = MainWindow(core=core, theme=self.theme, preferences=self.preferences)
         self._preloaded: set[tuple[str, str]] = set()
         self._preloading: threading.Thread | None = None
+        self._told: set[str] = set()
         self.outcome = Outcome(options, core.run_files)
         self._garbage = Garbage(
             core.gate, lambda: core.session.is_running, lambda: not core.listed and not core.is_busy
@@ -111,6 +114,7 @@ class App(QObject):
     def begin(self) -> None:
         """Show the window; what can wait is started after its first frame."""
         self.problems.install()
+        self._tell_added()
         self.core.leaving.install()
         self.window.recall()
         self.window.controls.server.recall(self.preferences.read("weather"))
@@ -188,6 +192,13 @@ class App(QObject):
     @Slot(object)
     def _follow_page(self, page: Page) -> None:
         page.start_expected.connect(self._preload)
+        self._tell_added()
+
+    def _tell_added(self) -> None:
+        """Tell of files in the data folder that are no good; a room reads its own when it is made."""
+        for path in told.keys() - self._told:
+            self._told.add(path)
+            self.problems.add("data folder", told[path])
 
     @Slot(object)
     def _configure_server(self, network: NetworkConditions) -> None:
@@ -273,6 +284,7 @@ def run_window(options: Options) -> int:
     sys.setswitchinterval(DEFAULT_SWITCH_MS[True] / 1e3)
     application = QApplication(["thaw"])
     application.setApplicationName("Thaw")
+    application.setDesktopFileName(NAME)
     application.setWindowIcon(app_icon())
     app = App(application, options)
     app.begin()

@@ -4,6 +4,7 @@
 unset CDPATH PYTHONHOME
 unset PYTHONDONTWRITEBYTECODE # tests and benchmarks start the program hundreds of times: it is to be compiled once
 root=$(cd -- "$(dirname -- "$0")/.." && pwd -P) || exit 2
+if [ -f "$root/_common.sh" ]; then root=${root%/*}; fi # the script lies in a folder below scripts/
 python=$root/.venv/bin/python
 child=
 server=

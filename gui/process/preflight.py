@@ -13,6 +13,7 @@ import subprocess
 import sys
 from typing import TYPE_CHECKING
 
+from workers.utils.child import IS_INSTALLED
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
@@ -57,9 +58,8 @@ def check_qt(python: tuple[int, int] = sys.version_info[:2]) -> None:
         # This loads no Qt yet; importlib.metadata would take 25 ms more.
         from PySide6 import __version__ as found
     except ModuleNotFoundError:
-        raise BadInput(
-            "PySide6 is not installed in this Python: start Thaw by scripts/run, which installs it."
-        ) from None
+        do = "install Thaw anew" if IS_INSTALLED else "start Thaw by scripts/run, which installs it"
+        raise BadInput(f"PySide6 is not installed in this Python: {do}.") from None
     check_pair(found, python)
 
 

@@ -21,6 +21,7 @@ from workers.stepping.answer import head, notes, share
 from workers.stepping.orders import DEFAULT_ORDERS
 from workers.stepping.played import Place
 from workers.stepping.short import reduced_words
+from workers.utils.child import COMMAND
 from workers.utils.formatting import plural
 
 if TYPE_CHECKING:
@@ -226,7 +227,7 @@ class StepsPage(Page):
         job = self.trial.job
         if job is not None:
             params = {**self._params, **dict(self.trial.reduced)}
-            words = shlex.join(["python", "main.py", *share(job, self.trial.order, params)])
+            words = shlex.join([*COMMAND, *share(job, self.trial.order, params)])
             QGuiApplication.clipboard().setText(words)
             self.said.emit("Copied the command line that makes this order again.")
 

@@ -11,7 +11,7 @@ from gui.witness.protocol import parsed_rectangles
 
 ABOUT = (
     "This is Thaw's witness: a small window that tells from outside whether the main window responds. "
-    "Thaw starts it by itself with the first run that may freeze it; start main.py.\n"
+    "Thaw starts it by itself with the first run that may freeze it; start Thaw.\n"
 )
 BY_HAND = 2
 

@@ -1,7 +1,8 @@
 """The files with functions of a person's own: the recent ones, and which of them may be run unasked. GUI thread.
 
-A file that the person chose in a file dialog is theirs, and needs no question. One that was dropped on the window, or
-that a run's file names, may be anybody's: it is asked for, and the yes holds for the file's contents alone.
+A file that the person chose in a file dialog, or put into Thaw's data folder, is theirs, and needs no question. One
+that was dropped on the window, or that a run's file names, may be anybody's: it is asked for, and the yes holds for the
+file's contents alone.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gui.editor.text_file import MAX_BYTES
+from workers.additions.files import is_added
 from workers.catalog import user_functions
 from workers.catalog.user_imports import Scan
 from workers.catalog.user_names import is_own, locate, parse
@@ -95,7 +97,7 @@ class OwnFiles:
 
     def is_trusted(self, path: Path) -> bool:
         """Whether what the file holds now may be run unasked."""
-        return str(path) in self._picked or digest_of(path) in self._contents
+        return str(path) in self._picked or is_added(path) or digest_of(path) in self._contents
 
     def _keep(self) -> None:
         recent = [(str(path), function) for path, function in self.recent]

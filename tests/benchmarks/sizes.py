@@ -150,6 +150,9 @@ PAIRS, WARM_UPS = size((9, 1), (1, 0))
 """Starts vary more than anything else."""
 
 PLAIN_STARTS = size(5, 1)
+ANSWERS = size(15, 2)
+"""Of a command that only says its version."""
+
 KEYS = size(60, 4)
 PINGS_BEYOND = size(1.0, 0.01)
 """How many pings must lie beyond a percentile, or there are too few to tell it."""

@@ -156,6 +156,55 @@ def read_entry(path: Path) -> Entry | None:
     )
 
 
+LITERALS: dict[str, tuple[type, ...]] = {
+    **dict.fromkeys(("TITLE", "SHORT", "UNIT", "WHEN", "GIL", "RUNNER", "SHARED", "NEEDS_FOLDER"), (str,)),
+    **dict.fromkeys(("TASKS", "WORKERS", "FILES", "THREADS", "BENCHMARKED"), (int,)),
+    **dict.fromkeys(("ORDER", "SWITCH_MS"), (int, float)),
+    **dict.fromkeys(("LABELS", "VERSIONS"), (dict,)),
+    **dict.fromkeys(("ONLY", "REQUIRES", "REQUIRES_PYTHON"), (tuple, list)),
+}
+"""What a literal has to be; others are used with care, or mean nothing."""
+
+NOT_ADDED = {"REFUSES", "CHOOSES", "TAKES_ORDER"}
+"""Literals that only runners of Thaw's own have: with them a runner's code is asked before it is chosen."""
+
+
+def wrong_literal(constants: Mapping[str, Any]) -> str:
+    """The first of LITERALS that a file has otherwise, with what it is; empty where there is none."""
+    for name, kinds in LITERALS.items():
+        if name in constants and not isinstance(constants[name], kinds):
+            return f"{name} = {constants[name]!r}"
+    return ""
+
+
+def read_added(path: Path, kind: str) -> Entry | None:
+    """The same of a file that a person has added, whatever is in it.
+
+    Args:
+        path: the file.
+        kind: "runners" or "workloads".
+    """
+    try:
+        entry = read_entry(path)
+        if entry is None or entry.missing:
+            return entry
+        tree = parse(path.read_text(encoding="utf-8"), path.name)
+        why = f"says {wrong}, which is of another kind" if (wrong := wrong_literal(entry.constants)) else ""
+        classes = [
+            node for node in tree.body if isinstance(node, ast.ClassDef) and node.name.endswith("Runner")
+        ]
+        if kind == "runners" and len(classes) != 1:
+            why = "needs one class whose name ends in Runner"
+        elif kind == "workloads" and not functions_of(tree, path.stem):
+            why = f"needs a function {path.stem}"
+        if not why:
+            constants = {name: value for name, value in entry.constants.items() if name not in NOT_ADDED}
+            return entry._replace(constants=constants)
+    except Exception as error:  # it must take neither the others with it nor the program
+        why = f"cannot be read: {str(error) or repr(error)}"
+    return Entry(path.stem, path.stem, "", why, path, {}, ())
+
+
 def functions_of(node: ast.Module | ast.ClassDef, name: str) -> list[ast.FunctionDef]:
     """The last function of that name in a file or a class, in a list; an empty one where there is none."""
     return [one for one in node.body if isinstance(one, ast.FunctionDef) and one.name == name][-1:]

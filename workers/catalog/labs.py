@@ -16,13 +16,24 @@ import ast
 import functools
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..additions.files import read_each
 from ..monitors.syntax import parse
 from ..utils.child import PACKAGE
-from .entry import GIVEN, Entry, functions_of, literals, missing
+from .entry import GIVEN, Entry, functions_of, literals, missing, wrong_literal
 from .fields import fields_of
 
 if TYPE_CHECKING:
     from pathlib import Path
+
+
+USUAL = {
+    "ORDER": 1000,
+    "TASKS": 4,
+    "WORKERS": 4,
+    "SWITCH_MS": 5.0,
+    "UNIT": "steps",
+}
+"""What a lab need not say."""
 
 
 class Version(NamedTuple):
@@ -60,7 +71,7 @@ class Lab(NamedTuple):
 
 
 def labs() -> dict[str, Lab]:
-    """Every lab in workers/labs/, by name, in the order of their literal ORDER."""
+    """Every lab in workers/labs/, and the person's own, by name, in the order of their literal ORDER."""
     return dict(_labs(PACKAGE / "labs"))
 
 
@@ -82,20 +93,35 @@ def is_wrong(entry: Entry) -> bool:
 @functools.cache  # each is read as a whole
 def _labs(folder: Path) -> dict[str, Lab]:
     found = [_read(path) for path in folder.glob("*.py") if path.stem != "__init__"]
+    found += read_each(folder.name, _read_added)
     found.sort(key=lambda pair: (pair[0], pair[1].name))
     return {lab.name: lab for _, lab in found}
+
+
+def _read_added(path: Path) -> tuple[int, Lab]:
+    """The same of a file that a person has added. Raises anything at all where it is no lab."""
+    order, lab = _read(path)
+    if len(lab.versions) < 2:
+        raise ValueError("a lab has two versions or more, of which one is right")
+    if wrong := wrong_literal(lab.versions[0].entry.constants):
+        raise ValueError(f"it says {wrong}, which is of another kind")
+    return order, lab
 
 
 def _read(path: Path) -> tuple[int, Lab]:
     """The lab of a file, and where in a list it comes."""
     tree = parse(path.read_text(encoding="utf-8"), path.name)
-    constants = dict(literals(tree))
+    constants = {**USUAL, **dict(literals(tree))}
+    for name in ("TITLE", "RUNNER", "VERSIONS"):
+        if name not in constants:
+            raise ValueError(f"it has no literal {name}")
     text = ast.get_docstring(tree) or ""
     found = []
     for name, told in constants["VERSIONS"].items():
-        (function,) = functions_of(tree, name)
+        if not (functions := functions_of(tree, name)):
+            raise ValueError(f"it has no function {name}")
         own = {**constants, **{key: value for key, value in told.items() if key.isupper()}}
-        fields = tuple(field for field in fields_of(function) if field.name not in GIVEN)
+        fields = tuple(field for field in fields_of(functions[0]) if field.name not in GIVEN)
         entry = Entry(
             f"{path.stem}.{name}", f"{own['TITLE']}: {name}", told["shows"], missing(own), path, own, fields
         )

@@ -29,6 +29,7 @@ import functools
 import os
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from ..additions.files import read_each
 from ..utils.child import PACKAGE
 from ..utils.errors import BadInput
 from ..utils.formatting import listed, plural
@@ -169,8 +170,9 @@ class Lesson(NamedTuple):
 
 @functools.cache  # each is read as a whole
 def lessons() -> Mapping[str, Lesson]:
-    """Every lesson in workers/lessons/, by name, in the order of their literal ORDER."""
-    return {lesson.name: lesson for lesson in read_folder(PACKAGE / "lessons")}
+    """Every lesson in workers/lessons/, by name, in the order of their literal ORDER; then the person's own."""
+    found = *read_folder(PACKAGE / "lessons"), *read_each("lessons", read_lesson)
+    return {lesson.path.stem: lesson for lesson in found}
 
 
 def read_folder(folder: Path) -> list[Lesson]:
@@ -179,9 +181,7 @@ def read_folder(folder: Path) -> list[Lesson]:
     Raises BadInput where one of the others is no lesson, and OSError where the folder cannot be read.
     """
     names = [name for name in os.listdir(folder) if name.endswith(".py") and not name.startswith("_")]
-    return sorted(
-        (read_lesson(folder / name) for name in names), key=lambda lesson: (lesson.order, lesson.name)
-    )
+    return sorted(map(read_lesson, map(folder.joinpath, names)), key=lambda lesson: (lesson.order, lesson.name))
 
 
 @functools.cache

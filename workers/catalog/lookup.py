@@ -7,10 +7,11 @@ import re
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..additions.files import files
 from ..utils.child import PACKAGE
 from ..utils.errors import BadInput
 from . import labs
-from .entry import Entry, read_entry, unknown
+from .entry import Entry, read_added, read_entry, unknown
 from .traits import SPARE_MARKERS, Traits
 from .user_names import is_own
 
@@ -49,12 +50,12 @@ _TEXT = re.compile(r'^([A-Z]+) = "(.+)"$', re.MULTILINE)
 
 
 def runners() -> dict[str, Entry]:
-    """Every runner in workers/runners/, by name, in the order of their literal ORDER."""
+    """Every runner in workers/runners/, and the person's own, by name, in the order of their literal ORDER."""
     return dict(_runners(PACKAGE))
 
 
 def workloads() -> dict[str, Entry]:
-    """Every workload in workers/workloads/, by name, in the order of their literal ORDER."""
+    """Every workload in workers/workloads/, and the person's own, by name, in the order of their literal ORDER."""
     return dict(_entries(PACKAGE / "workloads"))
 
 
@@ -82,11 +83,11 @@ def _runners(package: Path) -> dict[str, Entry]:
 
 @functools.cache  # the command line and the window both ask, and to read them all takes 50 ms
 def _entries(folder: Path) -> dict[str, Entry]:
-    found = []
-    for path in folder.glob("*.py"):
-        entry = read_entry(path)
-        if entry is not None:
-            found.append(entry)
+    read = [
+        *map(read_entry, folder.glob("*.py")),
+        *(read_added(path, folder.name) for path in files(folder.name)),
+    ]
+    found = [entry for entry in read if entry is not None]
     found.sort(key=lambda entry: (entry.constants.get("ORDER", 1000), entry.name))
     return {entry.name: entry for entry in found}
 

@@ -15,6 +15,7 @@ from ..reports.budget import WINDOW, WORK
 from ..reports.summary import VERSION
 from ..run_files.members import SUFFIX
 from ..stepping.orders import DEFAULT_ORDERS
+from ..utils.child import COMMAND
 from ..utils.errors import BadInput
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ INSTRUMENTS = ("timeline", *lookup.instruments(), "witness")
 """What --instruments may name."""
 
 LOG_LEVELS = ("debug", "info", "warning", "error")
+SHELLS = ("bash", "zsh")
+"""Those whose completion --print-completion prints."""
 
 
 class Told(SystemExit):
@@ -52,7 +55,7 @@ class _Tell(argparse.Action):
 
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
-        raise BadInput(f"{message}. See main.py --help.")
+        raise BadInput(f"{message}. See {COMMAND[-1]} --help.")
 
 
 def _workers(text: str) -> int | tuple[int, ...]:
@@ -65,7 +68,7 @@ def _workers(text: str) -> int | tuple[int, ...]:
 def parser() -> argparse.ArgumentParser:
     """The parser of Thaw's command line."""
     made = _Parser(
-        prog="main.py",
+        prog=COMMAND[-1],
         description="A desktop lab for responsive threading in Python: the same work on the GUI\nthread, which "
         "freezes the window, and elsewhere, which does not.",
         allow_abbrev=False,
@@ -225,6 +228,20 @@ def parser() -> argparse.ArgumentParser:
         metavar="LEVEL",
         help=f"write a log to standard error, from this level on: {', '.join(LOG_LEVELS)} (default: that of THAW_LOG "
         "in the environment, or none)",
+    )
+    desktop = made.add_mutually_exclusive_group()
+    desktop.add_argument(
+        "--install-desktop-entry",
+        action="store_true",
+        help="put Thaw into the desktop's menu, with its icon (Linux)",
+    )
+    desktop.add_argument(
+        "--remove-desktop-entry", action="store_true", help="take it out of the desktop's menu again"
+    )
+    add(
+        "--print-completion",
+        metavar="SHELL",
+        help=f"print what completes this command line in a shell: {' or '.join(SHELLS)}",
     )
     add("--list", action="store_true", help="list the runners and workloads, and why one is not available")
     add("--version", action=_Tell, text=f"Thaw {VERSION}\n", help="show the version, and leave")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..additions.files import told
 from ..catalog.lessons import lessons
 from ..teaching.courses import Course, course, lesson_of
 from ..teaching.steps import needs_window
@@ -71,5 +72,5 @@ def read_lessons(said: argparse.Namespace) -> Teach:
 
 def listing() -> str:
     """What --lessons prints."""
-    lines = [f"{lesson.name:<20} {lesson.title}: {lesson.question}" for lesson in lessons().values()]
-    return "\n".join(lines)
+    lines = [f"{name:<20} {lesson.title}: {lesson.question}" for name, lesson in lessons().items()]
+    return "\n".join([*lines, *told.values()])

@@ -7,6 +7,7 @@ import re
 import sys
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..additions.files import told
 from ..catalog import labs, lookup
 from ..engine.plan import BLOCKING, Settings
 from ..exports import kind_of
@@ -15,9 +16,10 @@ from ..reports.budget import WINDOW, Condition, parse_budget
 from ..reports.summary import check_writable
 from ..run_files.members import SUFFIX
 from ..utils.atomic_file import is_stream
+from ..utils.child import COMMAND
 from ..utils.errors import BadInput
 from .check import read_check
-from .declaration import INSTRUMENTS, LOG_LEVELS, parser
+from .declaration import INSTRUMENTS, LOG_LEVELS, SHELLS, parser
 from .settings import run_settings
 from .watch import cut, read_watch
 
@@ -59,6 +61,8 @@ class Options(NamedTuple):
         watch: the program that is to be watched in place of a run, if any.
         check: the workload of `settings` is tried in many orders of its threads in place of a run, if any.
         list_lessons: print the lessons, and leave.
+        completion: one of `declaration.SHELLS`: print what completes the command line there, and leave; empty: no.
+        desktop_entry: "install" or "remove": change the desktop's menu, and leave; empty: no.
         log_level: one of `declaration.LOG_LEVELS`; empty: nobody asked for a log.
     """
 
@@ -85,6 +89,8 @@ class Options(NamedTuple):
     check: Check | None = None
     teach: Teach | None = None
     list_lessons: bool = False
+    completion: str = ""
+    desktop_entry: str = ""
     watch: Program | None = None
 
 
@@ -156,6 +162,8 @@ def parse(arguments: Sequence[str]) -> Options:
         check=check,
         teach=teach,
         list_lessons=said.lessons,
+        completion=_shell(said),
+        desktop_entry=next((do for do in ("install", "remove") if getattr(said, f"{do}_desktop_entry")), ""),
         watch=watch,
     )
 
@@ -164,7 +172,7 @@ def _left_over(arguments: Sequence[str], word: str) -> str:
     """What no option takes, told by its place: the word itself may be the value of a header."""
     option = re.match("--[a-z][a-z-]*", word)
     what = f"There is no option {option[0]}" if option else f"No option takes word {arguments.index(word) + 1}"
-    return f"{what} of the command line. See main.py --help."
+    return f"{what} of the command line. See {COMMAND[-1]} --help."
 
 
 def _lessons(said: argparse.Namespace) -> Teach | None:
@@ -226,6 +234,13 @@ def _log_level(said: argparse.Namespace) -> str:
     return level or ""
 
 
+def _shell(said: argparse.Namespace) -> str:
+    shell: str = said.print_completion or ""
+    if said.print_completion is not None and shell not in SHELLS:
+        raise BadInput(f"--print-completion is for one of {', '.join(SHELLS)}, not {shell!r}.")
+    return shell
+
+
 def _budget(said: argparse.Namespace) -> tuple[Condition, ...]:
     if said.budget is None:
         return ()
@@ -269,4 +284,4 @@ def listing() -> str:
             if entry.missing:
                 lines.append(f"  {'':<16} not available: it {entry.missing}")
             lines += [f"  {'':<16}   {field.name}={field.default!r}: {field.help}" for field in entry.fields]
-    return "\n".join(lines)
+    return "\n".join([*lines, *told.values()])

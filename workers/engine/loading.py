@@ -8,6 +8,7 @@ import importlib
 import inspect
 from typing import TYPE_CHECKING, Any
 
+from ..additions.files import blamed
 from ..catalog.user_names import is_own, module_of
 from ..pythons.lending import lent
 from ..user_code.loading import Workload, made, maker
@@ -63,6 +64,14 @@ def preload(runner: Entry, workload: Entry, *, own: bool = False) -> None:
         own: whether a person's own function is imported too. Before somebody has begun a run of it nothing of it is to
             run; of many runs the first should not be the one that imports it.
     """
+    try:
+        _preload(runner, workload, own)
+    except Exception as error:
+        if not blamed(error):  # what a file of the person's own raises the run itself will tell
+            raise
+
+
+def _preload(runner: Entry, workload: Entry, own: bool) -> None:
     place = importlib.import_module(f"..runners.{runner.name}", __package__)
     if workload.is_workload:
         load_workload(workload.name)

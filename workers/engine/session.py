@@ -12,6 +12,7 @@ import time
 from contextlib import ExitStack, suppress
 from typing import TYPE_CHECKING, Protocol
 
+from ..additions.files import blamed, telling
 from ..catalog import user_functions
 from ..catalog.compatibility import in_its_python, refusal
 from ..monitors.resources import processes_of, processor_seconds
@@ -106,6 +107,7 @@ class Session:
     def is_running(self) -> bool:
         return self.run is not None and self.run.ended is None
 
+    @telling()
     def start(self, settings: Settings, begun: Callable[[Run], None] = lambda run: None) -> Run:
         """Begin a run; returns when the runner does, which on the GUI thread is after the last task.
 
@@ -273,7 +275,7 @@ class Session:
     def _close_runner(self, timeout: float) -> bool:
         if self._learner is not None and self._learner.close(timeout):
             self._learner = None
-        if self._runner is not None and self._runner.close(timeout):
+        if self._runner is not None and _closed(self._runner, timeout):
             # Some workloads keep things open between tasks, such as connections.
             close = workload_hook(self.run.settings.workload_entry, "close") if self.run is not None else None
             if close is not None:
@@ -283,3 +285,13 @@ class Session:
             self._left.append(self._runner)
             self._runner = None
         return self._runner is None and self._learner is None
+
+
+def _closed(runner: Runner, timeout: float) -> bool:
+    """Close a place; whether nothing of it is left. One that a person has added and that fails in this is done with."""
+    try:
+        return runner.close(timeout)
+    except Exception as error:
+        if not blamed(error):
+            raise
+        return True

@@ -18,7 +18,8 @@ def short_path(path: str) -> str:
     """What a file is called for others: its path in a library, in Thaw or in the current folder, else its name."""
     if not _ABSOLUTE.match(path):
         return path
-    if inside := inside_library(path):
+    # Thaw may lie in a library's folder itself.
+    if inside := inside_library(path.removeprefix(str(ROOT))):
         return inside
     for folder in (str(ROOT), _current_folder()):
         if len(folder) > 1 and path.startswith(folder + os.sep):

@@ -116,7 +116,7 @@ def inside_library(file: str) -> str:
 
 def short_name(file: str, files: SourceFiles) -> str:
     """A file's name without the folders that are nobody's business: from the program's or a library's root on."""
-    if inside := inside_library(file):
-        return inside
     path, root = PureWindowsPath(file), PureWindowsPath(files.root)  # which parts at both kinds of slashes
-    return path.relative_to(root).as_posix() if path.is_relative_to(root) else path.name
+    # The program may lie in a library's folder itself, and have an environment with libraries in it.
+    own = path.relative_to(root).as_posix() if path.is_relative_to(root) else ""
+    return inside_library(f"/{own}" if own else file) or own or path.name

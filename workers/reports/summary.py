@@ -9,6 +9,7 @@ import platform
 import sys
 from typing import TYPE_CHECKING, Any
 
+from .. import VERSION as VERSION  # which all who tell of a run take from here
 from ..catalog.callables.literals import encoded_each
 from ..catalog.user_names import short
 from ..monitors.freeze import KINDS, Freeze
@@ -26,8 +27,6 @@ if TYPE_CHECKING:
     from ..engine.run import Run
     from .budget import Judged
     from .watched import Row
-
-VERSION = "0.1.0"
 
 
 def environment() -> dict[str, Any]:

@@ -22,6 +22,11 @@ if TYPE_CHECKING:
 PACKAGE = Path(__file__).parents[1]
 ROOT = PACKAGE.parent
 RESOURCES = ROOT / "resources"
+IS_INSTALLED = ROOT.name == "app" and ROOT.parent.name == "thaw_lab"
+"""Whether this is the wheel's copy, and no checkout."""
+
+COMMAND = ("thaw",) if IS_INSTALLED else ("python", "main.py")
+"""How a person starts this program."""
 
 AT_START = dict(os.environ)
 """The environment that Thaw was started in, before it changed anything there: for programs that are no part of it."""

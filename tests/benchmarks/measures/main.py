@@ -10,6 +10,7 @@ import psutil
 
 from tests.benchmarks.figures import Missing, Wanted
 from tests.benchmarks.measure import SERVER, Measure, plain_download, turns, write_urls
+from tests.benchmarks.measures.installed import INSTALLED
 from tests.benchmarks.program import HERE, KILLED, ROOT, TERMINATED, read_report
 from tests.benchmarks.sizes import (
     FEW_IMAGES,
@@ -196,6 +197,7 @@ MEASURES = {
         (Wanted("first_frame_ratio", "time to the first painted frame, to a bare window's", 1.2, "ratio"),),
         _first_frame,
     ),
+    "installed": INSTALLED,
     "start_silence": Measure(
         (
             Wanted(

@@ -224,6 +224,17 @@ def test_a_yes_holds_for_the_contents_alone(preferences: Preferences, path: Path
     assert preferences.read("own_contents") == f'["{digest_of(copy)}"]'
 
 
+def test_what_lies_in_a_folder_for_what_a_person_adds_was_chosen_by_them(
+    preferences: Preferences, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("THAW_DATA", str(tmp_path))
+    files = OwnFiles(preferences)
+    for name, is_chosen in (("lessons", True), ("labs", True), ("wrappers", False), ("lessons/inner", False)):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "mine.py").write_text(SOURCE, encoding="utf-8")
+        assert files.is_trusted(tmp_path / name / "mine.py") == is_chosen
+
+
 def test_what_cannot_be_read_is_never_trusted(preferences: Preferences, tmp_path: Path) -> None:
     files = OwnFiles(preferences)
     large = tmp_path / "large.py"

@@ -120,3 +120,10 @@ def test_a_stack_may_be_deeper_than_python_may_recurse() -> None:
 )
 def test_no_name_of_a_file_tells_whose_folder_it_lies_in(file: str, name: str) -> None:
     assert short_name(file, SourceFiles(ROOT)) == name
+
+
+def test_installed_thaw_calls_its_own_files_as_in_a_checkout() -> None:
+    site = "/home/anna/.venv/lib/python3.12/site-packages"
+    files = SourceFiles(Path(site, "thaw_lab", "app"))
+    assert short_name(f"{site}/thaw_lab/app/gui/app.py", files) == "gui/app.py"
+    assert short_name(f"{site}/requests/api.py", files) == "requests/api.py"

@@ -7,10 +7,13 @@ from __future__ import annotations
 
 import importlib
 import inspect
-from typing import TYPE_CHECKING, NamedTuple
+from functools import partial
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ...additions.files import blamed
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
     from types import ModuleType
 
     from ...engine.run import Run
@@ -36,7 +39,8 @@ class Claim(NamedTuple):
 
 def figures(run: Run) -> dict[str, float]:
     """What came of a run of a lab, by the words that people call it: "expected", "actual", "lost"."""
-    found: dict[str, float] = _module(run.settings.workload.partition(".")[0]).figures(run)
+    module = _module(run.settings.workload.partition(".")[0])
+    found: dict[str, float] = _carefully(lambda: module.figures(run)) if hasattr(module, "figures") else {}
     return found
 
 
@@ -48,12 +52,24 @@ def claims(lab: str, runs: Mapping[str, Run]) -> list[Claim]:
         runs: one for each version that was run, by the names of these.
     """
     found = []
-    for claim in _module(lab).CLAIMS:
+    module = _module(lab)
+    for claim in getattr(module, "CLAIMS", ()):
         versions = tuple(inspect.signature(claim).parameters)
         if all(version in runs for version in versions):
-            holds, text = claim(**{version: runs[version] for version in versions})
+            of = {version: runs[version] for version in versions}
+            holds, text = _carefully(partial(claim, **of))
             found.append(Claim(text, bool(holds), versions))
     return found
+
+
+def _carefully(told: Callable[[], Any]) -> Any:
+    """What a lab tells of runs; whatever one of a person's own raises there means that it cannot."""
+    try:
+        return told()
+    except Exception as error:
+        if why := blamed(error):
+            raise ValueError(why) from error
+        raise
 
 
 def said(run: Run) -> list[str]:
