@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from ..monitors.freeze import CARD_OVER_S
 from .hook import Hook
-from .loop_thread import WatchedLoop
 from .loops import GRAPHICAL, MODULES, found
 from .messages import Bye, Loop, Trouble, Uncaught
+from .watched_loop import WatchedLoop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -129,14 +129,16 @@ class Agent:
         self._teller = Teller(self, self._loop, self._sink)
         self._teller.start()
 
-    def _end_teller(self) -> None:
-        if self._teller is not None:
-            self._teller.stop()
+    def _end_teller(self) -> bool:
+        """Returns whether it has ended."""
+        return self._teller is None or self._teller.stop()
 
     def fail(self) -> None:
-        import traceback
+        from ..monitors.syntax import error_text
 
-        self._sink.put(Trouble(traceback.format_exc()))
+        kind, error, trace = sys.exc_info()
+        assert kind is not None
+        self._sink.put(Trouble(error_text(kind, error, trace)))
 
     def frozen(self, start: float, end: float) -> list[Frozen]:
         """Freezes from one moment to another, judged now; see `api`."""
@@ -176,7 +178,9 @@ class Agent:
             if self.is_over:
                 self._sink.close()
                 return
-            self._end_teller()
+            if not self._end_teller():
+                self.is_over = True
+                return
             if getattr(sys, "last_value", None) is not self._told_error:
                 self._tell_uncaught()
             self.is_over = True
