@@ -21,7 +21,6 @@ from gui.controllers.run import Director
 from gui.controllers.run_files import RunFileIO
 from gui.process.leaving import Leaving
 from workers.catalog.user_names import is_own
-from workers.engine.gil_scheduler import EventLoopGate
 from workers.engine.instruments import make_instruments
 from workers.engine.loading import workload_hook
 from workers.engine.session import Session
@@ -32,6 +31,7 @@ from workers.monitors.lag import LagMonitor
 from workers.monitors.resources import ResourceMeter
 from workers.reports.freeze_advice import Known
 from workers.utils.gil import gil_enabled
+from workers.utils.gil.polite import EventLoopGate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

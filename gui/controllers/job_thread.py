@@ -20,7 +20,7 @@ from workers.utils.errors import ThawError
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
-    from workers.engine.gil_scheduler import EventLoopGate
+    from workers.utils.gil.polite import EventLoopGate
 
 CLOSE_S = 0.5
 """How long leaving waits for the job that is being done; then it is given up."""

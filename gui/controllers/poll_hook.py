@@ -1,66 +1,30 @@
-"""Tells when the GUI thread waits for events and when it handles some, by glib's poll function.
-
-Qt's own signals `aboutToBlock` and `awake` come too late for that: with the glib dispatcher `awake` fires after the
-events were handled. On Linux Qt's event loop is glib's, and glib lets its poll be replaced; elsewhere there is no such
-place, and `install` says so.
-"""
+"""Tells when the GUI thread waits for events and when it handles some, by glib's poll function."""
 
 from __future__ import annotations
 
-import ctypes
 import math
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
+
+from workers.utils.gil.polite import LoopHook
 
 if TYPE_CHECKING:
-    from workers.engine.gil_scheduler import EventLoopGate
     from workers.monitors.lag import LagMonitor
     from workers.monitors.main_thread import MainThread
-
-# glib reads errno after a poll that a signal ended; what Python does before it returns must not change it.
-_POLL = ctypes.CFUNCTYPE(ctypes.c_int, ctypes.c_void_p, ctypes.c_uint, ctypes.c_int, use_errno=True)
+    from workers.utils.gil.polite import EventLoopGate
 
 
-class PollHook:
-    """Opens a gate while the GUI thread's event loop waits, and shuts it when events have come.
+class PollHook(LoopHook):
+    """Opens and shuts the gate, and tells the probes besides.
 
     Attributes:
         watch: the track of what the GUI thread does, which is told when it waits; may be None.
     """
 
     def __init__(self, gate: EventLoopGate) -> None:
-        self._gate = gate
+        super().__init__(gate)
         self.watch: MainThread | None = None
-        self._glib: Any = None
-        self._context: Any = None
-        self._before: Any = None
-        self._wait: Any = None  # that, or what tells of it besides
         self._lag: LagMonitor | None = None
-        self._hook = _POLL(self._poll)  # kept: glib holds only its address
-
-    def install(self) -> bool:
-        """Put the hook in place, in the GUI thread; returns whether there was a place for it."""
-        if not sys.platform.startswith("linux"):
-            return False
-        try:
-            glib = ctypes.CDLL("libglib-2.0.so.0")
-        except OSError:
-            return False
-        glib.g_main_context_default.restype = ctypes.c_void_p
-        glib.g_main_context_get_poll_func.restype = ctypes.c_void_p
-        glib.g_main_context_get_poll_func.argtypes = [ctypes.c_void_p]
-        glib.g_main_context_set_poll_func.argtypes = [ctypes.c_void_p, ctypes.c_void_p]
-        self._glib = glib
-        self._context = glib.g_main_context_default()
-        self._before = self._wait = _POLL(glib.g_main_context_get_poll_func(self._context))
-        glib.g_main_context_set_poll_func(self._context, ctypes.cast(self._hook, ctypes.c_void_p))
-        return True
-
-    def remove(self) -> None:
-        if self._glib is not None:
-            self._glib.g_main_context_set_poll_func(self._context, ctypes.cast(self._before, ctypes.c_void_p))
-            self._glib = None
-        self._gate.open()
 
     def _poll(self, descriptors: int | None, count: int, timeout: int) -> int:
         watch = self.watch

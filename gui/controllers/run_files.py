@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterable
     from pathlib import Path
 
-    from workers.engine.gil_scheduler import EventLoopGate
     from workers.engine.run import Run
+    from workers.utils.gil.polite import EventLoopGate
 
 RUN_FILTER = f"Run of Thaw (*{SUFFIX})"
 EXPORT_FILTERS = {kind.suffix: f"{kind.title} (*{kind.suffix})" for kind in kinds()}

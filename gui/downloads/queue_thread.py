@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from PySide6.QtCore import QObject
 
     from gui.downloads.queue_jobs import Opened
-    from workers.engine.gil_scheduler import EventLoopGate
+    from workers.utils.gil.polite import EventLoopGate
 
     Steps = Callable[[QueueJobs], Generator[None, None, Any]]
 

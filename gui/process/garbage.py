@@ -17,7 +17,7 @@ from PySide6.QtCore import QObject, QTimer, Slot
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from workers.engine.gil_scheduler import EventLoopGate
+    from workers.utils.gil.polite import EventLoopGate
 
 RUNNING_MS, IDLE_MS = 100, 1_000
 LOAD_S = 0.3

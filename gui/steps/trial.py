@@ -22,10 +22,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Generator
 
     from workers.catalog.entry import Entry
-    from workers.engine.gil_scheduler import EventLoopGate
     from workers.stepping.played import Job, Played
     from workers.stepping.short import Reduced
     from workers.stepping.verdict import Verdict
+    from workers.utils.gil.polite import EventLoopGate
 
 SHOWN_EVERY = 5
 """Orders are counted in these steps, or to tell of them would take longer than they do."""

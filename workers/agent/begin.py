@@ -12,8 +12,8 @@ from .invitation import CRASH, HIGH_FD, STACKS, read
 from .link import Link
 
 
-def begin(file: str) -> None:
-    """Watch this process.
+def begin(file: str) -> Agent:
+    """Watch this process until it ends.
 
     Args:
         file: the invitation.
@@ -24,6 +24,7 @@ def begin(file: str) -> None:
     _keep_crashes(os.path.join(invitation.folder, CRASH))
     agent.install()
     atexit.register(agent.end)
+    return agent
 
 
 def _keep_crashes(file: str) -> None:

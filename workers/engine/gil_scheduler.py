@@ -1,13 +1,7 @@
-"""Turns for the GIL: how threads that compute in Python leave the GUI thread room to breathe. Knows nothing of Qt.
+"""Turns for the GIL in a run: how tasks that compute in Python leave the GUI thread room to breathe.
 
-A window that 'uses threads' can be as frozen as one that does not. Every call into Qt gives the GIL up, and taking it
-back costs the GUI thread up to a switch interval for EACH thread that computes. Two things help, and neither costs
-the work anything that it could have had, for only one thread can run Python at a time anyway:
-
-- **turns**: tasks that hold the GIL take turns of 10 ms, first in, first out. So the GUI thread has one rival at
-  the most, however many threads there are.
-- the **gate**: it is shut while the GUI thread has events to handle. At its next step a task waits there until the
-  GUI thread waits for events again, but no longer than GATE_S: a window that is stuck must not stop the work.
+What it is made of, and why, says `workers.utils.gil.polite`: turns and the gate, which any program may have. Here is
+who of a run's tasks heeds what.
 
 Tasks take part inside `workers.engine.task.drive`; no runner has a line about it. On a build without the GIL nothing of
 this is needed, and nothing is done.
@@ -15,161 +9,12 @@ this is needed, and nothing is done.
 
 from __future__ import annotations
 
-import os
-import sys
 import threading
-import time
-from collections import deque
 from contextlib import AbstractContextManager, nullcontext
-from typing import TYPE_CHECKING, NamedTuple, Protocol
+from typing import NamedTuple, Protocol
 
 from ..utils.gil import gil_enabled
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
-
-TURN_S = 0.010
-"""How long a turn lasts while others wait for theirs."""
-
-GATE_S = 0.020
-"""How long a task waits at the gate at the most."""
-
-NICE = 10
-"""Niceness of threads that compute without the GIL, as of a background job."""
-
-NEVER = float("inf")
-
-
-class FairLock:
-    """A lock that is handed on in the order of asking. A plain lock goes to whoever is quickest: some would starve.
-
-    Attributes:
-        is_taken: whether somebody has it.
-        is_given_up: whether nobody waits for it any more.
-    """
-
-    def __init__(self) -> None:
-        self._guard = threading.Lock()
-        self._queue: deque[threading.Lock] = deque()
-        self.is_taken = self.is_given_up = False
-
-    @property
-    def is_wanted(self) -> bool:
-        return bool(self._queue)
-
-    def take(self, before_waiting: Callable[[], object] = lambda: None) -> bool:
-        """Take it, after a wait if need be; `before_waiting` is called before one. Returns whether there was one."""
-        with self._guard:
-            if not self.is_taken or self.is_given_up:
-                self.is_taken = True
-                return False
-            mine = threading.Lock()
-            mine.acquire()
-            self._queue.append(mine)
-        before_waiting()
-        mine.acquire()
-        return True
-
-    def give(self) -> None:
-        """Hand it to whoever has waited longest."""
-        with self._guard:
-            if self._queue:
-                self._queue.popleft().release()
-            else:
-                self.is_taken = False
-
-    def give_up(self) -> None:
-        """Let all go on that wait, and whoever comes later: it was no good to wait."""
-        with self._guard:
-            self.is_given_up = True
-            while self._queue:
-                self._queue.popleft().release()
-
-
-class EventLoopGate:
-    """Shut while the GUI thread handles events, open while it waits for some. Make it in the GUI thread.
-
-    Attributes:
-        shut: whether a task is to `wait`. Read without a lock: it is a hint, and a late look costs one step.
-    """
-
-    def __init__(self) -> None:
-        self.shut = False
-        self._owner = threading.get_ident()
-        # A lock for each who waits. One lock for all would be taken by whoever passes just when `close` wants it.
-        self._waiting: deque[threading.Lock] = deque()
-
-    def close(self) -> None:
-        """Called by the GUI thread when it has something to do; never blocks."""
-        self.shut = True
-
-    def open(self) -> None:
-        """Called by the GUI thread when it has nothing more to do."""
-        self.shut = False
-        while self._waiting:
-            self._waiting.popleft().release()
-
-    def wait(self) -> None:
-        """Called by a task: wait until the gate is open, but no longer than GATE_S.
-
-        After that nobody waits before it has been open again: a GUI thread that is stuck shall not stop the work.
-        """
-        mine = threading.Lock()
-        mine.acquire()
-        self._waiting.append(mine)
-        # Looked at once more after queueing, as `open` looks at the queue after clearing the flag: one sees the other.
-        if self.shut and not mine.acquire(timeout=GATE_S):
-            self.shut = False
-
-    @property
-    def holds_up(self) -> bool:
-        """Whether a task waits just now."""
-        return self.shut and bool(self._waiting)
-
-    @property
-    def is_mine(self) -> bool:
-        """Whether the calling thread is the GUI thread: work there would wait for itself."""
-        return threading.get_ident() == self._owner
-
-
-class Turn:
-    """One task's part in the politeness of its run.
-
-    Attributes:
-        ends: when the task is to call `renew`, in seconds of `time.perf_counter`.
-        has_it: whether it is this task's turn.
-    """
-
-    def __init__(self, fair_lock: FairLock | None) -> None:
-        self._fair_lock = fair_lock
-        self.has_it = False
-        self.ends = NEVER if fair_lock is None else 0.0
-
-    def renew(self, before_waiting: Callable[[], object]) -> bool:
-        """Begin a turn, after all those who wait already.
-
-        Args:
-            before_waiting: is called if others come first.
-
-        Returns:
-            Whether others came first.
-        """
-        fair_lock = self._fair_lock
-        if fair_lock is None:
-            return False
-        if self.has_it and fair_lock.is_wanted:
-            self.leave()
-        waited = not self.has_it and fair_lock.take(before_waiting)
-        self.has_it = True
-        self.ends = time.perf_counter() + TURN_S
-        return waited
-
-    def leave(self) -> None:
-        """Let others have the turn: the task pauses or has ended."""
-        if self.has_it and self._fair_lock is not None:
-            self.has_it = False
-            self.ends = 0.0
-            self._fair_lock.give()
+from ..utils.gil.polite import NEVER, EventLoopGate, FairLock, Turn, step_back
 
 
 class LooseTurn(Turn):
@@ -260,14 +105,6 @@ class GilScheduler(NamedTuple):
         """Within this block the task that runs in the calling thread waits, or is in C: others may have its turn."""
         turn: LooseTurn | None = getattr(self.mine, "turn", None)
         return NOWHERE if turn is None else turn
-
-
-def step_back() -> None:
-    """Give the calling thread a niceness of NICE, where threads have one of their own: on Linux."""
-    if sys.platform.startswith("linux"):
-        me = threading.get_native_id()
-        if os.getpriority(os.PRIO_PROCESS, me) < NICE:
-            os.setpriority(os.PRIO_PROCESS, me, NICE)
 
 
 def impolite() -> GilScheduler:

@@ -19,7 +19,8 @@ from ..monitors.resources import processes_of, processor_seconds
 from ..pythons import needs
 from ..pythons.lending import lent
 from ..utils.errors import BadInput, ThawError, limit_of
-from .gil_scheduler import EventLoopGate, polite
+from ..utils.gil.polite import EventLoopGate
+from .gil_scheduler import polite
 from .loading import workload_hook
 from .plan import Plan
 from .room import fitting

@@ -128,4 +128,6 @@ def is_at_rest(line: Line) -> bool:
 
 def waits_for_events(line: Line) -> bool:
     """Whether a thread whose innermost line is this one has nothing to do, or waits to be let on."""
-    return bool(LOOP.search(line.text)) or (line.function == "_poll" and line.file.endswith("poll_hook.py"))
+    return bool(LOOP.search(line.text)) or (
+        line.function == "_poll" and line.file.endswith(("poll_hook.py", "polite.py"))
+    )

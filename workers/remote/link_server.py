@@ -15,7 +15,7 @@ from multiprocessing import AuthenticationError
 from multiprocessing.connection import Client, Listener, answer_challenge, deliver_challenge
 from typing import TYPE_CHECKING, Any
 
-from ..engine.gil_scheduler import NICE
+from ..utils.gil.polite import NICE
 from .messages import BATCH_S, hear, say
 
 if TYPE_CHECKING:

@@ -18,10 +18,10 @@ from multiprocessing.connection import Client
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
-from ..engine.gil_scheduler import step_back
 from ..engine.task import Control, Crew, Phase, Task, drive_to_end
 from ..user_code.standing import at_work, words
 from ..utils.gil import gil_enabled
+from ..utils.gil.polite import step_back
 from .messages import BATCH_S, PROTOCOL, clock_offset, hear, say
 
 if TYPE_CHECKING:

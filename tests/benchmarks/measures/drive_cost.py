@@ -13,8 +13,9 @@ from typing import TYPE_CHECKING
 
 from tests.benchmarks.plain.yields import yields
 from tests.benchmarks.sizes import DRIVEN_YIELDS
-from workers.engine.gil_scheduler import EventLoopGate, polite
+from workers.engine.gil_scheduler import polite
 from workers.engine.task import Control, Task, drive_to_end
+from workers.utils.gil.polite import EventLoopGate
 
 if TYPE_CHECKING:
     from workers.engine.task import TaskEvent

@@ -28,12 +28,12 @@ from PySide6.QtWidgets import QApplication, QWidget
 from gui.controllers.poll_hook import PollHook
 from gui.controllers.run_files import RunFileIO
 from tests.benchmarks.sizes import KEPT_TASKS, pause
-from workers.engine.gil_scheduler import EventLoopGate
 from workers.engine.plan import DEFAULT_SWITCH_MS, Settings
 from workers.engine.run import Run
 from workers.engine.task import Phase, TaskEvent
 from workers.monitors.lag import PERIOD_S, LagMonitor, summarize_beats
 from workers.run_files.writer import SavedPlan
+from workers.utils.gil.polite import EventLoopGate
 
 if TYPE_CHECKING:
     from collections.abc import Callable

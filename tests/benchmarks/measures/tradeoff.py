@@ -24,8 +24,8 @@ from tests.benchmarks.measures.tradeoff_plot import draw
 from tests.benchmarks.program import Bench
 from tests.benchmarks.watch.display import Display
 from tests.benchmarks.watch.watched import IN_WINDOW, remember_layout, watch_run
-from workers.engine.gil_scheduler import TURN_S
 from workers.engine.plan import DEFAULT_SWITCH_MS
+from workers.utils.gil.polite import TURN_S
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,7 +63,7 @@ class Setting(NamedTuple):
 
 def setting(group: str, label: str, switch: float = SWITCH_MS, turn: float = TURN_MS, *more: str) -> Setting:
     """A setting that differs from the default in what is given."""
-    turns = ("--set", f"workers.engine.gil_scheduler:TURN_S={turn / 1e3}")
+    turns = ("--set", f"workers.utils.gil.polite:TURN_S={turn / 1e3}")
     return Setting(group, label, (*turns, "--switch-interval", f"{switch:g}", *more))
 
 
@@ -81,7 +81,7 @@ def settings() -> Iterator[Setting]:
             SWITCH_MS,
             TURN_MS,
             "--set",
-            f"workers.engine.gil_scheduler:GATE_S={gate / 1e3}",
+            f"workers.utils.gil.polite:GATE_S={gate / 1e3}",
         )
     for switch in SWITCHES_MS:
         yield setting("no gate, turns only", f"{switch:g}", switch, TURN_MS, "--no-gate")

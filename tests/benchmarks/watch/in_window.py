@@ -1,6 +1,6 @@
 """Starts Thaw's window as main.py does, with what no command line can ask for: a layout, other constants, a workload.
 
-    python -m tests.benchmarks.watch.in_window --set workers.engine.gil_scheduler:TURN_S=0.02 --start ...
+    python -m tests.benchmarks.watch.in_window --set workers.utils.gil.polite:TURN_S=0.02 --start ...
 
 What it does not know itself it hands on to the program.
 """

@@ -20,12 +20,12 @@ from gui.controllers.bridge import Bridge
 from gui.controllers.main_thread import MainThreadHooks
 from gui.controllers.poll_hook import PollHook
 from gui.window.run_views import RunViews
-from workers.engine.gil_scheduler import EventLoopGate
 from workers.engine.task import Phase, TaskEvent
 from workers.monitors.lag import LagMonitor
 from workers.monitors.main_thread import MainThread
 from workers.monitors.track.marks import GARBAGE, INPUT, PAINT, QT, SLOT, TASKS
 from workers.reports.main_lane import MainLane, Span
+from workers.utils.gil.polite import EventLoopGate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

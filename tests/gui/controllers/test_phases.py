@@ -23,9 +23,9 @@ from tests.support import finished_runs
 from tests.support.image_site import NoServer
 from workers.benchmark.choice import Choice
 from workers.command_line.declaration import LOG_LEVELS
-from workers.engine.gil_scheduler import EventLoopGate
 from workers.engine.plan import Settings
 from workers.engine.session import Session
+from workers.utils.gil.polite import EventLoopGate
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -20,10 +20,10 @@ from tests.support.full_runs import full_run
 from tests.support.patience import AT_ONCE_S
 from workers.catalog.lookup import named
 from workers.command_line.parser import parse
-from workers.engine.gil_scheduler import EventLoopGate
 from workers.engine.run import Run
 from workers.run_files.reader import open_run
 from workers.run_files.writer import drain, save_run
+from workers.utils.gil.polite import EventLoopGate
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator

@@ -13,8 +13,8 @@ from gui.downloads.queue_thread import QueueThread
 from gui.downloads.state import Listing, State
 from tests.support.download_queues import make_queue, promise, urls
 from workers.downloads.queue import DownloadQueue
-from workers.engine.gil_scheduler import EventLoopGate
 from workers.utils import file_lock
+from workers.utils.gil.polite import EventLoopGate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

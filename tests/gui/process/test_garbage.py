@@ -10,7 +10,7 @@ import pytest
 
 from gui.process import garbage
 from gui.process.garbage import Garbage, YieldingFinder
-from workers.engine.gil_scheduler import EventLoopGate
+from workers.utils.gil.polite import EventLoopGate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from workers.engine import gil_scheduler
-from workers.engine.gil_scheduler import GATE_S, EventLoopGate, FairLock, GilScheduler, Turn, impolite, polite
+from workers.engine.gil_scheduler import GilScheduler, impolite, polite
 from workers.engine.task import Control, Phase, Task, TaskEvent, drive, drive_to_end
+from workers.utils.gil.polite import GATE_S, EventLoopGate, FairLock, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -315,7 +315,7 @@ def test_a_gui_thread_that_works_is_not_slowed_by_its_own_gate(monkeypatch: pyte
     """With events waiting the gate is shut all the while: each step would wait for its time-out."""
     gate = EventLoopGate()
     gate.close()
-    monkeypatch.setattr(gil_scheduler, "GATE_S", PATIENCE_S)
+    monkeypatch.setattr("workers.utils.gil.polite.GATE_S", PATIENCE_S)
     began = time.perf_counter()
     task = Task(0, f"{__name__}:overlapping", (("index", 0), ("log", [])))
     drive_to_end(task, lambda event: None, Control(polite(gate)), "GUI thread")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from workers.engine import task as task_module
-from workers.engine.gil_scheduler import EventLoopGate, FairLock, GilScheduler
+from workers.engine.gil_scheduler import GilScheduler
 from workers.engine.task import (
     EVERY,
     PAUSE_POLL_S,
@@ -23,6 +23,7 @@ from workers.engine.task import (
     drive,
     drive_to_end,
 )
+from workers.utils.gil.polite import EventLoopGate, FairLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator

@@ -15,8 +15,6 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
-from workers.engine import gil_scheduler
-from workers.engine.gil_scheduler import FairLock
 from workers.monitors.dump import DUMP_AFTER_S, DumpFile
 from workers.monitors.evidence import Gap
 from workers.monitors.freeze import Freeze
@@ -24,6 +22,8 @@ from workers.monitors.lag import LagMonitor
 from workers.monitors.stacks import stack_of
 from workers.monitors.threads.watched import WatchedThread
 from workers.monitors.watchdog import Watchdog
+from workers.utils.gil import polite
+from workers.utils.gil.polite import FairLock
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -395,7 +395,7 @@ def test_one_of_a_crowd_is_blamed_though_each_uses_little() -> None:
 
 def test_of_a_dump_no_thread_is_blamed_that_waits_for_its_turn() -> None:
     thread = WatchedThread(threading.get_ident())
-    source = Path(gil_scheduler.__file__)
+    source = Path(polite.__file__)
     turn = source.read_text().splitlines().index("        mine.acquire()") + 1
     waits = f'Thread 0x{0xAB:016x} (most recent call first):\n  File "{source}", line {turn} in take\n'
     holds = f'Thread 0x{0xCD:016x} (most recent call first):\n  File "{__file__}", line 83 in hold\n'

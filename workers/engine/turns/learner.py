@@ -15,14 +15,15 @@ from typing import TYPE_CHECKING
 
 from ...catalog.user_names import slug
 from ...utils.formatting import plural
-from ..gil_scheduler import NEVER, NO_TURN, FairLock, Turn
+from ...utils.gil.polite import NEVER, FairLock, Turn
+from ..gil_scheduler import NO_TURN
 from . import kept
 from .judge import ASKED, LOOKS, Judge, Look, Stage
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..gil_scheduler import EventLoopGate
+    from ...utils.gil.polite import EventLoopGate
     from ..plan import Settings
 
 try:

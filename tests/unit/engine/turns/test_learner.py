@@ -15,13 +15,14 @@ import pytest
 from tests.benchmarks.plain import own_loop, own_waits
 from tests.support.image_site import NoServer
 from workers.catalog.user_functions import current
-from workers.engine.gil_scheduler import NEVER, NO_TURN, EventLoopGate, Turn, polite
+from workers.engine.gil_scheduler import NO_TURN, polite
 from workers.engine.plan import Settings
 from workers.engine.session import Session
 from workers.engine.task import Control, Phase, Task, TaskEvent, drive_to_end
 from workers.engine.turns import kept, learner
 from workers.engine.turns.judge import LOOKS, Look, Stage
 from workers.engine.turns.learner import Learner, learner_of
+from workers.utils.gil.polite import NEVER, EventLoopGate, Turn
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -1,4 +1,4 @@
-"""Whether this Python has a GIL that is on."""
+"""What to do about the GIL: whether this Python has one that is on; `polite`: turns for it."""
 
 from __future__ import annotations
 

@@ -1,0 +1,156 @@
+"""`thaw_watch.start()` in programs of other people: what is reported at their end, and where."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from tests.support.watch_wheel import unpack
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from pathlib import Path
+
+QT = """
+import sys, time
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+import thaw_watch
+
+thaw_watch.start({arguments})
+time.sleep(0.6)  # nobody's freeze
+
+def on_open():
+    time.sleep(0.5)
+    if len(times) == 2:
+        application.quit()
+    times.append(1)
+
+times = []
+application = QApplication([])
+timer = QTimer()
+timer.timeout.connect(on_open)
+timer.start(100)
+code = application.exec()
+print("the program's own")
+sys.exit(code + 7)
+"""
+
+ASYNCIO = """
+import asyncio, time
+import thaw_watch
+
+async def main():
+    thaw_watch.start(over="200ms")
+    await asyncio.sleep(0.1)
+    time.sleep(0.5)
+    await asyncio.sleep(0.1)
+
+asyncio.run(main())
+"""
+
+FORKED = """
+import os
+import thaw_watch
+
+thaw_watch.start()
+if (child := os.fork()):
+    os.waitpid(child, 0)
+"""
+
+Ran = subprocess.CompletedProcess[str]
+
+
+@pytest.fixture(scope="module")
+def package(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return unpack(tmp_path_factory.mktemp("thaw_watch"))
+
+
+@pytest.fixture
+def run(package: Path, tmp_path: Path) -> Callable[..., Ran]:
+    def run(program: str, **variables: str) -> Ran:
+        (tmp_path / "my_app.py").write_text(program)
+        variables = {**os.environ, "PYTHONPATH": str(package), **variables}
+        return subprocess.run(
+            [sys.executable, "-W", "error", "my_app.py"],
+            cwd=tmp_path,
+            env=variables,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run
+
+
+def test_the_report_tells_lines_what_began_them_and_what_helps(run: Callable[..., Ran], tmp_path: Path) -> None:
+    ran = run(QT.format(arguments=""))
+    assert ran.returncode == 7
+    assert ran.stdout == "the program's own\n"
+    for told in (
+        "thaw-watch: my_app.py ran for ",
+        "its event loop (PySide6 ",
+        "stood still 3 times for over 250 ms: 1.",
+        f"{tmp_path / 'my_app.py'}:11 in on_open",
+        ">    11 |     time.sleep(0.5)",
+        "It slept.",
+        "The slot on_open (my_app.py:10) had been delivered.",
+        "waits without blocking (QTimer",
+    ):
+        assert told in ran.stderr, (told, ran.stderr)
+
+
+def test_json_has_each_freeze(run: Callable[..., Ran], tmp_path: Path) -> None:
+    ran = run(QT.format(arguments="'freezes.json'"))
+    assert (ran.returncode, ran.stderr) == (7, "")
+    told: dict[str, Any] = json.loads((tmp_path / "freezes.json").read_text())
+    assert len(told["freezes"]) == 3
+    assert {freeze["line"]["number"] for freeze in told["freezes"]} == {11}
+    assert all(0.4 < freeze["lasted_s"] < 5 and freeze["did"] == "sleep" for freeze in told["freezes"])
+
+
+def test_a_page_by_its_name_which_the_environment_may_give(run: Callable[..., Ran], tmp_path: Path) -> None:
+    ran = run(QT.format(arguments=""), THAW_WATCH_REPORT=str(tmp_path / "freezes.html"))
+    assert ran.stderr == ""
+    page = (tmp_path / "freezes.html").read_text()
+    assert '<span class="guilty">   11     time.sleep(0.5)</span>' in page
+
+
+def test_a_loop_that_runs_already_and_needs_no_qt(run: Callable[..., Ran]) -> None:
+    ran = run(ASYNCIO)
+    assert "its event loop (asyncio) stood still once for over 200 ms: " in ran.stderr, ran.stderr
+    assert "my_app.py:8 in main" in ran.stderr
+    assert "The task main (my_app.py:5) had been delivered." in ran.stderr
+
+
+def test_without_an_event_loop_it_says_so(run: Callable[..., Ran]) -> None:
+    ran = run("import thaw_watch\nthaw_watch.start()\nthaw_watch.start()\n")
+    assert ran.returncode == 0
+    assert ran.stderr.endswith("No event loop of Qt, tkinter or asyncio was seen.\n")
+    assert ran.stderr.count("thaw-watch:") == 1
+
+
+def test_stop_reports_at_once_and_only_once(run: Callable[..., Ran]) -> None:
+    ran = run("import thaw_watch, sys\nthaw_watch.start()\nthaw_watch.stop()\nsys.stderr.write('after')\n")
+    assert ran.stderr.endswith("was seen.\nafter")
+
+
+def test_a_report_that_cannot_be_written_is_told_of(run: Callable[..., Ran]) -> None:
+    ran = run("import thaw_watch\nthaw_watch.start('no/such/folder/report.txt')\n")
+    assert ran.returncode == 0
+    assert "the report could not be written" in ran.stderr
+
+
+def test_what_is_no_length_of_time_is_refused(run: Callable[..., Ran]) -> None:
+    assert "'soon' is no length of time" in run("import thaw_watch\nthaw_watch.start(over='soon')\n").stderr
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
+def test_a_forked_child_reports_nothing(run: Callable[..., Ran]) -> None:
+    assert run(FORKED).stderr.count("thaw-watch:") == 1
