@@ -41,12 +41,17 @@ def main(arguments: list[str]) -> int:
         from gui.process import log, preflight
 
         log.begin(options.log_level, began)
-        streams.keep(alone=options.json, words=arguments)
+        streams.keep(alone=options.json, words=arguments if options.watch is None else None)
         if options.check is not None:
             gc.enable()
             from gui.terminal.check import run_check
 
             return run_check(options, options.check)
+        if options.headless and options.watch is not None:
+            gc.enable()
+            from gui.terminal.watch import run_watch
+
+            return run_watch(options, options.watch)
         if options.headless:
             gc.enable()
             preflight.check_headless()

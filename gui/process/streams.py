@@ -45,13 +45,13 @@ def begin() -> None:
             stream.reconfigure(errors="replace")
 
 
-def keep(*, alone: bool, words: Iterable[str]) -> None:
+def keep(*, alone: bool, words: Iterable[str] | None) -> None:
     """Keep standard output as it is now for `printing`: a function of somebody's may put another one in its place.
 
     Args:
         alone: nothing else is to be printed there: what the work prints, and its children, goes to standard error.
         words: of the command line. Where none of them names standard input, that is empty from now on: work that reads
-            it would wait for ever, in silence.
+            it would wait for ever, in silence. None: whoever runs is to have it, whatever that is.
     """
     global _kept
     sys.stdout.flush()
@@ -59,7 +59,7 @@ def keep(*, alone: bool, words: Iterable[str]) -> None:
     atomic_file.kept[sys.stdout.fileno()] = _kept.fileno()
     if alone:
         os.dup2(sys.stderr.fileno(), sys.stdout.fileno())
-    if not any(path in word for word in words for path in INPUT_PATHS):
+    if words is not None and not any(path in word for word in words for path in INPUT_PATHS):
         nowhere = os.open(os.devnull, os.O_RDONLY)
         os.dup2(nowhere, 0)
         os.close(nowhere)

@@ -18,6 +18,7 @@ from workers.reports.budget import judge
 from workers.reports.labs.claims import said
 from workers.reports.summary import environment, report, write
 from workers.reports.verdict import compare_verdict, verdict
+from workers.reports.watched import is_watched
 from workers.run_files.writer import drain, save_run
 from workers.utils.atomic_file import why_not_written
 from workers.utils.errors import ThawError
@@ -38,6 +39,7 @@ class Outcome(QObject):
 
     Attributes:
         problem: why the run could not begin, or its files not be written; empty where all went well.
+        text: what is printed on standard output where no JSON is.
     """
 
     def __init__(self, options: Options, run_files: RunFileIO | None = None) -> None:
@@ -53,7 +55,7 @@ class Outcome(QObject):
         self._report: Callable[[], dict[str, object]] | None = (
             None  # made where it is wanted: it has all errors
         )
-        self._text = ""
+        self.text = ""
         self._judged: list[Judged] = []
         self._told = False
         self._failed: list[Run] = []
@@ -74,7 +76,7 @@ class Outcome(QObject):
             self._failed.append(run)
         if self._options.compare or run.compared_with is not None:
             return
-        self._text, self._notes = "\n".join((verdict(run), *said(run))), run.plan.notes
+        self.text, self._notes = "\n".join((verdict(run), *said(run))), run.plan.notes
         self._judge(run)
         self._report = partial(report, run, self._judged)
         self._write(run)
@@ -84,16 +86,17 @@ class Outcome(QObject):
         """Take in the two runs of a comparison. The budget is for the second one; files have both."""
         if self._told:
             return
-        self._text = compare_verdict(blocking, other)
+        self.text = compare_verdict(blocking, other)
         self._judge(other)
-        self._report = partial(_both, blocking, other, self._judged, self._text)
+        self._report = partial(_both, blocking, other, self._judged, self.text)
         self._write(other)
 
     def _judge(self, run: Run) -> None:
         self._judged = judge(self._options.budget, run)
         blind = [each.condition.name for each in self._judged if each.measured is None]
         if blind:
-            self.problem = f"{blind[0]} cannot be judged: the run had no window. Leave it out of --budget."
+            had = "ran no event loop that Thaw knows" if is_watched(run) else "had no window"
+            self.problem = f"{blind[0]} cannot be judged: the run {had}. Leave it out of --budget."
 
     def _write(self, run: Run) -> None:
         self._told = True
@@ -148,8 +151,8 @@ class Outcome(QObject):
         with streams.printing() as out:
             if self._options.json and self._report is not None:
                 print(json.dumps(self._report(), indent=2), file=out)
-            elif self._text:
-                print(self._text, file=out)
+            elif self.text:
+                print(self.text, file=out)
         if not self._report and not self.problem:
             self.problem = "There is nothing to tell of the run, which is a fault of Thaw's: please report it."
         with suppress(OSError):  # a standard error that takes nothing

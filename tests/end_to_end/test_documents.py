@@ -34,6 +34,9 @@ PICTURES = 3
 OWN = "def {}(size: int = 10) -> int:\n    return sum(range(size))\n"
 """What stands in for a person's function."""
 
+WATCHED = "import asyncio\nasyncio.run(asyncio.sleep(0.2))\n"
+"""What stands in for a person's program."""
+
 
 def _lines() -> Iterator[ParameterSet]:
     for document in DOCUMENTS:
@@ -44,8 +47,10 @@ def _lines() -> Iterator[ParameterSet]:
 
 def shortened(line: str) -> list[str]:
     """The line's arguments: as little work as it can have, on any machine, and an end where a person would close it."""
-    whole = re.sub(r"--tasks [1-9]\d*", "--tasks 2", line.replace("lag_p95<50,", "lag_p95<5000,"))
+    whole = re.sub(r"--tasks [1-9]\d*", "--tasks 2", re.sub(r"(lag_p9\d)<\d+,", r"\1<5000,", line))
     words = shlex.split(whole, comments=True)
+    if "--watch" in words:
+        return words if "--headless" in words else ["--offscreen", *words]
     if "--benchmark" in words:
         words += ["--tasks", "2"] if "--tasks" not in words else []
         words += ["--repeat", "1"]
@@ -68,11 +73,12 @@ def workplace(tmp_path: Path, environment: dict[str, str]) -> Iterator[Path]:
     for file, function in (("my_file.py", "my_function"), ("pictures.py", "resize"), ("counter.py", "fixed")):
         (folder / file).write_text(OWN.format(function))
     environments.environment(folder / "my_project" / ".venv")
+    (folder / "my_app.py").write_text(WATCHED)
     (folder / "bank.py").write_text(example_lesson())
     shutil.copytree(DOCS, folder / "docs", ignore=shutil.ignore_patterns("*.png", "*.md"))
     (folder / "fails.py").write_text("def fails(size: int = 10) -> int:\n    raise ValueError(size)\n")
-    for package, module in (("package", "module.py"), ("path/to", "module.py")):
-        (folder / package).mkdir(parents=True)
+    for package, module in (("package", "__main__.py"), ("package", "module.py"), ("path/to", "module.py")):
+        (folder / package).mkdir(parents=True, exist_ok=True)
         (folder / package / module).write_text(OWN.format("function"))
     with PictureServer() as server:
         for name in ("my_urls.txt", "list.txt"):
@@ -87,8 +93,10 @@ def workplace(tmp_path: Path, environment: dict[str, str]) -> Iterator[Path]:
 def test_a_line_does_what_is_written_beside_it(
     document: str, line: str, workplace: Path, environment: dict[str, str]
 ) -> None:
-    if "--open run.thaw" in line:
+    if opened := re.search(r"--open (run|before)\.thaw", line):
         made = ["--offscreen", "--workload", "sleep", "--tasks", "2", "--save", "run.thaw"]
+        if opened[1] == "before":
+            made = ["--headless", "--save", "before.thaw", "--watch", "my_app.py"]
         with Program(made, environment, cwd=workplace) as program:
             assert program.wait(PATIENCE_S).code == 0
     code = CODE.search(line)

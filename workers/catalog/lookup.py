@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..utils.child import PACKAGE
@@ -15,7 +16,34 @@ from .user_names import is_own
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
-    from pathlib import Path
+
+WATCH = "watch"
+"""How the runner and the workload of a program are called that was watched (`workers.watch`); no menu has them."""
+
+_NO_START = "is a program of its own: watch it once more"
+_WATCHED = {
+    "runners": Entry(
+        WATCH,
+        "Its own process",
+        "A program that is watched runs by itself.",
+        _NO_START,
+        Path(),
+        {},
+        (),
+        traits=Traits(
+            "its own process", "in its own process", gil="own", advise=0, where="in its own process", marker="◆"
+        ),
+    ),
+    "workloads": Entry(
+        WATCH,
+        "Your own program",
+        "A program of your own, watched from outside.",
+        _NO_START,
+        Path(),
+        {"UNIT": "programs"},
+        (),
+    ),
+}
 
 _TEXT = re.compile(r'^([A-Z]+) = "(.+)"$', re.MULTILINE)
 
@@ -32,7 +60,7 @@ def workloads() -> dict[str, Entry]:
 
 def traits(runner: str) -> Traits:
     """What is true of a runner; of one that is not here, as a file of another version may name it, next to nothing."""
-    found = _runners(PACKAGE).get(runner)
+    found = _WATCHED["runners"] if runner == WATCH else _runners(PACKAGE).get(runner)
     return found.traits if found is not None else Traits(runner, f"on {runner}", marker=SPARE_MARKERS[-1])
 
 
@@ -71,6 +99,8 @@ def entry(kind: str, name: str) -> Entry | None:
         name: as on the command line; of workloads also that of an own function (`user_functions`), or of a lab's
             version (`labs`).
     """
+    if name == WATCH:
+        return _WATCHED.get(kind)
     if kind == "workloads" and is_own(name):
         from . import user_functions  # which reads our own files by what is here
 

@@ -102,9 +102,9 @@ def parser() -> argparse.ArgumentParser:
     add(
         "--python",
         metavar="PATH",
-        help="the Python of a function of yours, whose packages it needs: an interpreter, the folder of a virtual "
-        "environment, or that of a project with .venv in it (default: that of the project that its file is in); where "
-        "the runner is another Python, the one that runs the work",
+        help="the Python of a function or program of yours, whose packages it needs: an interpreter, the folder of a "
+        "virtual environment, or that of a project with .venv in it (default: that of the project that its file is in);"
+        " where the runner is another Python, the one that runs the work",
     )
     add("--seed", metavar="N", type=int, help="the same seed makes the same work (default 1)")
     add(
@@ -158,6 +158,14 @@ def parser() -> argparse.ArgumentParser:
         type=int,
         help=f"how many times each cell of it runs (default {DEFAULT_REPEAT}, with which the usual matrix takes about "
         "5 minutes on two cores; 5 say more of how far the figures spread)",
+    )
+    add(
+        "--watch",
+        metavar="PROGRAM ...",
+        nargs=argparse.REMAINDER,
+        help="watch a program of yours for what freezes it: my_app.py, -m package, or --pid N for one that runs "
+        "already; all that follows is its own, so this comes last. With --headless it is told on standard error at its "
+        "end, and the exit code is that of the program, or 1 for a missed --budget",
     )
     add("--exit-after-run", action="store_true", help="leave when the run has ended")
     add("--report", metavar="FILE.json", type=Path, help="write the run's report to this file")

@@ -19,6 +19,7 @@ from ..utils.errors import BadInput
 from .check import read_check
 from .declaration import INSTRUMENTS, LOG_LEVELS, parser
 from .settings import run_settings
+from .watch import cut, read_watch
 
 if TYPE_CHECKING:
     import argparse
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from ..benchmark.choice import Choice
+    from ..watch.program import Program
     from .check import Check
     from .lessons import Teach
 
@@ -54,6 +56,7 @@ class Options(NamedTuple):
         network: the name of the image server's; empty: fair, or in a window as remembered.
         exit_zero: leave with exit code 0 although tasks failed.
         teach: the lessons that are to be gone through in place of a run, if any.
+        watch: the program that is to be watched in place of a run, if any.
         check: the workload of `settings` is tried in many orders of its threads in place of a run, if any.
         list_lessons: print the lessons, and leave.
         log_level: one of `declaration.LOG_LEVELS`; empty: nobody asked for a log.
@@ -82,6 +85,7 @@ class Options(NamedTuple):
     check: Check | None = None
     teach: Teach | None = None
     list_lessons: bool = False
+    watch: Program | None = None
 
 
 def parse(arguments: Sequence[str]) -> Options:
@@ -90,9 +94,11 @@ def parse(arguments: Sequence[str]) -> Options:
     Raises:
         BadInput: they mean nothing that can be done.
     """
-    said, left = parser().parse_known_args(arguments)
+    ours, words = cut(arguments)
+    said, left = parser().parse_known_args(ours)
     if left:
-        raise BadInput(_left_over(arguments, left[0]))
+        raise BadInput(_left_over(ours, left[0]))
+    watch = read_watch(said, words)
     teach = _lessons(said)
     check = read_check(said)
     benchmark = _benchmark(said)
@@ -118,7 +124,8 @@ def parse(arguments: Sequence[str]) -> Options:
     if said.network is not None and said.network not in PROFILES:
         raise BadInput(f"There is no network profile {said.network!r}. There are: {', '.join(PROFILES)}.")
     named = (said.runner, said.workload, said.tasks, said.workers, said.python, said.seed, said.polite)
-    by_itself = (said.compare or said.offscreen or said.headless) and benchmark is None and teach is None
+    by_itself = said.compare or said.offscreen or said.headless
+    by_itself = by_itself and benchmark is None and teach is None and watch is None
     return Options(
         settings=settings,
         chosen=benchmark is None
@@ -147,6 +154,7 @@ def parse(arguments: Sequence[str]) -> Options:
         check=check,
         teach=teach,
         list_lessons=said.lessons,
+        watch=watch,
     )
 
 
@@ -225,7 +233,7 @@ def _budget(said: argparse.Namespace) -> tuple[Condition, ...]:
             "--budget is judged when the program leaves: add --offscreen, --headless or --exit-after-run."
         )
     seen = [condition.name for condition in budget if condition.name in WINDOW]
-    if seen and said.headless and said.open is None:
+    if seen and said.headless and said.open is None and said.watch is None:
         raise BadInput(f"--headless has no window to measure {seen[0]} of: use --offscreen with this --budget.")
     return budget
 

@@ -45,9 +45,10 @@ def _load(name: str) -> Workload:
 def workload_hook(workload: Entry, hook: str) -> Callable[..., Any] | None:
     """An optional function of a workload's file: `plan`, `seconds`, `count`, `close`, `leave`; None where it has none.
 
-    A person's own function has none: its file may have functions of such names, which mean something else there.
+    A person's own function has none: its file may have functions of such names, which mean something else there. Nor
+    has what is not here.
     """
-    if not workload.is_workload:
+    if not workload.is_workload or workload.missing:
         return None
     found: Callable[..., Any] | None = getattr(workload_module(workload.name), hook, None)
     return found

@@ -19,6 +19,7 @@ from .loading import workload_hook
 from .plan import BLOCKING
 from .recorder import Recorder
 from .task import Control, Crew, Phase
+from .threads import Threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -114,6 +115,8 @@ class Run:
         resources: what it cost; None while it runs, and where nobody measured it.
         network: how the image server behaved at its start; None where it used none.
         compared_with: the run of the same work on the GUI thread, where this one is the second of a comparison.
+        threads: what the threads of a watched program did; empty for all other runs.
+        exit_code: with which a watched program ended, 128 and more for a signal; None where it did not, or is none.
         notes: what else there is to say of it, in sentences: by the runner, such as of events that came in between.
     """
 
@@ -142,6 +145,8 @@ class Run:
         self.resources: Resources | None = None
         self.network: NetworkConditions | None = None
         self.compared_with: Run | None = None
+        self.threads = Threads()
+        self.exit_code: int | None = None
         self.notes: list[str] = []
 
     @property

@@ -12,6 +12,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import user_names
+from ..engine.threads import STATES as THREAD_STATES
 from ..monitors.track.marks import KINDS
 from ..reports.labs.reasons import holder_words, reasons
 from ..reports.lane import BLOCKED, PAUSED, WAITING, Bar, Lane
@@ -19,6 +20,9 @@ from ..reports.lanes import SHORT_PIECE, finished_lanes
 from ..reports.main_lane import empty_main_lane
 from ..reports.palette import lag_word
 from ..reports.series import Frozen, freezes, lags, rates, waits
+from ..reports.thread_lanes import KINDS as THREAD_KINDS
+from ..reports.thread_lanes import thread_lanes
+from ..reports.watched import is_watched
 from ..sync.samples import FREE
 from ..utils.formatting import error_line
 from .local_paths import short_path, without_folders
@@ -35,9 +39,9 @@ SUFFIX = ".trace.json"
 PROCESS = 1
 """The number of a run; the second of a comparison has the next."""
 
-FREEZES, HELD, MAIN, FIRST_LANE = 1, 2, 3, 10
-"""Numbers of lanes: the window's freezes, calls in C that held the GIL, what the GUI thread did, and the first place of
-tasks."""
+FREEZES, HELD, MAIN, FIRST_LANE, FIRST_THREAD = 1, 2, 3, 10, 10_000
+"""Numbers of lanes: the window's freezes, calls in C that held the GIL, what the GUI thread did, the first place of
+tasks, and the first thread of a watched program."""
 
 MAX_POINTS = 4_000
 FINEST_S = 0.050
@@ -77,6 +81,8 @@ def _events(run: Run) -> Iterator[dict[str, Any] | str]:
     """All events of a run; an empty text is a breath."""
     settings = run.settings
     process = f"Thaw: {settings.workload_entry.title} on {settings.runner_entry.title}"
+    if is_watched(run):
+        process = run.plan.title(0)
     yield {"ph": "M", "pid": PROCESS, "tid": 0, "name": "process_name", "args": {"name": process}}
     if run.lag is not None:
         yield from _lane(FREEZES, "Window slow or frozen")
@@ -92,7 +98,18 @@ def _events(run: Run) -> Iterator[dict[str, Any] | str]:
     for number, lane in enumerate(lanes, FIRST_LANE):
         yield from _lane(number, lane.title)
         yield from _bars(run, lane, number, why)
+    yield from _threads(run)
     yield from _counters(run)
+
+
+def _threads(run: Run) -> Iterator[dict[str, Any]]:
+    """The threads of a watched program, below all other lanes."""
+    for number, lane in enumerate(thread_lanes(run), FIRST_THREAD):
+        yield from _lane(number, lane.title)
+        for bar, first, last in _apart(lane):
+            if last > first:
+                state = THREAD_KINDS[bar.kind]
+                yield _slice(number, THREAD_STATES[state], state, first, last, {})
 
 
 def _lane(number: int, name: str) -> Iterator[dict[str, Any]]:
@@ -118,6 +135,8 @@ def _freeze(frozen: Frozen) -> dict[str, Any]:
         if line is not None:
             name = f"{name} in {line.function}"
             args["line"] = f"{short_path(line.file)}:{line.number}: {line.text.strip()}"
+        if frozen.card.delivered:
+            args["delivered"] = frozen.card.delivered
     return _slice(FREEZES, name, "freeze", round(frozen.begin * 1e6), round(frozen.end * 1e6), args)
 
 

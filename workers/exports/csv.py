@@ -9,7 +9,9 @@ from typing import TYPE_CHECKING
 
 from ..monitors.resources import Resources
 from ..reports.labs.reasons import blocked_s
+from ..reports.watched import is_watched
 from ..utils.formatting import error_line
+from .local_paths import short_path
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -57,6 +59,9 @@ def pieces(run: Run) -> Iterator[str]:
 
 def _rows(run: Run) -> Iterator[tuple[object, ...]]:
     recorder, unit = run.recorder, run.plan.unit
+    if is_watched(run):
+        yield from _watched_rows(run)
+        return
     costs = ["" if value is None else plain(value) for value in run.resources or (None, None, None)]
     for index in range(recorder.count):
         row = recorder.row(index)
@@ -75,6 +80,50 @@ def _rows(run: Run) -> Iterator[tuple[object, ...]]:
             safe(recorder.texts.get(index, "")),
             *costs,
         )
+
+
+def _watched_rows(run: Run) -> Iterator[tuple[object, ...]]:
+    """A watched program: itself, its freezes with their lines, and what each of its threads did."""
+    costs = ["" if value is None else plain(value) for value in run.resources or (None, None, None)]
+
+    def row(
+        title: str, state: str, place: str, span: tuple[float, float], error: str = "", more: str = ""
+    ) -> list[object]:
+        times = [f"{moment - run.started:.6f}" for moment in span]
+        return [
+            1,
+            safe(title),
+            state,
+            safe(place),
+            "0.000000",
+            *times,
+            "",
+            "",
+            "",
+            safe(error),
+            safe(more),
+            *costs,
+        ]
+
+    own, name = run.recorder.row(0), run.plan.title(0)
+    yield tuple(
+        row(name, own.phase.name.lower(), own.place, run.span, error_line(own.error) if own.error else "")
+    )
+    for freeze in run.freezes:
+        line = freeze.line
+        where = f"{short_path(line.file)}:{line.number}" if line is not None else ""
+        yield tuple(
+            row(
+                where,
+                f"frozen: {freeze.kind}",
+                freeze.holder,
+                (freeze.started, freeze.ended),
+                "",
+                freeze.delivered,
+            )
+        )
+    for thread, state, start, end in run.threads.stretches(run.span[1]):
+        yield tuple(row(run.threads.names[thread], state, run.threads.names[thread], (start, end)))
 
 
 def plain(value: float, digits: int = 6) -> str:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ..reports.differences import Difference, Side, at_once, differences
 from ..reports.verdict import cost_words
+from ..reports.watched import is_watched
 from ..utils import formatting
 from .local_paths import local
 from .page import Bar, bars, section
@@ -36,14 +37,14 @@ class Shown(NamedTuple):
 def figures(run: Run) -> str:
     """All figures of one run."""
     recorder, lag = run.recorder, run.lag
-    found = [
-        ("wall time", formatting.seconds(run.wall_s)),
-        ("throughput", formatting.rate(run.per_s, run.plan.unit)),
-        ("done", f"{recorder.done:,}"),
-    ]
-    found += [
-        (name, f"{n:,}") for name, n in (("failed", recorder.failed), ("cancelled", recorder.cancelled)) if n
-    ]
+    found = [("wall time", formatting.seconds(run.wall_s))]
+    if is_watched(run):
+        found += [("exit code", f"{run.exit_code}")] if run.exit_code is not None else []
+    else:
+        counts = (("failed", recorder.failed), ("cancelled", recorder.cancelled))
+        found.append(("throughput", formatting.rate(run.per_s, run.plan.unit)))
+        found.append(("done", f"{recorder.done:,}"))
+        found += [(name, f"{n:,}") for name, n in counts if n]
     if lag is not None:
         found += [
             (f"lag {name}", formatting.milliseconds(getattr(lag, name)))

@@ -16,7 +16,7 @@ from ..utils import formatting
 from .svg import WIDTH, curve, element, plot
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterable, Mapping, Sequence
+    from collections.abc import Generator, Iterable, Iterator, Mapping, Sequence
 
     from ..engine.run import Run
     from ..engine.sharing import Reason
@@ -174,34 +174,52 @@ def timeline(
     why = reasons(run)
     rows = [lane.title for lane in (*lanes, *locks)] + [strip.name for strip in strips]
     height = ROW * len(rows)
-    names = [(1 - (number + 0.5) / len(rows), _label(name)) for number, name in enumerate(rows)]
-    parts, told = [], MAX_TASKS
+    names = [(1 - (number + 0.5) / len(rows), label(name)) for number, name in enumerate(rows)]
+    parts, left = [], MAX_TASKS
     for number, lane in enumerate((*lanes, *locks)):
         middle = ROW * (number + 0.5)
-        starts, ends, kinds = lane.columns()
-        shown = np.full(WIDTH, -1)
-        there = [kind for kind in STATES if kind in kinds]
-        for kind in there:
-            shown[_covered(starts[kinds == kind], ends[kinds == kind], span_s)] = kind
-        for kind in there:
-            bars = "".join(f"M{begin} {middle:g}h{end - begin}" for begin, end in _stretches(shown == kind))
+        for kind, bars in bars_of(lane, middle, span_s, STATES):
             parts.append(element("path", class_=f"bar {STATES[kind]}", stroke_width=BAR, d=bars))
-        wide = np.flatnonzero((ends - starts) * WIDTH >= MIN_TASK * span_s)[:told]
-        told -= len(wide)
+        starts, ends, _ = lane.columns()
+        wide = np.flatnonzero((ends - starts) * WIDTH >= MIN_TASK * span_s)[:left]
+        left -= len(wide)
         reason_of = why if number < len(lanes) else None
         parts += [_task(run, lane.bar(int(row)), middle, span_s, reason_of) for row in wide]
         yield ""
     for number, strip in enumerate(strips, len(rows) - len(strips)):
         parts.append(_strip(run, strip, ROW * (number + 0.5) + BAR / 2, span_s))
         yield ""
+    told = "What each place did over time"
+    above = stops(frozen, span_s)
+    return plot(told, height, names, time_marks(span_s), "".join(parts), span_s=span_s, above=above)
+
+
+def stops(frozen: Sequence[Frozen], span_s: float) -> str:
+    """What stands above lanes and is hatched over all of them: when the window stood still."""
     longest = sorted(frozen, key=lambda each: each.begin - each.end)[:MAX_MARKED]
-    stops = "".join(_stop(each, span_s) for each in longest)
-    label = "What each place did over time"
-    above = f'<div class="stops">{stops}</div>' if stops else ""
-    return plot(label, height, names, time_marks(span_s), "".join(parts), span_s=span_s, above=above)
+    told = "".join(_stop(each, span_s) for each in longest)
+    return f'<div class="stops">{told}</div>' if told else ""
 
 
-def _label(name: str) -> str:
+def bars_of(lane: Lane, middle: float, span_s: float, order: Iterable[int]) -> Iterator[tuple[int, str]]:
+    """The bars of a lane as they can be told apart: the path of all of each kind.
+
+    Args:
+        lane: whose.
+        middle: of its row.
+        span_s: how long the axis of time is.
+        order: the kinds; where two share a pixel, the latter is drawn.
+    """
+    starts, ends, kinds = lane.columns()
+    shown = np.full(WIDTH, -1)
+    there = [kind for kind in order if kind in kinds]
+    for kind in there:
+        shown[_covered(starts[kinds == kind], ends[kinds == kind], span_s)] = kind
+    for kind in there:
+        yield kind, "".join(f"M{begin} {middle:g}h{end - begin}" for begin, end in _stretches(shown == kind))
+
+
+def label(name: str) -> str:
     """A row's name, as far as there is room: its end tells one from the other."""
     return name if len(name) <= LABEL_CHARACTERS else f"{name[: LABEL_CHARACTERS - TAIL - 1]}…{name[-TAIL:]}"
 

@@ -22,11 +22,13 @@ from ..reports.palette import BANDS, line_colors
 from ..reports.series import freezes, lags, rates, waits
 from ..reports.summary import VERSION, environment
 from ..reports.verdict import compare_verdict, verdict
+from ..reports.watched import is_watched, starved
 from ..utils import formatting
 from .figures import Shown, comparison, figures
 from .graphs import Curve, lag_graph, rate_graph, timeline, wait_graph
 from .local_paths import local, short_path, without_folders
 from .page import END, begin, key, paragraphs, script, section, table
+from .threads import threads
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Iterator
@@ -53,7 +55,7 @@ LOCKS = "Below them are the locks: their bars are the tasks that held them."
 ENVIRONMENT = {
     **{"thaw": "Thaw", "python": "Python", "gil_enabled": "GIL", "pyside6": "PySide6", "qt": "Qt"},
     **{"pyqtgraph": "pyqtgraph", "platform": "System", "cpus": "Processors"},
-    "switch_interval_ms": "Switch interval",
+    **{"switch_interval_ms": "Switch interval", "event_loop": "Event loop"},
 }
 
 
@@ -63,14 +65,17 @@ def pieces(run: Run) -> Iterator[str]:
     shown = [Shown(run, title)]
     if before is not None:
         first = before.settings.runner_entry.title
+        if is_watched(run):
+            first, title = "Before", "Now"
         shown = [Shown(before, first, first, "a", "a"), Shown(run, title, title, "b", "b")]
     span_s = max(each.run.wall_s for each in shown) or 1.0
     yield _head(shown)
     yield comparison(*shown) if before is not None else figures(run)
-    curves = [Curve(each.name, each.style, *rates(each.run, COLUMNS, span_s)) for each in shown]
-    rate_unit = "MB" if run.plan.unit == "bytes" else run.plan.unit
-    graph = rate_graph(curves, span_s, run.plan.unit) + _legend(shown)
-    yield section("Throughput", graph, f"In {rate_unit} per second. {SMOOTHED}")
+    if not is_watched(run):
+        curves = [Curve(each.name, each.style, *rates(each.run, COLUMNS, span_s)) for each in shown]
+        rate_unit = "MB" if run.plan.unit == "bytes" else run.plan.unit
+        graph = rate_graph(curves, span_s, run.plan.unit) + _legend(shown)
+        yield section("Throughput", graph, f"In {rate_unit} per second. {SMOOTHED}")
     curves = [
         Curve(each.name, each.plain, *lags(each.run, COLUMNS, span_s))
         for each in shown
@@ -89,7 +94,9 @@ def pieces(run: Run) -> Iterator[str]:
         graph = wait_graph(curves, span_s, held) + _legend(shown)
         graph += key([("held", "a call into C held the GIL")]) if held else ""
         yield section("Wait for the GIL", graph, "How late a thread wakes from a sleep of 5 ms.")
-    yield from _timeline(shown, span_s)
+    if not is_watched(run):
+        yield from _timeline(shown, span_s)
+    yield threads(shown, span_s)
     yield _sharing(shown)
     yield from _cards(shown)
     yield from _errors(shown)
@@ -102,12 +109,18 @@ def _head(shown: list[Shown]) -> str:
     where = " against ".join(each.title for each in shown)
     on = ":" if len(shown) > 1 else " on the" if last.run.settings.runner == BLOCKING else " on"
     heading = f"{last.run.settings.workload_entry.title}{on} {where}"
+    if is_watched(last.run):
+        heading = last.run.plan.title(0)
     began = datetime.fromtimestamp(last.run.began).astimezone()
     places = f", {at_once(last.run.settings, ' at once')}" if len(shown) == 1 else ""
-    about = f"{formatting.plural(last.run.recorder.count, 'task')}{places}; {began:%d %B %Y, %H:%M}"
+    if is_watched(last.run):
+        places = ", watched while it ran"
+    what = "a program" if is_watched(last.run) else formatting.plural(last.run.recorder.count, "task")
+    about = f"{what}{places}; {began:%d %B %Y, %H:%M}"
     said = verdict(last.run) if len(shown) == 1 else compare_verdict(shown[0].run, last.run)
     found = f'<p class="verdict">{escape(without_folders(said))}</p>'
-    notes = [f"{each.name}: {note}" if each.name else note for each in shown for note in each.run.notes]
+    told = [(each.name, note) for each in shown for note in (*each.run.notes, starved(each.run))]
+    notes = [f"{name}: {note}" if name else note for name, note in told if note]
     colors = {f"run-{each.style}": line_colors(traits(each.run.settings.runner).color) for each in shown}
     return begin(heading, heading, about, found + paragraphs([without_folders(note) for note in notes]), colors)
 
@@ -191,9 +204,10 @@ def _card(run: Run, group: Group) -> str:
     lines = [(number, f"{number:>5}  {escape(text)}") for number, text in nearby_lines(freeze)]
     source = "\n".join(f"<mark>{text}</mark>" if number == guilty else text for number, text in lines)
     known = Known(runners(), workloads(), bool(run.environment.get("gil_enabled", True)))
-    better = advise(freeze.kind, run.settings, known).text
+    better = advise(freeze.kind, run.settings, known, freeze.holder).text
+    by = f"<p>It was called by the {escape(freeze.delivered)}.</p>" if freeze.delivered else ""
     return (
-        f"<article><p><b>{formatting.seconds(freeze.lag_s)}</b> {escape(what_text(group, run))}</p>"
+        f"<article><p><b>{formatting.seconds(freeze.lag_s)}</b> {escape(what_text(group, run))}</p>{by}"
         f'<p class="muted">{where}</p>{f"<pre>{source}</pre>" if source else ""}'
         f"<p>{escape(better)}</p></article>"
     )
@@ -238,16 +252,19 @@ def _settings(runs: list[Run]) -> str:
 
 def _settings_rows(run: Run) -> Iterator[tuple[str, str]]:
     settings = run.settings
-    yield "Runner", settings.runner_entry.title
-    yield "Workload", settings.workload_entry.title
-    yield "Tasks", f"{run.recorder.count:,}"
-    yield "Workers", at_once(settings)
-    for name, value in settings.public_params.items():
-        yield name, local(str(value))
-    if run.network is not None:
-        yield "Network", network_text(run.network)
-    yield "Seed", f"{settings.seed:,}"
-    yield "Polite", "yes" if settings.polite else "no"
+    if is_watched(run):
+        yield "Program", run.plan.title(0)
+    else:
+        yield "Runner", settings.runner_entry.title
+        yield "Workload", settings.workload_entry.title
+        yield "Tasks", f"{run.recorder.count:,}"
+        yield "Workers", at_once(settings)
+        for name, value in settings.public_params.items():
+            yield name, local(str(value))
+        if run.network is not None:
+            yield "Network", network_text(run.network)
+        yield "Seed", f"{settings.seed:,}"
+        yield "Polite", "yes" if settings.polite else "no"
     where = {"thaw": VERSION, **(run.environment or environment())}
     for name, title in ENVIRONMENT.items():
         value = where.get(name)

@@ -35,7 +35,7 @@ ESCAPED = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
 
 
 class DumpFile:
-    """A temporary file without a name, into which faulthandler writes if nobody hinders it in time.
+    """A file into which faulthandler writes if nobody hinders it in time.
 
     There is one such timer in a process: whoever else uses `faulthandler.dump_traceback_later` loses his by `arm`.
     faulthandler reads the stacks without the GIL. That is safe while nothing runs, and seldom goes wrong otherwise
@@ -46,8 +46,13 @@ class DumpFile:
         fd: its file descriptor; read it with `os.pread`, which leaves its place in the file alone.
     """
 
-    def __init__(self) -> None:
-        self._file = tempfile.TemporaryFile(buffering=0)
+    def __init__(self, path: str | None = None) -> None:
+        """Open it.
+
+        Args:
+            path: its name, under which others may read it; None for a temporary one without a name.
+        """
+        self._file = tempfile.TemporaryFile(buffering=0) if path is None else open(path, "w+b", buffering=0)
         self.fd = self._file.fileno()
 
     def arm(self, after_s: float) -> None:

@@ -113,6 +113,8 @@ class Freeze(NamedTuple):
         samples: how many stacks were taken.
         share: in which part of them the guilty line was this one, 0 to 1.
         stacks: the samples, whatever they blame, as `merged` leaves them; empty where an older file did not keep them.
+        delivered: what the event loop had called, such as "slot Window.on_click (window.py:12)"; empty where nobody
+            knows.
     """
 
     started: float
@@ -125,6 +127,7 @@ class Freeze(NamedTuple):
     samples: int
     share: float
     stacks: tuple[Stack, ...] = ()
+    delivered: str = ""
 
     @property
     def lag_s(self) -> float:

@@ -62,7 +62,7 @@ class GilMeter(Instrument[GilRun]):
     def start(self) -> None:
         if self._thread is None:
             self._stop.clear()
-            thread = threading.Thread(target=self._measure, name="GIL meter", daemon=True)
+            thread = self.thread_class(target=self._measure, name="GIL meter", daemon=True)
             thread.start()
             self._thread = thread
 

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterable, Sequence
 
     from .freeze import Line
 
@@ -33,6 +33,9 @@ WORK = (
 
 MACHINERY = ("main.py", "gui", "workers")
 """Thaw's own files that only carry it, but for WORK."""
+
+WATCHING = tuple(Path(__file__).parents[1] / name for name in ("agent", "monitors"))
+"""Those that are in the process of another program, to watch it."""
 
 LOOP = re.compile(r"\.exec_?\(\)")
 """A line that runs Qt's event loop."""
@@ -58,27 +61,38 @@ class SourceFiles:
         root: the folder of the program.
     """
 
-    def __init__(self, root: Path = ROOT) -> None:
+    def __init__(self, root: Path = ROOT, *, watched: bool = False, libraries: Iterable[str] = ()) -> None:
+        """Make it.
+
+        Args:
+            root: where the program lies: its folder, or its only file.
+            watched: whether that is a program which is being watched, all of whose files are the work; not Thaw.
+            libraries: where those of its Python lie; empty: those of this one.
+        """
         self.root = root
-        paths = sysconfig.get_paths()
-        libraries = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}
-        libraries |= {site.getusersitepackages(), str(Path(site.__file__).parent)}
-        self._libraries = tuple(
-            _folder(path) for path in libraries | {str(Path(path).resolve()) for path in libraries}
+        found = set(libraries) or library_folders()
+        self._libraries = tuple(_folder(path) for path in found | {str(Path(path).resolve()) for path in found})
+        self._watched = str(root) if watched else ""
+        self._work = () if watched else tuple(str(root / name) for name in WORK)
+        self._machinery = tuple(
+            str(path) for path in (WATCHING if watched else [root / name for name in MACHINERY])
         )
-        self._work = tuple(str(root / name) for name in WORK)
-        self._machinery = tuple(str(root / name) for name in MACHINERY)
         self.rank = functools.cache(self._rank)
 
     def _rank(self, file: str) -> Rank:
         """What a file is. What has no file, such as frozen modules and made-up code, counts as a library."""
-        if file.startswith("<") or re.search(r"[\\/](site|dist)-packages[\\/]", file):
+        if file.startswith("<"):
             return Rank.LIBRARY
-        if _is_below(file, self._work):
+        if _is_below(file, self._work):  # before all libraries: Thaw may be installed among them
             return Rank.WORK
         if _is_below(file, self._machinery):
             return Rank.MACHINERY
-        return Rank.LIBRARY if file.startswith(self._libraries) else Rank.WORK
+        within = self._watched if self._watched and _is_below(file, (self._watched,)) else ""
+        # A program may lie among libraries, and libraries within a program: what lies deeper counts.
+        is_library = re.search(r"[\\/](site|dist)-packages[\\/]", file[len(within) :]) or any(
+            file.startswith(folder) and len(folder) > len(within) for folder in self._libraries
+        )
+        return Rank.LIBRARY if is_library else Rank.WORK
 
     def guilty(self, files: Sequence[str]) -> int:
         """Which call of a stack is to blame.
@@ -90,6 +104,13 @@ class SourceFiles:
             The index of the innermost call of the highest rank; -1 for an empty stack.
         """
         return max(range(len(files)), key=lambda index: (self.rank(files[index]), index), default=-1)
+
+
+def library_folders() -> set[str]:
+    """Where the libraries of this Python lie."""
+    paths = sysconfig.get_paths()
+    folders = {paths[name] for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    return folders | {site.getusersitepackages(), str(Path(site.__file__).parent)}
 
 
 def _folder(path: str) -> str:

@@ -2,8 +2,8 @@
 
 The place of the current instruction in the source is known to the column (`co_positions`), so the very call is found
 among several on a line, by its name. No object is touched but module-level names, and only when they are modules or
-functions: values of a thread that is running are its own. Before Python 3.11 the column is not known, and so all is
-work. The watchdog's thread calls it.
+functions: values of a thread that is running are its own. Before Python 3.11 the column is not known: there the
+instructions before the call tell its name. The watchdog's thread calls it.
 """
 
 from __future__ import annotations
@@ -117,7 +117,7 @@ class Kinds:
     def _called(self, call: Call) -> tuple[str, str]:
         """The kind of the current instruction, and the dotted name that it calls, where it calls a name."""
         code = call.code
-        where: tuple[int | None, ...] = (call.line, None, None, None)
+        where: tuple[int | None, ...] = (call.instruction, call.code.co_firstlineno)
         if hasattr(code, "co_positions"):
             where = next(islice(code.co_positions(), call.instruction // 2, None), where)
         key = (code.co_filename, where)
@@ -130,6 +130,8 @@ class Kinds:
 
     def _read(self, call: Call, where: tuple[int | None, ...]) -> tuple[str, str]:
         operation = dis.opname[call.code.co_code[call.instruction]] if call.instruction >= 0 else ""
+        if not hasattr(call.code, "co_positions"):
+            return _read_before_3_11(call, operation)
         node = _expression(call.code.co_filename, where)
         if operation in ("BEFORE_WITH", "LOAD_SPECIAL"):
             return "with", ""
@@ -141,6 +143,30 @@ class Kinds:
             # What is called and not written as a call is `__enter__`, or a decorator.
             return ("with" if isinstance(node, (ast.Name, ast.Attribute)) else "call"), ""
         return "", ""
+
+
+def _read_before_3_11(call: Call, operation: str) -> tuple[str, str]:
+    """The same, from the instructions that put onto the stack what is called."""
+    if operation in ("SETUP_WITH", "FOR_ITER"):
+        return ("with" if operation == "SETUP_WITH" else "for"), ""
+    if not operation.startswith("CALL"):
+        return "", ""
+    before = [one for one in dis.get_instructions(call.code) if one.offset <= call.instruction]
+    last = before.pop()
+    count = last.arg or 0
+    above = {"CALL_FUNCTION_KW": -count - 1, "CALL_FUNCTION_EX": -1 - (count & 1)}.get(operation, -count)
+    depth = 0
+    names: list[str] = []
+    for one in reversed(before):
+        if not names and depth > above:
+            depth -= dis.stack_effect(one.opcode, one.arg, jump=False)
+        elif one.opname in ("LOAD_METHOD", "LOAD_ATTR"):
+            names.insert(0, one.argval)
+        elif one.opname.startswith("LOAD_") and isinstance(one.argval, str) and one.opname != "LOAD_CONST":
+            return "call", ".".join([one.argval, *names])
+        else:
+            break
+    return "call", ".".join(["?", *names]) if names else ""
 
 
 def _expression(file: str, where: tuple[int | None, ...]) -> ast.expr | None:

@@ -5,6 +5,7 @@ All of this folder runs on Python 3.9 and imports nothing of the rest, so that i
 
 from __future__ import annotations
 
+import threading
 from typing import Generic, Protocol, TypeVar
 
 AnyRun = TypeVar("AnyRun", contravariant=True)
@@ -38,7 +39,12 @@ class Instrument(Probe[AnyRun]):
     """A probe that a person may turn on and off, made with the `LagMonitor` of the GUI thread.
 
     Its file is found by its literals: NAME, as on the command line, and TITLE, as in the menu.
+
+    Attributes:
+        thread_class: what its own thread is made of.
     """
+
+    thread_class: type[threading.Thread] = threading.Thread
 
     def start(self) -> None:
         """Begin to look; without effect while it does."""

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from collections.abc import Generator
     from types import CodeType
 
-_PARTS = attrgetter("f_code", "f_lineno", "f_lasti", "f_globals")
+PARTS = attrgetter("f_code", "f_lineno", "f_lasti", "f_globals")
 _SPIN = range(1_500)
 """Summing it takes some 20 microseconds in C, with the GIL held."""
 
@@ -54,7 +54,7 @@ def stack_of(ident: int) -> list[Call]:
     frame = map(itemgetter(ident), starmap(sys._current_frames, [()]))
     frames = accumulate(chain(frame, repeat("f_back")), getattr)
     try:
-        found.extend(map(_PARTS, frames))
+        found.extend(map(PARTS, frames))
     except (AttributeError, KeyError):  # the outermost has None behind it; or there is no such thread
         pass
     return [Call(*parts) for parts in found]
@@ -126,6 +126,12 @@ def thread_names() -> dict[int, str]:
     """What the threads that Python started are called, by their idents."""
     threads = [one for one in threading.enumerate() if not isinstance(one, threading._DummyThread)]
     return {thread.ident or 0: thread.name.replace("_", " ") for thread in threads}
+
+
+def unnamed() -> str:
+    """What a thread is called that Python did not start."""
+    is_qt = any(binding in sys.modules for binding in ("PySide6", "PyQt6", "PyQt5", "PySide2"))
+    return "a QThread" if is_qt else "another thread"
 
 
 def title(code: CodeType) -> str:

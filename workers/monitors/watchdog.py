@@ -6,27 +6,24 @@ else; then faulthandler writes the stacks down, and afterwards the watchdog's ow
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from collections import deque
 from typing import TYPE_CHECKING
 
-from .dump import ARM_S, DUMP_AFTER_S, DumpFile, line_of, not_at_rest, only_waits, parse, patience
+from .dump import ARM_S, DUMP_AFTER_S, DumpFile, patience
 from .evidence import Gap, Sightings, StackSample, verdict
-from .freeze import CARD_OVER_S, GUI, FrozenRun
-from .guilt import SourceFiles, waits_for_events
-from .kinds import WAITS, WORK, Kinds
+from .freeze import CARD_OVER_S, FrozenRun
 from .lag import PERIOD_S, SLOW_OVER_S
 from .probe import Instrument
-from .stacks import goes_on_without_gil, processor_times, processor_waits, stack_of, thread_names, times_blocked
+from .stacks import processor_times, processor_waits, thread_names, times_blocked
+from .threads.watched import WatchedThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from .freeze import Freeze, Sighting
     from .lag import LagMonitor
-    from .stacks import Call
 
 NAME = "watchdog"
 TITLE = "&Watchdog: which line froze the window"
@@ -50,35 +47,40 @@ class Watchdog(Instrument[FrozenRun]):
     Attributes:
         told: is called in the watchdog's thread with each new guilty line of a freeze that lasts; may be None.
         judged: likewise with each freeze, soon after its end.
+        over_s: gaps over this are judged; a class attribute, as the next.
+        look_s: how often it looks while all is well.
+        sample_over_s: after such a silence it takes stacks.
     """
+
+    over_s, look_s, sample_over_s = CARD_OVER_S, LOOK_S, SLOW_OVER_S
 
     def __init__(
         self,
         lag: LagMonitor,
         told: Callable[[Sighting], None] | None = None,
         make_dumps: Callable[[], DumpFile] | None = DumpFile,
+        thread: WatchedThread | None = None,
     ) -> None:
-        """Make it in the thread that is to be watched.
+        """Make it.
 
         Args:
             lag: that thread's beats.
             told: see the class.
             make_dumps: makes what serves while C holds the GIL, at the start; None for nothing. There is one such
                 timer in a process, so a test that wants its runner's own gives None.
+            thread: the one that is to be watched; None for the calling one, of Thaw's own.
         """
         self.told = told
         self.judged: Callable[[Freeze], None] | None = None
         self._judged_to = 0.0
         self._lag, self._make_dumps = lag, make_dumps
-        self._ident, self._own_ident = threading.get_ident(), 0
+        self._one = thread or WatchedThread(threading.get_ident())
         self._dumps: DumpFile | None = None
-        self._files, self._kinds = SourceFiles(), Kinds()
         self._samples: deque[StackSample] = deque(maxlen=MAX_SAMPLES)
         self._held: deque[tuple[float, float]] = deque(maxlen=MAX_HELD)
         self._lock = threading.Lock()  # for all that follows, and both of the above
         self._looked = self._sampled = self._due = self._sample_due = self._arm_due = 0.0
         self._used: dict[int, float] = {}
-        self._names: dict[int, str] = {}
         self._lateness = self._starved = 0.0
         self._was_free: bool | None = None
         self._sightings = Sightings()
@@ -100,7 +102,7 @@ class Watchdog(Instrument[FrozenRun]):
         self._used = processor_times()
         if self._dumps is not None:
             self._dumps.arm(DUMP_AFTER_S)  # C may take the GIL before the first look
-        (thread := threading.Thread(target=self._watch, name="watchdog", daemon=True)).start()
+        (thread := self.thread_class(target=self._watch, name="watchdog", daemon=True)).start()
         self._thread = thread
 
     def begin(self, run: FrozenRun, runner: object) -> None:
@@ -126,13 +128,17 @@ class Watchdog(Instrument[FrozenRun]):
         found = []
         before = start
         for beat in (*self._lag.beats(start, end), end):
-            if beat - before - PERIOD_S > CARD_OVER_S:
-                with self._lock:
-                    samples = [one for one in self._samples if before < one.moment < beat + one.stood_for]
-                held = sum(until - since for since, until in self.held(before, beat))
-                found.append(verdict(before, beat, samples, held))
+            if beat - before - PERIOD_S > self.over_s:
+                found += [self._verdict(*one) for one in self._one.stretches(before, beat)]
             before = beat
         return found
+
+    def _verdict(self, started: float, ended: float) -> Freeze:
+        with self._lock:
+            samples = [one for one in self._samples if started < one.moment < ended + one.stood_for]
+        return verdict(
+            started, ended, samples, sum(until - since for since, until in self.held(started, ended))
+        )
 
     def held(self, start: float, end: float) -> list[tuple[float, float]]:
         """When code in C held the GIL, from `start` to `end` (seconds of `time.perf_counter`)."""
@@ -144,7 +150,7 @@ class Watchdog(Instrument[FrozenRun]):
     # ------------------------------------------------------------ the watchdog's thread
 
     def _watch(self) -> None:
-        self._own_ident = threading.get_ident()
+        self._one.own_ident = threading.get_ident()
         waits = processor_waits()
         try:
             while True:
@@ -178,22 +184,27 @@ class Watchdog(Instrument[FrozenRun]):
             gap = self._close_gap()
             now = self._looked
             silent = now - self._lag.last_beat
-            if silent < SLOW_OVER_S or gap.dumped is not None:
+            if silent < self.sample_over_s or gap.dumped is not None:
                 self._sampled = now
             elif gap.held or now >= self._sample_due:
-                if (sample := self._sample(now, gap)) is not None:
+                if (sample := self._one.sample(now, self._sampled, gap)) is not None:
+                    if self._samples and self._samples[-1].calls == sample.calls:
+                        sample = sample._replace(
+                            calls=self._samples[-1].calls
+                        )  # one object for many that are equal
                     self._samples.append(sample)
                 self._sampled = now
                 self._sample_due = now + min(max(SAMPLE_S, silent / 40), MAX_S) - SAMPLE_S / 2
-            self._names = thread_names()
-            usual = REST_LOOK_S if self._lag.is_resting else LOOK_S
+            self._one.names = thread_names()
+            usual = REST_LOOK_S if self._lag.is_resting else self.look_s
             if self._dumps is not None and (now >= self._arm_due or gap.held):
-                self._dumps.arm(patience(len(self._used), self._lateness) + usual - LOOK_S)
+                self._dumps.arm(patience(len(self._used), self._lateness) + max(0.0, usual - LOOK_S))
                 self._arm_due = now + ARM_S - LOOK_S / 2
             # C may take the GIL in the middle of a look too: then the next one, which comes at once, is late by that.
             base = now if (ended := time.perf_counter()) - now > HELD_OVER_S else ended
-            self._due = base + (usual if silent < SLOW_OVER_S else SAMPLE_S)
-            return None if silent < CARD_OVER_S else self._sightings.new(now - silent, now, self._samples)
+            self._due = base + (usual if silent < self.sample_over_s else SAMPLE_S)
+            since = self._one.frozen_since(now - silent, now)
+            return None if now - since < self.over_s else self._sightings.new(since, now, self._samples)
 
     # ------------------------------------------------------------ with the lock, in whichever thread comes first
 
@@ -225,75 +236,7 @@ class Watchdog(Instrument[FrozenRun]):
         began = max(since, beats[-1] if beats else since)
         self._held.append((began, now))
         gap = Gap(length, was_free, used, True, None)
-        dumped = self._from_dump(text, began, now, gap)
+        dumped = self._one.from_dump(text, began, now, gap)
         if dumped is not None:
             self._samples.append(dumped)
         return gap._replace(dumped=dumped)
-
-    def _from_dump(self, text: str, began: float, now: float, gap: Gap) -> StackSample | None:
-        threads = parse(text)
-        threads.pop(self._own_ident, None)  # which had the GIL to lose, wherever it stood then
-        threads = {ident: calls for ident, calls in threads.items() if not only_waits(calls, self._files)}
-        ident = self._holder(threads, gap)
-        if ident not in threads:
-            return None
-        calls = tuple(threads[ident])
-        guilty = self._files.guilty([call[0] for call in calls])
-        return StackSample(now, now - began, "c_gil", self._name(ident), calls, guilty)
-
-    def _holder(self, threads: dict[int, list[tuple[str, int, str]]], gap: Gap) -> int:
-        """Which of the threads of a dump held the GIL."""
-        busiest = gap.busiest(())
-        if busiest in threads:
-            return busiest
-        # Nobody computed: C slept on the GIL.
-        return not_at_rest(threads, self._ident) or self._ident
-
-    def _sample(self, now: float, gap: Gap) -> StackSample | None:
-        """Look at the thread that is to blame now."""
-        ident, stack = self._ident, stack_of(self._ident)
-        if not stack:
-            return None
-        busiest = gap.busiest((self._ident, self._own_ident))
-        if busiest and self._is_victim(stack[0], gap):
-            if other := stack_of(busiest):
-                ident, stack = busiest, other
-        kind = self._kind(ident, stack[0], gap)
-        calls = tuple(call.place for call in reversed(stack))
-        if self._samples and self._samples[-1].calls == calls:
-            calls = self._samples[-1].calls  # one object for many that are equal
-        guilty = self._files.guilty([call[0] for call in calls])
-        is_at_rest = waits_for_events(line_of(*calls[-1])) if ident == self._ident else kind in WAITS
-        if is_at_rest:
-            return None  # it holds nothing up: whatever did, is not to be seen any more
-        return StackSample(now, now - self._sampled, kind, self._name(ident), calls, guilty)
-
-    def _is_victim(self, innermost: Call, gap: Gap) -> bool:
-        """Whether the GUI thread would go on if only it got the GIL, which another thread uses."""
-        if waits_for_events(line_of(*innermost.place)):
-            return True
-        if gap.was_free or self._kinds.of(innermost)[0] != WORK:
-            return False
-        mine = gap.used.get(self._ident, 0.0)
-        return mine < gap.length / 5 and sum(gap.used.values()) - mine > gap.length / 2
-
-    def _kind(self, ident: int, innermost: Call, gap: Gap) -> str:
-        kind, in_c = self._kinds.of(innermost)
-        if kind != WORK and self._kinds.is_certain(innermost):
-            return kind
-        used = gap.used.get(ident, 0.0)
-        without_gil = goes_on_without_gil(ident) or (in_c and gap.was_free)
-        if gap.held and gap.busiest(()) in (0, ident):
-            return "c_gil"
-        if kind != WORK:  # by its name, which may be that of a method that only computes
-            return "python" if used > gap.length / 2 and not without_gil else kind
-        if not without_gil:
-            return "unknown" if in_c and gap.was_free is None else "python"
-        return "c" if used > gap.length / 50 or not gap.used else "unknown"
-
-    def _name(self, ident: int) -> str:
-        if ident == self._ident:
-            return GUI
-        # It may have ended since the last look. What Python did not start has no name that would say anything.
-        unnamed = "a QThread" if "PySide6" in sys.modules else "another thread"
-        return (self._names | thread_names()).get(ident, unnamed)

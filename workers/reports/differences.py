@@ -10,6 +10,7 @@ from ..catalog import lookup
 from ..engine.plan import BLOCKING
 from ..image_server.conditions import network_text
 from ..utils import formatting
+from .watched import is_watched
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -72,6 +73,8 @@ class Difference(NamedTuple):
 def unfair(a: Side, b: Side) -> str:
     """Why speeds of these two cannot be compared, in a sentence; empty where they can."""
     first, second = a.run.settings, b.run.settings
+    if is_watched(a.run) and is_watched(b.run):
+        return ""
     if first.workload != second.workload:
         return f"Not the same work: A is {a.workload}, B is {b.workload}."
     parts = []
@@ -100,7 +103,13 @@ def unfair(a: Side, b: Side) -> str:
 
 
 def differences(a: Side, b: Side) -> list[Difference]:
-    """The settings that differ, then all figures: B measured against A."""
+    """The settings that differ, then all figures: B measured against A.
+
+    Of programs that were watched nobody can say how long they should have run, or at what cost.
+    """
+    if is_watched(a.run) and is_watched(b.run):
+        wall = Difference("Wall time", formatting.seconds(a.run.wall_s), formatting.seconds(b.run.wall_s))
+        return [*_settings(a, b), wall, *_window(a.run, b.run), *_costs(a.run, b.run, False)]
     fair = not unfair(a, b)
     costs = _costs(a.run, b.run, fair)
     return [*_settings(a, b), *_speed(a, b, fair), *_window(a.run, b.run), *costs, *_outcome(a.run, b.run)]

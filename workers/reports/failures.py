@@ -7,6 +7,7 @@ from collections import Counter
 from typing import TYPE_CHECKING
 
 from ..catalog.labs import is_wrong
+from ..catalog.lookup import WATCH
 from ..utils import traces
 from ..utils.formatting import error_line, plural
 
@@ -20,9 +21,12 @@ MAX_ERRORS = 10
 def why_meant(run: Run) -> str:
     """Why its tasks may fail on purpose, as its file says by `FAILS`; empty where they may not.
 
-    The wrong versions of labs may, and whatever Thaw's own server plays a bad network to.
+    The wrong versions of labs may, a program of a person's own that is watched, and whatever Thaw's own server plays a
+    bad network to.
     """
     entry = run.settings.workload_entry
+    if entry.name == WATCH:
+        return "its exit code is its own"
     if said := entry.constants.get("FAILS"):
         return str(said)
     if is_wrong(entry):

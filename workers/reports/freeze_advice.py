@@ -6,8 +6,9 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..catalog.compatibility import refusal
-from ..catalog.lookup import simplest
+from ..catalog.lookup import WATCH, simplest
 from ..engine.plan import DEFAULT_SWITCH_MS
+from ..monitors.freeze import GUI
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -25,10 +26,19 @@ GOES_ON = "A worker thread would wait without holding the GIL, so the window sta
 IN_C = "It computes in C without the GIL, so threads compute beside the window, on all the cores."
 KEEPS = "This call keeps the GIL inside C, so no thread helps; another process has its own."
 IN_PYTHON = "It computes in Python; other processes have GILs of their own, and all the cores."
+NO_GIL = "It computes, and this Python has no GIL: threads compute beside the window."
 IMPOLITE = "Its threads take the GIL from the GUI thread at every turn. Politely, they let it go first."
 APART = "So no other place would change it: the GUI thread itself was busy, or the machine."
 MEASURED = "Of all places that were measured with it, it did best there."
 LIKELY = "What it did is not known; most work may go into a thread."
+OWN_PYTHON = (
+    "It computes in Python: another process has a GIL of its own. A thread alone would take turns with the window, and "
+    "leaves it alive only if it is polite (docs/politeness.md)."
+)
+OWN_THREAD = (
+    "This thread keeps the GIL from the event loop: let it take turns (docs/politeness.md), or use a process."
+)
+OWN_UNKNOWN = "What it did is not known; call it in a worker thread, unless it touches the window itself."
 UNKNOWN = "What the GUI thread did is not known, so nothing can be said against it."
 
 
@@ -68,20 +78,44 @@ class Known(NamedTuple):
     measured: Mapping[str, str] = MappingProxyType({})
 
 
+def watched_advice(kind: str, is_loop: bool, gil_enabled: bool) -> str:
+    """What would have kept a program of a person's own from a freeze.
+
+    Args:
+        kind: of the freeze (`monitors.freeze.KINDS`).
+        is_loop: whether the event loop's own thread did it, and no other that held the GIL.
+        gil_enabled: whether its Python has a GIL.
+    """
+    if kind in WAITS:
+        return f"{WAITS[kind]}. {GOES_ON}"
+    if kind == "c_gil":
+        return KEEPS
+    if kind == "c":
+        return IN_C
+    if kind == "unknown":
+        return OWN_UNKNOWN
+    if not gil_enabled:
+        return NO_GIL
+    return OWN_PYTHON if is_loop else OWN_THREAD
+
+
 def is_impolite(settings: Settings) -> bool:
     """Whether a run's threads take the GIL from the window without taking turns."""
     gil = settings.workload_entry.constants.get("GIL")
     return settings.runner_entry.traits.gil == "shared" and gil == "holds" and not settings.polite
 
 
-def advise(kind: str, settings: Settings, known: Known) -> FreezeAdvice:
+def advise(kind: str, settings: Settings, known: Known, holder: str = GUI) -> FreezeAdvice:
     """Say what would have kept a window from a freeze.
 
     Args:
         kind: of the freeze (`monitors.freeze.KINDS`); what the workload declares is more than was seen.
         settings: of the run in which it was; nobody is sent to where that ran.
         known: what there is here.
+        holder: the name of the thread that did it, which tells for a program that was watched.
     """
+    if settings.workload == WATCH:
+        return FreezeAdvice(watched_advice(kind, holder == GUI, known.gil_enabled))
     runners, gil_enabled = known.runners, known.gil_enabled
     best = runners.get(known.measured.get(settings.workload, ""))
     if best is not None and best.traits.gil != "gui" and best.name != settings.runner:
@@ -104,8 +138,7 @@ def advise(kind: str, settings: Settings, known: Known) -> FreezeAdvice:
     if kind == "c":
         return _to(threads, IN_C, settings)
     if not gil_enabled:
-        why = "It computes, and this Python has no GIL: threads compute beside the window."
-        return _to(threads, why, settings)
+        return _to(threads, NO_GIL, settings)
     if processes is not None:
         return _to(processes, KEEPS if kind == "c_gil" else IN_PYTHON, settings)
     if kind == "c_gil":

@@ -67,11 +67,17 @@ def what_text(group: Group, run: Run) -> str:
     if holders == [GUI]:
         is_known = freeze.kind == "lock" and run.settings.runner_entry.traits.gil == "gui"
         awaited = waited_for_in(run, freeze.started, freeze.ended) if is_known else ""
-        return f"The GUI thread {f'was waiting for {awaited}' if awaited else KINDS[freeze.kind]}."
+        return f"{_loop_thread(run)} {f'was waiting for {awaited}' if awaited else KINDS[freeze.kind]}."
     if len(holders) == 1:
         return f'Thread "{holders[0]}" {KINDS[freeze.kind]}.'
     others = f"{len(holders) - 1} others" if len(holders) > 2 else f'"{holders[1]}"'
     return f'Threads "{holders[0]}" and {others} {KINDS[freeze.kind].replace("was ", "were ", 1)}.'
+
+
+def _loop_thread(run: Run) -> str:
+    """What is called the GUI thread; in a server that was watched it is none."""
+    is_server = str(run.environment.get("event_loop", "")).startswith("asyncio")
+    return "The event loop's thread" if is_server else "The GUI thread"
 
 
 def when_text(group: Group, run: Run) -> str:

@@ -17,6 +17,7 @@ from ..utils.atomic_file import part_file, why_not_written
 from ..utils.errors import BadInput
 from ..utils.formatting import error_line
 from ..utils.gil import gil_enabled
+from .watched import is_watched, rows, starved
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from ..engine.run import Run
     from .budget import Judged
+    from .watched import Row
 
 VERSION = "0.1.0"
 
@@ -91,6 +93,7 @@ def report(run: Run, judged: Sequence[Judged] = ()) -> dict[str, Any]:
         "tasks_per_s": run.tasks_per_s,
         "gui": _gui(run),
         "resources": _resources(run),
+        **({"program": _program(run)} if is_watched(run) else {}),
         **({"notes": run.notes} if run.notes else {}),
         "errors": [
             {"task": run.plan.title(index), "error": error_line(text), "traceback": text}
@@ -115,6 +118,34 @@ def _gui(run: Run) -> dict[str, Any] | None:
     }
 
 
+def _program(run: Run) -> dict[str, Any]:
+    """A program that was watched: its end, and its threads with the seconds that each spent in which state."""
+    seconds: dict[str, dict[str, float]] = {}
+    for thread, state, start, end in run.threads.stretches(run.span[1]):
+        of = seconds.setdefault(run.threads.names[thread], {})
+        of[state] = of.get(state, 0.0) + end - start
+    return {
+        "exit_code": run.exit_code,
+        "lines": [_line(row) for row in rows(run)],  # the worst first
+        "starved": starved(run),
+        "threads": {
+            name: {state: round(value, 3) for state, value in spent.items()} for name, spent in seconds.items()
+        },
+        "threads_left": run.threads.leaks,
+    }
+
+
+def _line(row: Row) -> dict[str, Any]:
+    line = row.group.longest.line
+    return {
+        "times": row.times,
+        "total_s": round(row.total_s, 6),
+        "longest_s": round(row.longest_s, 6),
+        "line": None if line is None else line._asdict(),
+        **{"what": row.what, "delivered": row.delivered, "advice": row.advice},
+    }
+
+
 def _resources(run: Run) -> dict[str, Any] | None:
     if run.resources is None:
         return None
@@ -132,6 +163,7 @@ def _cause(run: Run, freeze: Freeze) -> dict[str, Any]:
         "what": KINDS[freeze.kind],
         "holder": freeze.holder,
         "line": None if line is None else line._asdict(),
+        **({"delivered": freeze.delivered} if freeze.delivered else {}),
     }
 
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from ..utils.formatting import error_line, memory, milliseconds, number, plural, seconds
 from .palette import lag_word
+from .watched import compared, end_words, is_watched, loop_name
 
 if TYPE_CHECKING:
     from ..engine.run import Run
@@ -15,9 +16,9 @@ BUSY_IDLE_MS = 30.0
 """An idle window that lags more than this at its p95 stands on a busy machine: the run is not alone to blame."""
 
 
-def window_words(run: Run, window: str = "the window") -> str:
+def window_words(run: Run, window: str = "") -> str:
     """What the window did during a run; empty without a window. `window` is what the sentence calls it."""
-    lag = run.lag
+    lag, window = run.lag, window or loop_name(run)
     if lag is None:
         return ""
     if not lag.freezes:
@@ -39,6 +40,8 @@ SAID = {
 
 def outcome_words(run: Run) -> str:
     """How the run's tasks ended, with the time it took."""
+    if is_watched(run):
+        return end_words(run)
     recorder = run.recorder
     total = plural(recorder.count, "task")
     if recorder.cancelled:
@@ -63,15 +66,20 @@ def busy_words(run: Run) -> str:
 
 def verdict(run: Run) -> str:
     """One sentence on a finished run; more where the machine was busy, or something was left out."""
-    window, where = window_words(run), run.settings.runner_entry.where
+    window, where = window_words(run), "" if is_watched(run) else f" {run.settings.runner_entry.where}"
     said = first_error(run)  # which the outcome has
     deadlocks = [f"Deadlock: {one}." for one in run.recorder.sharing.deadlocks if one not in said]
     notes = "".join(f" {note}" for note in (*run.plan.notes, *deadlocks))
-    return f"{outcome_words(run)} {where}{': ' if window else ''}{window}.{busy_words(run)}{notes}"
+    return f"{outcome_words(run)}{where}{': ' if window else ''}{window}.{busy_words(run)}{notes}"
 
 
 def compare_verdict(blocking: Run, other: Run) -> str:
-    """What the same work did on the GUI thread and elsewhere: which froze for how long, and which was faster."""
+    """What the same work did on the GUI thread and elsewhere: which froze for how long, and which was faster.
+
+    Or what became better in a program that was watched twice.
+    """
+    if is_watched(blocking) and is_watched(other):
+        return compared(blocking, other)
     for run in (blocking, other):
         if run.recorder.cancelled or run.recorder.failed:
             return f"No fair comparison: {outcome_words(run)[0].lower()}{outcome_words(run)[1:]}."

@@ -16,6 +16,7 @@ from ..catalog.user_names import is_own
 from ..engine.plan import MAX_TASKS, MAX_WORKERS, Settings
 from ..engine.sharing import Reason
 from ..image_server.conditions import NetworkConditions, changed
+from ..monitors.freeze import MAX_CALLS, MAX_STACKS, Stack
 from ..monitors.lag import LagSummary
 from ..monitors.resources import Resources
 from .members import VALUES_A_STEP
@@ -138,6 +139,24 @@ def gauge(item: Any) -> tuple[str, str, int]:
     if kind not in {"", "holder", "level"}:
         raise ValueError("a gauge is of no known kind")
     return plain_text(item["name"], "name"), kind, whole(item["count"], 1, 10**8, "count")
+
+
+def stacks(calls: Any, stacks: Any, longest_s: float) -> tuple[Stack, ...]:
+    """The stacks of a freeze, whose calls are told by their places in a list; none stood longer than `longest_s`."""
+    known = [
+        (plain_text(file, "a call"), whole(line, 0, 10**9, "a call"), plain_text(function, "a call"))
+        for file, line, function in calls
+    ]
+    if len(stacks) > MAX_STACKS or any(len(numbers) > MAX_CALLS for *_, numbers in stacks):
+        raise ValueError("a freeze has too many stacks, or one that is too deep")
+    return tuple(
+        Stack(
+            tuple(known[whole(number, 0, len(known) - 1, "a call")] for number in numbers),
+            whole(samples, 1, 10**9, "samples"),
+            real(seconds, 0, longest_s, "the time of a stack"),
+        )
+        for samples, seconds, numbers in stacks
+    )
 
 
 def check_below(values: array[int], count: int, what: str) -> Generator[None, None, None]:

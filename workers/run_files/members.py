@@ -33,6 +33,10 @@ MAIN_EDGES, MAIN_TIMES = "main_edges.f8", "main_times.f8"
 MAIN_CODES, MAIN_NAMES = "main_codes.u2", "main_names.jsonl"
 """Members that only runs have in which somebody looked what the GUI thread did."""
 
+THREADS, LEAKS = "threads.jsonl", "leaks.jsonl"
+THREAD_TIMES, THREAD_OF, THREAD_STATES = "thread_times.f8", "thread_of.u2", "thread_states.u1"
+"""Members that only runs of a watched program have: what its threads are called, and what they did."""
+
 RESULTS = "results.jsonl"
 """A member that only runs have whose tasks returned texts."""
 

@@ -19,7 +19,8 @@ from ..engine.recorder import BIN_S, MAX_TEXT_LENGTH, Recorder
 from ..engine.run import Run
 from ..engine.sharing import MAX_GAUGES, MAX_REASONS, Gauge, Sharing
 from ..engine.task import Phase
-from ..monitors.freeze import KINDS, MAX_CALLS, MAX_STACKS, Freeze, Line, Stack
+from ..engine.threads import CODES, MAX_THREADS, Threads
+from ..monitors.freeze import KINDS, Freeze, Line
 from ..monitors.lag import FREEZE_OVER_S, with_freezes
 from ..monitors.track.marks import FIXED, MAX_NAMES, Marks
 from ..monitors.track.marks import KINDS as MAIN_KINDS
@@ -40,6 +41,7 @@ from .checks import (
     reason,
     resources,
     run_settings,
+    stacks,
     task_text,
     whole,
 )
@@ -114,6 +116,7 @@ class _Reader(Archive):
         run.resources = or_none(resources, head.get("resources"))
         run.network = or_none(network, head.get("weather"))
         run.notes = [plain_text(note, "a note") for note in _list(head.get("notes", []), "notes")]
+        run.exit_code = or_none(lambda code: whole(code, 0, 2**32, "exit_code"), head.get("exit_code"))
         run.environment = {
             **plain_object(head["environment"], "environment"),
             "thaw": plain_text(head["thaw"], "thaw"),
@@ -146,6 +149,8 @@ class _Reader(Archive):
         run.held = yield from self.pairs_of(members.HELD_FROM, members.HELD_TO)
         if members.MAIN_EDGES in self:
             run.main_thread = yield from self._main_thread()
+        if members.THREADS in self:
+            run.threads = yield from self._threads()
         run.freezes = yield from self.lines_of(members.FREEZES, self._freeze, MAX_TASKS)
         return run
 
@@ -242,23 +247,8 @@ class _Reader(Archive):
             whole(item["samples"], 0, 10**9, "samples"),
             real(item["share"], 0, 1, "share"),
             # Files of older versions have none.
-            self._stacks(item.get("calls", []), item.get("stacks", [])),
-        )
-
-    def _stacks(self, calls: Any, stacks: Any) -> tuple[Stack, ...]:
-        known = [
-            (plain_text(file, "a call"), whole(line, 0, 10**9, "a call"), plain_text(function, "a call"))
-            for file, line, function in calls
-        ]
-        if len(stacks) > MAX_STACKS or any(len(numbers) > MAX_CALLS for *_, numbers in stacks):
-            raise ValueError("a freeze has too many stacks, or one that is too deep")
-        return tuple(
-            Stack(
-                tuple(known[whole(number, 0, len(known) - 1, "a call")] for number in numbers),
-                whole(samples, 1, 10**9, "samples"),
-                real(seconds, 0, self.wall_s + SLACK_S, "the time of a stack"),
-            )
-            for samples, seconds, numbers in stacks
+            stacks(item.get("calls", []), item.get("stacks", []), self.wall_s + SLACK_S),
+            plain_text(item.get("delivered", ""), "delivered"),
         )
 
     def _main_thread(self) -> Steps[Marks]:
@@ -274,6 +264,21 @@ class _Reader(Archive):
         yield from self.check_order(found.edges, members.MAIN_EDGES)
         yield from self.check_order(found.times, members.MAIN_TIMES)
         yield from check_below(found.codes, len(found.names), "name of what the GUI thread did")
+        return found
+
+    def _threads(self) -> Steps[Threads]:
+        """What the threads of a watched program did."""
+        found = Threads()
+        found.names = yield from self.lines_of(members.THREADS, LINE, MAX_THREADS)
+        found.leaks = yield from self.lines_of(members.LEAKS, LINE, MAX_THREADS)
+        found.times = yield from self.times_of(members.THREAD_TIMES)
+        found.which = yield from self.array_of(members.THREAD_OF, "H")
+        found.states = bytearray((yield from self.bytes_of(members.THREAD_STATES)))
+        if not len(found.times) == len(found.which) == len(found.states):
+            raise ValueError("the columns of the threads differ in length")
+        yield from check_below(found.which, len(found.names), "thread")
+        if found.states.translate(None, bytes(CODES.values())):
+            raise ValueError(f"{members.THREAD_STATES} has a state that does not exist there")
         return found
 
     def _moment(self, value: Any) -> float:

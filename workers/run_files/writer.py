@@ -30,6 +30,7 @@ from .members import (
     HEAD,
     HELD_FROM,
     HELD_TO,
+    LEAKS,
     MAIN_CODES,
     MAIN_EDGES,
     MAIN_NAMES,
@@ -40,6 +41,10 @@ from .members import (
     REASON_ROWS,
     REASONS,
     RESULTS,
+    THREAD_OF,
+    THREAD_STATES,
+    THREAD_TIMES,
+    THREADS,
     TIMES,
     TITLES,
     WAIT_TIMES,
@@ -168,6 +173,14 @@ def _contents(run: Run) -> dict[str, Iterable[bytes]]:
             MAIN_CODES: values(main.codes),
             MAIN_NAMES: objects({"kind": kind, "name": _short(name, MAX_TITLE)} for kind, name in main.names),
         }
+    if threads := run.threads:
+        members |= {
+            THREADS: strings(_short(name, MAX_TITLE) for name in threads.names),
+            LEAKS: strings(_short(name, MAX_TITLE) for name in threads.leaks),
+            THREAD_TIMES: times(threads.times, start),
+            THREAD_OF: values(threads.which),
+            THREAD_STATES: values(bytes(threads.states)),
+        }
     if run.recorder.texts:
         members[RESULTS] = objects(
             {"task": index, "result": text} for index, text in run.recorder.texts.items()
@@ -223,6 +236,7 @@ def _head(run: Run) -> dict[str, Any]:
         **({"deadlocks": recorder.sharing.deadlocks} if recorder.sharing.deadlocks else {}),
         "notes": [_short(note, MAX_TITLE) for note in run.notes],
         "changes_lost": recorder.changes.lost,
+        **({"exit_code": run.exit_code} if run.exit_code is not None else {}),
         "environment": where,
     }
 
@@ -240,6 +254,7 @@ def _freeze(freeze: Freeze, start: float) -> dict[str, Any]:
         "guilty": max(-1, freeze.guilty - cut),
         "source": [[number, _short(text, MAX_SOURCE_LINE)] for number, text in freeze.source[:MAX_STACK]],
         **{"samples": freeze.samples, "share": freeze.share},
+        **({"delivered": _short(freeze.delivered, MAX_TITLE)} if freeze.delivered else {}),
         **_stacks(freeze),
     }
 

@@ -23,6 +23,9 @@ PACKAGE = Path(__file__).parents[1]
 ROOT = PACKAGE.parent
 RESOURCES = ROOT / "resources"
 
+AT_START = dict(os.environ)
+"""The environment that Thaw was started in, before it changed anything there: for programs that are no part of it."""
+
 PRIVATE = "_thaw"
 """What the package `workers` is called in other people's processes."""
 

@@ -145,6 +145,38 @@ def test_files_are_told_apart(file: str, rank: Rank) -> None:
     assert SourceFiles().rank(file) == rank
 
 
+@pytest.mark.parametrize("root", [Path("/lib/python3.12/site-packages"), Path("/home/somebody/.venv/lib")])
+def test_an_installed_thaw_tells_its_own_files_from_libraries(root: Path) -> None:
+    files = SourceFiles(root / "thaw")
+    assert files.rank(str(root / "thaw" / "workers" / "workloads" / "primes.py")) == Rank.WORK
+    assert files.rank(str(root / "thaw" / "workers" / "engine" / "task.py")) == Rank.MACHINERY
+    assert files.rank("/lib/python3.12/site-packages/numpy/core.py") == Rank.LIBRARY
+
+
+@pytest.mark.parametrize(
+    ("root", "file", "rank"),
+    [
+        ("/home/my", "/home/my/gui/main.py", Rank.WORK),
+        ("/home/my", "/home/my/workers/monitors/lag.py", Rank.WORK),
+        ("/home/my", "/home/my/.venv/lib/python3.9/site-packages/numpy/core.py", Rank.LIBRARY),
+        ("/home/my", "/home/my/conda/lib/python3.9/json/decoder.py", Rank.LIBRARY),
+        ("/home/my", "/home/other/editable.py", Rank.WORK),
+        ("/lib/python3.9/site-packages/tool", "/lib/python3.9/site-packages/tool/window.py", Rank.WORK),
+        ("/lib/python3.9/site-packages/tool.py", "/lib/python3.9/site-packages/tool.py", Rank.WORK),
+        ("/lib/python3.9/site-packages/tool", "/lib/python3.9/site-packages/toolbox/window.py", Rank.LIBRARY),
+        ("/usr/lib/python3.9/idlelib", "/usr/lib/python3.9/idlelib/idle.py", Rank.WORK),
+        ("/usr/lib/python3.9/idlelib", "/usr/lib/python3.9/tkinter/__init__.py", Rank.LIBRARY),
+        ("/home/my", str(ROOT / "workers" / "agent" / "beat.py"), Rank.MACHINERY),
+        ("/home/my", str(ROOT / "workers" / "monitors" / "lag.py"), Rank.MACHINERY),
+        (str(ROOT), str(ROOT / "gui" / "app.py"), Rank.WORK),
+        ("/home/my", "<frozen runpy>", Rank.LIBRARY),
+    ],
+)
+def test_of_a_watched_program_its_own_files_are_the_work(root: str, file: str, rank: Rank) -> None:
+    libraries = ["/usr/lib/python3.9", "/home/my/conda/lib/python3.9"]
+    assert SourceFiles(Path(root), watched=True, libraries=libraries).rank(file) == rank
+
+
 def test_every_file_that_counts_as_work_is_there() -> None:
     from workers.monitors.guilt import MACHINERY, WORK
 

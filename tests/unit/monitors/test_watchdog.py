@@ -22,6 +22,7 @@ from workers.monitors.evidence import Gap
 from workers.monitors.freeze import Freeze
 from workers.monitors.lag import LagMonitor
 from workers.monitors.stacks import stack_of
+from workers.monitors.threads.watched import WatchedThread
 from workers.monitors.watchdog import Watchdog
 
 if TYPE_CHECKING:
@@ -345,18 +346,17 @@ def waiting(name: str, wait: Callable[[], object], go_on: Callable[[], object]) 
 
 
 @contextmanager
-def watched_loop() -> Iterator[tuple[Watchdog, int]]:
-    """The watchdog of a thread that waits for events."""
-    quit_loop, made = threading.Lock(), queue.SimpleQueue[Watchdog]()
+def watched_loop() -> Iterator[WatchedThread]:
+    """A thread that waits for events."""
+    quit_loop = threading.Lock()
     quit_loop.acquire()
     loop = SimpleNamespace(exec=quit_loop.acquire)
 
     def live() -> None:
-        made.put(Watchdog(LagMonitor(), make_dumps=None))
         loop.exec()
 
     with waiting("a GUI thread", live, quit_loop.release) as ident:
-        yield made.get(timeout=5), ident
+        yield WatchedThread(ident)
 
 
 def until_it_stands_in(ident: int, function: str) -> None:
@@ -373,17 +373,17 @@ def test_a_thread_that_waits_for_its_turn_holds_nothing_up() -> None:
     # It has used the processor most, and has given the GIL up since.
     turns = FairLock()
     turns.take()
-    with watched_loop() as (watchdog, gui), waiting("pool_0", turns.take, turns.give) as pool:
-        until_it_stands_in(gui, "live")
+    with watched_loop() as gui, waiting("pool_0", turns.take, turns.give) as pool:
+        until_it_stands_in(gui.ident, "live")
         until_it_stands_in(pool, "take")
-        assert watchdog._sample(1.0, gap(used={pool: 0.09, gui: 0.0})) is None
+        assert gui.sample(1.0, 0.9, gap(used={pool: 0.09, gui.ident: 0.0})) is None
 
 
 @pytest.mark.parametrize("used", [0.001, 0.09])
 def test_the_line_of_the_event_loop_is_not_to_blame(used: float) -> None:
-    with watched_loop() as (watchdog, gui):
-        until_it_stands_in(gui, "live")
-        assert watchdog._sample(1.0, gap(used={gui: used})) is None
+    with watched_loop() as gui:
+        until_it_stands_in(gui.ident, "live")
+        assert gui.sample(1.0, 0.9, gap(used={gui.ident: used})) is None
 
 
 def test_one_of_a_crowd_is_blamed_though_each_uses_little() -> None:
@@ -394,15 +394,15 @@ def test_one_of_a_crowd_is_blamed_though_each_uses_little() -> None:
 
 
 def test_of_a_dump_no_thread_is_blamed_that_waits_for_its_turn() -> None:
-    watchdog = Watchdog(LagMonitor(), make_dumps=None)
+    thread = WatchedThread(threading.get_ident())
     source = Path(gil_scheduler.__file__)
     turn = source.read_text().splitlines().index("        mine.acquire()") + 1
     waits = f'Thread 0x{0xAB:016x} (most recent call first):\n  File "{source}", line {turn} in take\n'
     holds = f'Thread 0x{0xCD:016x} (most recent call first):\n  File "{__file__}", line 83 in hold\n'
-    found = watchdog._from_dump(f"{waits}\n{holds}", 0.0, 1.0, gap(used={0xAB: 0.09, 0xCD: 0.08}))
+    found = thread.from_dump(f"{waits}\n{holds}", 0.0, 1.0, gap(used={0xAB: 0.09, 0xCD: 0.08}))
     assert found is not None
     assert found.calls[0][1] == 83
-    assert watchdog._from_dump(waits, 0.0, 1.0, gap(used={0xAB: 0.09})) is None
+    assert thread.from_dump(waits, 0.0, 1.0, gap(used={0xAB: 0.09})) is None
 
 
 # ---------------------------------------------------------------- what samples stand for

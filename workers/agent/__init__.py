@@ -1,0 +1,1 @@
+"""Inside of another program: finds its event loop, watches its thread with our monitors, and tells who listens."""

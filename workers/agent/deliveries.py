@@ -1,0 +1,82 @@
+"""What an event loop had called: told from the calls inside of the one that runs the loop. No threads."""
+
+from __future__ import annotations
+
+import inspect
+from types import FunctionType
+from typing import TYPE_CHECKING, Any
+
+from ..monitors.guilt import Rank
+from .messages import Delivery
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..monitors.guilt import SourceFiles
+    from ..monitors.stacks import Call
+
+    Place = tuple[str, int, str]
+
+NOTHING = Delivery("", "", "", 0)
+
+HANDLERS = ("event", "eventFilter", "notify", "customEvent")
+"""Methods that Qt calls with an event, besides those whose names end so."""
+
+COROUTINE = inspect.CO_COROUTINE | inspect.CO_ASYNC_GENERATOR | inspect.CO_ITERABLE_COROUTINE
+TK_TIMER = "callit"
+"""What `after` of tkinter calls."""
+
+
+def delivery(loop: str, calls: Sequence[Call], files: SourceFiles) -> Delivery:
+    """What was called.
+
+    Args:
+        loop: its kind.
+        calls: those inside of the call that runs the loop, the outermost first.
+        files: tells libraries from the program.
+    """
+    if not calls:
+        return NOTHING
+    chosen = _chosen(loop, [call.code.co_filename for call in calls], files)
+    call = calls[chosen]
+    code = call.code
+    name = getattr(code, "co_qualname", "") or _qualified(call)
+    if loop == "asyncio":
+        kind = "task" if code.co_flags & COROUTINE else "callback"
+    elif loop == "tk":
+        kind = "timer" if any(one.code.co_name == TK_TIMER for one in calls[:chosen]) else "callback"
+    else:
+        kind = _qt_kind(code.co_name)
+    return Delivery(kind, name.replace("<locals>.", ""), code.co_filename, code.co_firstlineno)
+
+
+def dumped_delivery(loop: str, calls: Sequence[Place], files: SourceFiles) -> Delivery:
+    """The same of a dump, which tells less."""
+    if not calls:
+        return NOTHING
+    file, line, name = calls[_chosen(loop, [call[0] for call in calls], files)]
+    return Delivery(_qt_kind(name) if loop == "qt" else "callback", name, file, line)
+
+
+def _chosen(loop: str, files: Sequence[str], ranks: SourceFiles) -> int:
+    """The outermost call; where Python's own lines carry what is delivered, the program's outermost."""
+    if loop == "qt":
+        return 0
+    return next((index for index, file in enumerate(files) if ranks.rank(file) is Rank.WORK), 0)
+
+
+def _qt_kind(name: str) -> str:
+    if name == "timerEvent":
+        return "timer"
+    return "event" if name.endswith("Event") or name in HANDLERS else "slot"
+
+
+def _qualified(call: Call) -> str:
+    """The name with its class, before Python 3.11: looked for among the classes of its module."""
+    code = call.code
+    for found in list(call.names.values()):
+        function: Any = vars(found).get(code.co_name) if isinstance(found, type) else None
+        function = getattr(function, "__func__", function)  # of a class method or static method
+        if isinstance(function, FunctionType) and function.__code__ is code:
+            return function.__qualname__
+    return code.co_name

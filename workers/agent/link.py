@@ -1,0 +1,126 @@
+"""The link to a Thaw that listens: it gives up for good when that breaks. In one thread at a time."""
+
+from __future__ import annotations
+
+import os
+import time
+from contextlib import suppress
+from typing import TYPE_CHECKING
+
+from .invitation import HIGH_FD
+from .messages import BadMessage, Frames, encode, prove_as_agent
+from .outbox import Outbox
+
+if TYPE_CHECKING:
+    import socket
+
+    from .invitation import Invitation
+    from .messages import Message
+
+CONNECT_S = 2.0
+AT_ONCE = 1 << 16
+PIECE_S = 0.02
+"""For so long it waits for a place for the next bytes, where there are more."""
+
+
+class Link:
+    """Sends what is put, whenever `step` is called.
+
+    Attributes:
+        is_broken: whether nobody listens any more.
+    """
+
+    def __init__(self, invitation: Invitation) -> None:
+        self._invitation = invitation
+        self._socket: socket.socket | None = None
+        self._outbox, self._frames = Outbox(), Frames()
+        self._bytes = memoryview(b"")
+        self.is_broken = False
+
+    def put(self, message: Message) -> None:
+        """Any thread."""
+        if not self.is_broken:
+            self._outbox.put(message)
+
+    def step(self, longest_s: float = PIECE_S) -> list[Message]:
+        """Send what goes out at once, or in the time that is given; returns what was asked for meanwhile."""
+        if self.is_broken:
+            return []
+        try:
+            if self._socket is None:
+                self._socket = self._connect()
+            until = time.monotonic() + longest_s
+            while self._send(max(0.0, until - time.monotonic())):
+                pass
+            return self._read()
+        except (OSError, BadMessage):
+            self.give_up()
+            return []
+
+    def give_up(self) -> None:
+        """Nobody listens, or nobody is to be told any more."""
+        self.is_broken = True
+        if self._socket is not None:
+            self._socket.close()
+
+    def close(self) -> None:
+        """After the last message; who listens removes the folder, and where nobody does, we."""
+        was_broken = self.is_broken
+        self.give_up()
+        if was_broken:
+            from pathlib import Path
+
+            from .invitation import remove_folder
+
+            remove_folder(Path(self._invitation.folder))
+
+    def _connect(self) -> socket.socket:
+        import socket
+
+        address = self._invitation.address
+        if hasattr(socket, "AF_UNIX") and os.sep in address:
+            link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
+        else:
+            link = socket.socket()
+        with suppress(ImportError, OSError):
+            import fcntl
+
+            high = fcntl.fcntl(link.fileno(), fcntl.F_DUPFD_CLOEXEC, HIGH_FD)
+            low, link = link, socket.socket(link.family, link.type, fileno=high)
+            low.close()
+        try:
+            link.settimeout(CONNECT_S)
+            host, _, port = address.rpartition(":")
+            link.connect(address if link.family != socket.AF_INET else (host, int(port)))
+            prove_as_agent(link, bytes.fromhex(self._invitation.key))
+            link.setblocking(False)
+        except BaseException:
+            link.close()
+            raise
+        return link
+
+    def _send(self, longest_s: float) -> bool:
+        """A piece of what waits; returns whether there is more, and time for it."""
+        import select
+
+        assert self._socket is not None
+        if not self._bytes:
+            data = b"".join(map(encode, self._outbox.take()))
+            if not data:
+                return False
+            self._bytes = memoryview(data)
+        if not select.select([], [self._socket], [], longest_s)[1]:
+            return False
+        with suppress(BlockingIOError):
+            self._bytes = self._bytes[self._socket.send(self._bytes[:AT_ONCE]) :]
+        return True
+
+    def _read(self) -> list[Message]:
+        assert self._socket is not None
+        try:
+            data = self._socket.recv(AT_ONCE)
+        except BlockingIOError:
+            return []
+        if not data:
+            raise ConnectionError("nobody listens any more")
+        return list(self._frames.feed(data))

@@ -1,0 +1,184 @@
+"""The thread of a watched event loop: whether it is inside of something that the loop delivered, or in its own lines.
+
+In a beat the frame that called us is the one that runs the loop. Later a stack is inside of the loop if that frame's
+code, at that instruction, is in it. A program's own lines, before its loop, between two and after, are no freeze.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..monitors.dump import parse
+from ..monitors.lag import PERIOD_S, LagMonitor
+from ..monitors.stacks import stack_of
+from ..monitors.threads.watched import WatchedThread
+from .deliveries import NOTHING, delivery, dumped_delivery
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from types import CodeType, FrameType
+
+    from ..monitors.evidence import Gap, StackSample
+    from ..monitors.guilt import SourceFiles
+    from ..monitors.stacks import Call
+    from .messages import Delivery
+
+    Place = tuple[str, int, str]
+
+MAX_LOOKS = 4_000
+MAX_KNOWN = 1_000
+"""So many places are known at which a loop was run."""
+
+
+class WatchedLoop:
+    """Takes the beats of the event loops of one thread.
+
+    Attributes:
+        kind: of the loop that was made last.
+        ident: the thread's.
+        lag: its beats.
+        checks: is called now and then in a beat; see `agent`.
+    """
+
+    def __init__(self, kind: str, checks: Any) -> None:
+        self.kind, self.ident, self.checks = kind, threading.get_ident(), checks
+        self.lag = LagMonitor()
+        self._codes: dict[tuple[int, int], CodeType] = {}  # which are kept: their ids are nobody else's
+        self._places: set[Place] = set()
+        self._count = 0
+
+    def beat(self, frame: FrameType) -> None:
+        """The loop's thread: a beat.
+
+        Args:
+            frame: that from which the loop called.
+        """
+        key = id(frame.f_code), frame.f_lasti
+        if key not in self._codes and len(self._codes) < MAX_KNOWN:
+            code = frame.f_code
+            self._codes[key] = code
+            self._places.add((code.co_filename, frame.f_lineno or code.co_firstlineno, code.co_name))
+        self.lag.beat()
+        self._count += 1
+        if self._count % 25 == 1:
+            self.checks()
+
+    def inside(self, stack: Sequence[Call]) -> int:
+        """How many calls of a stack, the innermost first, are inside of the loop; -1 where no loop runs."""
+        known = self._codes
+        return next((at for at, one in enumerate(stack) if (id(one.code), one.instruction) in known), -1)
+
+    def inside_dump(self, calls: Sequence[Place]) -> int:
+        """The same of a dump, the outermost first."""
+        known = self._places
+        return next((at for at, one in enumerate(reversed(calls)) if one in known), -1)
+
+
+class _Look(NamedTuple):
+    moment: float
+    stack: list[Call]  # the innermost first; empty where there is a dump
+    dump: list[Place]  # the outermost first
+
+
+class LoopThread(WatchedThread):
+    """What the watchdog sees of it."""
+
+    def __init__(self, loop: WatchedLoop, files: SourceFiles, over_s: float) -> None:
+        """Make it.
+
+        Args:
+            loop: the thread's loops.
+            files: tells libraries from the program.
+            over_s: stretches over this are freezes.
+        """
+        super().__init__(loop.ident, files)
+        self._loop, self._over_s = loop, over_s
+        self._looks: deque[_Look] = deque(maxlen=MAX_LOOKS)
+        self._inside: int | None = None  # of the look that is under way
+
+    # ------------------------------------------------------------ in the watchdog's thread
+
+    def frozen_since(self, before: float, now: float) -> float:
+        own = self.own_lines(before, now)
+        return own[-1][1] if own else before
+
+    def stack(self, now: float) -> list[Call]:
+        stack = stack_of(self.ident)
+        if stack:
+            last = self._looks[-1] if self._looks else None
+            self._looks.append(_Look(now, last.stack if last and last.stack == stack else stack, []))
+        self._inside = self._loop.inside(stack)
+        return stack
+
+    def waits_for_events(self, stack: list[Call]) -> bool:
+        return self._loop.inside(stack) == 0
+
+    def waits(self, ident: int, calls: list[Place]) -> bool:
+        if ident == self.ident and self._loop.inside_dump(calls) == 0:
+            return True
+        return super().waits(ident, calls)
+
+    def guilty(self, ident: int, calls: Sequence[Place]) -> int:
+        """Of what the loop delivered, not of the lines that run it."""
+        inside = -1
+        if ident == self.ident:
+            inside = self._loop.inside_dump(calls) if self._inside is None else self._inside
+        if inside <= 0:
+            return super().guilty(ident, calls)
+        return len(calls) - inside + super().guilty(ident, calls[-inside:])
+
+    def from_dump(self, text: str, began: float, now: float, gap: Gap) -> StackSample | None:
+        calls = parse(text).get(self.ident)
+        if calls:
+            self._looks.append(_Look(now, [], calls))
+        self._inside = None
+        return super().from_dump(text, began, now, gap)
+
+    # ------------------------------------------------------------ in any thread
+
+    def _where(self, look: _Look) -> int:
+        return self._loop.inside(look.stack) if look.stack else self._loop.inside_dump(look.dump)
+
+    def own_lines(self, before: float, end: float) -> list[tuple[float, float]]:
+        """When it was in its own lines, in a gap between two beats; each look tells of the time since the last."""
+        found: list[tuple[float, float]] = []
+        since, is_own = before, False
+        looks = [look for look in list(self._looks) if before < look.moment <= end]
+        for look in looks:
+            until = end if look is looks[-1] else look.moment
+            was_own, is_own = is_own, self._where(look) < 0
+            if is_own and was_own:
+                found[-1] = found[-1][0], until
+            elif is_own:
+                found.append((since, until))
+            since = look.moment
+        return found
+
+    def stretches(self, before: float, beat: float) -> list[tuple[float, float]]:
+        found = []
+        since = before
+        for began, ended in [*self.own_lines(before, beat), (beat, beat)]:
+            if began - since - PERIOD_S > self._over_s:
+                found.append((since, began))
+            since = ended
+        return found
+
+    def delivery(self, started: float, ended: float) -> Delivery:
+        """What the loop had called for the longest part of a freeze."""
+        lasted: dict[Delivery, float] = {}
+        since = started
+        for look in list(self._looks):
+            if started < look.moment <= ended:
+                inside = self._where(look)
+                if inside > 0:
+                    told = self._told(look, inside)
+                    lasted[told] = lasted.get(told, 0.0) + look.moment - since
+                since = look.moment
+        return max(lasted, key=lasted.__getitem__, default=NOTHING)
+
+    def _told(self, look: _Look, inside: int) -> Delivery:
+        if look.stack:
+            return delivery(self._loop.kind, look.stack[inside - 1 :: -1], self.files)
+        return dumped_delivery(self._loop.kind, look.dump[-inside:], self.files)

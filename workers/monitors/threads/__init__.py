@@ -1,0 +1,1 @@
+"""What single threads do: the one that is watched, and all others."""

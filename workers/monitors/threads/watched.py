@@ -1,0 +1,137 @@
+"""One thread that is watched, as it was seen: what it did at a moment, and whether it or another one is to blame.
+
+The watchdog's thread calls it, with the watchdog's lock.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from ..dump import line_of, not_at_rest, only_waits, parse
+from ..evidence import StackSample
+from ..freeze import GUI
+from ..guilt import SourceFiles, waits_for_events
+from ..kinds import WAITS, WORK, Kinds
+from ..stacks import goes_on_without_gil, stack_of, thread_names, unnamed
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from ..evidence import Gap
+    from ..stacks import Call
+
+    Place = tuple[str, int, str]
+    """A file, a line's number and a function."""
+
+
+class WatchedThread:
+    """Thaw's own GUI thread, or any whose innermost line tells whether it waits for events.
+
+    Attributes:
+        ident: its ident.
+        files: tells libraries from the program.
+        own_ident: the watchdog's thread, which is never to blame.
+        names: of threads, at the last look.
+    """
+
+    def __init__(self, ident: int, files: SourceFiles | None = None) -> None:
+        self.ident, self.own_ident = ident, 0
+        self.files = files or SourceFiles()
+        self.names: dict[int, str] = {}
+        self._kinds = Kinds()
+
+    # ------------------------------------------------------------ what another kind of event loop tells otherwise
+
+    def stretches(self, before: float, beat: float) -> list[tuple[float, float]]:
+        """Which parts of a gap between two beats are freezes."""
+        return [(before, beat)]
+
+    def frozen_since(self, before: float, now: float) -> float:
+        """Since when it has been frozen, in a gap that began with a beat `before` and lasts; `now` where it is not."""
+        return before
+
+    def stack(self, now: float) -> list[Call]:
+        """Where it is, the innermost call first."""
+        return stack_of(self.ident)
+
+    def waits_for_events(self, stack: list[Call]) -> bool:
+        """Whether it has nothing to do at these calls."""
+        return waits_for_events(line_of(*stack[0].place))
+
+    def waits(self, ident: int, calls: list[Place]) -> bool:
+        """Whether a thread of a dump cannot have held the GIL."""
+        return only_waits(calls, self.files)
+
+    def guilty(self, ident: int, calls: Sequence[Place]) -> int:
+        """Which of a thread's calls is to blame."""
+        return self.files.guilty([call[0] for call in calls])
+
+    # ------------------------------------------------------------ a look
+
+    def sample(self, now: float, before: float, gap: Gap) -> StackSample | None:
+        """Look at the thread that is to blame now.
+
+        Args:
+            now: the moment.
+            before: when it was looked at before, or was not silent yet.
+            gap: what is known of the time since.
+        """
+        ident, stack = self.ident, self.stack(now)
+        if not stack:
+            return None
+        busiest = gap.busiest((self.ident, self.own_ident))
+        if busiest and self._is_victim(stack, gap):
+            if other := stack_of(busiest):
+                ident, stack = busiest, other
+        kind = self._kind(ident, stack[0], gap)
+        calls = tuple(call.place for call in reversed(stack))
+        is_at_rest = self.waits_for_events(stack) if ident == self.ident else kind in WAITS
+        if is_at_rest:
+            return None  # it holds nothing up: whatever did, is not to be seen any more
+        return StackSample(now, now - before, kind, self._name(ident), calls, self.guilty(ident, calls))
+
+    def from_dump(self, text: str, began: float, now: float, gap: Gap) -> StackSample | None:
+        """What faulthandler wrote while C held the GIL, from `began` to `now`."""
+        threads = parse(text)
+        threads.pop(self.own_ident, None)  # which had the GIL to lose, wherever it stood then
+        threads = {ident: calls for ident, calls in threads.items() if not self.waits(ident, calls)}
+        ident = self._holder(threads, gap)
+        if ident not in threads:
+            return None
+        calls = tuple(threads[ident])
+        return StackSample(now, now - began, "c_gil", self._name(ident), calls, self.guilty(ident, calls))
+
+    def _holder(self, threads: dict[int, list[Place]], gap: Gap) -> int:
+        """Which of the threads of a dump held the GIL."""
+        busiest = gap.busiest(())
+        if busiest in threads:
+            return busiest
+        # Nobody computed: C slept on the GIL.
+        return not_at_rest(threads, self.ident) or self.ident
+
+    def _is_victim(self, stack: list[Call], gap: Gap) -> bool:
+        """Whether it would go on if only it got the GIL, which another thread uses."""
+        if self.waits_for_events(stack):
+            return True
+        if gap.was_free or self._kinds.of(stack[0])[0] != WORK:
+            return False
+        mine = gap.used.get(self.ident, 0.0)
+        return mine < gap.length / 5 and sum(gap.used.values()) - mine > gap.length / 2
+
+    def _kind(self, ident: int, innermost: Call, gap: Gap) -> str:
+        kind, in_c = self._kinds.of(innermost)
+        if kind != WORK and self._kinds.is_certain(innermost):
+            return kind
+        used = gap.used.get(ident, 0.0)
+        without_gil = goes_on_without_gil(ident) or (in_c and gap.was_free)
+        if gap.held and gap.busiest(()) in (0, ident):
+            return "c_gil"
+        if kind != WORK:  # by its name, which may be that of a method that only computes
+            return "python" if used > gap.length / 2 and not without_gil else kind
+        if not without_gil:
+            return "unknown" if in_c and gap.was_free is None else "python"
+        return "c" if used > gap.length / 50 or not gap.used else "unknown"
+
+    def _name(self, ident: int) -> str:
+        # It may have ended since the last look. What Python did not start has no name that would say anything.
+        return GUI if ident == self.ident else (self.names | thread_names()).get(ident, unnamed())
