@@ -14,12 +14,12 @@ from array import array
 from typing import TYPE_CHECKING, Any, Protocol
 
 from ..catalog.compatibility import takes_all, tasks_are
+from ..monitors.threads.history import Threads
 from ..monitors.track.marks import Marks
 from .loading import workload_hook
 from .plan import BLOCKING
 from .recorder import Recorder
 from .task import Control, Crew, Phase
-from .threads import Threads
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Mapping, Sequence

@@ -12,7 +12,7 @@ import json
 from typing import TYPE_CHECKING, Any
 
 from ..catalog import user_names
-from ..engine.threads import STATES as THREAD_STATES
+from ..monitors.threads.history import STATES as THREAD_STATES
 from ..monitors.track.marks import KINDS
 from ..reports.labs.reasons import holder_words, reasons
 from ..reports.lane import BLOCKED, PAUSED, WAITING, Bar, Lane
@@ -20,9 +20,9 @@ from ..reports.lanes import SHORT_PIECE, finished_lanes
 from ..reports.main_lane import empty_main_lane
 from ..reports.palette import lag_word
 from ..reports.series import Frozen, freezes, lags, rates, waits
-from ..reports.thread_lanes import KINDS as THREAD_KINDS
-from ..reports.thread_lanes import thread_lanes
 from ..reports.watched import is_watched
+from ..reports.watched.thread_lanes import KINDS as THREAD_KINDS
+from ..reports.watched.thread_lanes import thread_lanes
 from ..sync.samples import FREE
 from ..utils.formatting import error_line
 from .local_paths import short_path, without_folders

@@ -5,9 +5,9 @@ from __future__ import annotations
 from html import escape
 from typing import TYPE_CHECKING
 
-from ..engine.threads import STATES
+from ..monitors.threads.history import STATES
 from ..reports.series import freezes
-from ..reports.thread_lanes import COLORS, KINDS, thread_lanes
+from ..reports.watched.thread_lanes import COLORS, KINDS, thread_lanes
 from ..utils.formatting import listed
 from .graphs import BAR, ROW, bars_of, label, stops, time_marks
 from .page import key, section

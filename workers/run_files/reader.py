@@ -19,9 +19,9 @@ from ..engine.recorder import BIN_S, MAX_TEXT_LENGTH, Recorder
 from ..engine.run import Run
 from ..engine.sharing import MAX_GAUGES, MAX_REASONS, Gauge, Sharing
 from ..engine.task import Phase
-from ..engine.threads import CODES, MAX_THREADS, Threads
 from ..monitors.freeze import KINDS, Freeze, Line
 from ..monitors.lag import FREEZE_OVER_S, with_freezes
+from ..monitors.threads.history import CODES, MAX_THREADS, Threads
 from ..monitors.track.marks import FIXED, MAX_NAMES, Marks
 from ..monitors.track.marks import KINDS as MAIN_KINDS
 from ..reports.palette import lag_word

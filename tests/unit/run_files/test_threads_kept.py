@@ -9,7 +9,7 @@ import pytest
 from tests.support.watched_runs import STARTED, busy_threads, frozen, watched_run
 from tests.unit.run_files.test_run_file import refused, rewritten
 from workers.agent import messages
-from workers.engine.threads import MAX_THREADS, Threads
+from workers.monitors.threads.history import MAX_THREADS, Threads
 from workers.reports.summary import report
 from workers.reports.verdict import verdict
 from workers.run_files.members import LEAKS, THREAD_OF, THREAD_STATES, THREAD_TIMES, THREADS

@@ -8,6 +8,7 @@ from tests.support.watched_runs import HELLO, LINE, PROGRAM, QT, SLOT, STARTED, 
 from workers.agent import messages
 from workers.engine.task import Phase
 from workers.monitors.freeze import GUI, Sighting
+from workers.monitors.threads import changes, history
 from workers.monitors.threads.changes import Change
 from workers.watch.watched import Watched, loop_words
 
@@ -142,6 +143,10 @@ def test_threads_and_those_that_were_left() -> None:
         ("saver", "io", 103.0, 110.0),
     ]
     assert run.threads.leaks == ["saver"]
+
+
+def test_all_that_a_thread_can_be_said_to_do_has_words() -> None:
+    assert tuple(history.STATES) == changes.STATES
 
 
 def test_waits_and_calls_that_held_the_gil() -> None:

@@ -6,16 +6,16 @@ from bisect import bisect_left, bisect_right
 from collections import Counter
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..catalog.lookup import WATCH
-from ..monitors.freeze import GUI
-from ..utils.formatting import listed, milliseconds, plural, seconds
-from .freeze_advice import watched_advice
-from .freeze_words import Group, groups, what_text
+from ...catalog.lookup import WATCH
+from ...monitors.freeze import GUI
+from ...utils.formatting import listed, milliseconds, plural, seconds
+from ..freeze_advice import watched_advice
+from ..freeze_words import Group, groups, what_text
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..engine.run import Run
+    from ...engine.run import Run
 
 STARVED_MS = 10.0
 """Whoever waits longer than this for the GIL starves: alone it takes a third of a millisecond."""

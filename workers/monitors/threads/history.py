@@ -76,7 +76,7 @@ class Threads:
         """What each thread did for how long, in the order in which it began; what still lasts ends at `end`."""
         states, found = tuple(STATES), []
         since: dict[int, tuple[str, float]] = {}
-        for moment, thread, code in zip(self.times, self.which, self.states, strict=True):
+        for moment, thread, code in zip(self.times, self.which, self.states):  # noqa: B905 (Python 3.9)
             before = since.get(thread)
             if before is not None and before[0] != ENDED:
                 found.append(Stretch(thread, *before, max(before[1], moment)))

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from ..engine.threads import CODES, ENDED, STATES
-from .lane import Lane
+from ...monitors.threads.history import CODES, ENDED, STATES
+from ..lane import Lane
 
 if TYPE_CHECKING:
-    from ..engine.run import Run
+    from ...engine.run import Run
 
 KINDS = tuple(state for state in STATES if state != ENDED)
 """What a bar can be, by its kind."""
