@@ -83,6 +83,11 @@ async def main():
 asyncio.run(main())
 """
 
+HEEDS_NOTHING = """
+import pathlib, signal
+signal.signal(signal.SIGTERM, lambda *about: pathlib.Path("asked").touch())
+"""
+
 CRASHES = """
 import asyncio, ctypes
 
@@ -210,6 +215,17 @@ class TestEnds:
             assert ended.code == 128 + number
             assert not program.living_children()
 
+    def test_a_second_sigterm_ends_what_does_not_heed_the_first(
+        self, going: Mapping[str, str], tmp_path: Path
+    ) -> None:
+        (tmp_path / "app.py").write_text(HEEDS_NOTHING + FOR_EVER)
+        with self.started(going, tmp_path) as program:
+            program.signal(signal.SIGTERM)
+            wait_until((tmp_path / "asked").exists, "the first one")
+            program.signal(signal.SIGTERM)
+            assert program.wait().code == 128 + signal.SIGKILL
+            assert not program.temporary
+
     def test_the_program_goes_on_when_thaw_is_killed(self, going: Mapping[str, str], tmp_path: Path) -> None:
         with self.started(going, tmp_path) as program:
             program.signal(signal.SIGKILL)
@@ -217,6 +233,7 @@ class TestEnds:
             (tmp_path / "enough").touch()
             wait_until(lambda: (tmp_path / "ended by itself").exists(), "the program's end")
             wait_until(lambda: not program.living_children(), "the program's end")
+            assert not program.temporary
 
     def test_what_was_told_is_kept_when_the_program_is_killed(
         self, going: Mapping[str, str], tmp_path: Path
@@ -226,6 +243,7 @@ class TestEnds:
             child.kill()
             ended = program.wait()
             assert ended.code == 128 + signal.SIGKILL
+            assert not program.temporary
             assert "was ended by SIGKILL" in ended.err
 
     def test_a_crash_is_told_with_its_last_stacks(self, watch: Callable[..., Ended]) -> None:

@@ -89,7 +89,7 @@ class WatchedProgram:
         self._thread.join(LIMIT_S)
         self._listener.close()
         remove_folder(self.folder)
-        return self.process.returncode, output.decode(), errors.decode()
+        return self.process.returncode, output.decode(errors="replace"), errors.decode()
 
     def of(self, *kinds: type) -> list[Any]:
         """The messages of some kinds."""

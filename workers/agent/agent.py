@@ -129,9 +129,9 @@ class Agent:
         self._teller = Teller(self, self._loop, self._sink)
         self._teller.start()
 
-    def _end_teller(self) -> None:
-        if self._teller is not None:
-            self._teller.stop()
+    def _end_teller(self) -> bool:
+        """Returns whether it has ended."""
+        return self._teller is None or self._teller.stop()
 
     def fail(self) -> None:
         import traceback
@@ -176,7 +176,9 @@ class Agent:
             if self.is_over:
                 self._sink.close()
                 return
-            self._end_teller()
+            if not self._end_teller():
+                self.is_over = True
+                return
             if getattr(sys, "last_value", None) is not self._told_error:
                 self._tell_uncaught()
             self.is_over = True

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from ..monitors.freeze import CARD_OVER_S
 from .agent import Agent
-from .outbox import MAX_MESSAGES
+from .outbox import Outbox
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -23,14 +23,17 @@ if TYPE_CHECKING:
 
 
 class Watch:
-    """This process, watched.
-
-    Attributes:
-        messages: all that was told so far, as `messages` says; the oldest are dropped beyond some thousands.
-    """
+    """This process, watched."""
 
     def __init__(self, agent: Agent, keeper: _Keeper) -> None:
-        self._agent, self.messages = agent, keeper.messages
+        self._agent, self._keeper = agent, keeper
+        self._messages: list[Message] = []
+
+    @property
+    def messages(self) -> list[Message]:
+        """All that was told so far. What nobody has asked for yet, is bounded: see `outbox`."""
+        self._messages += self._keeper.outbox.take()
+        return self._messages
 
     def frozen(self, start: float, end: float | None = None) -> list[Frozen]:
         """The freezes between two moments of `time.perf_counter`, each with what delivered it.
@@ -77,13 +80,11 @@ class _Keeper:
     is_broken = False
 
     def __init__(self, told: Callable[[Message], None] | None) -> None:
-        self.messages: list[Message] = []
+        self.outbox = Outbox()
         self._told = told
 
     def put(self, message: Message) -> None:
-        self.messages.append(message)
-        if len(self.messages) > MAX_MESSAGES:
-            del self.messages[: MAX_MESSAGES // 10]
+        self.outbox.put(message)
         if self._told is not None:
             self._told(message)
 

@@ -93,7 +93,6 @@ class Link:
             host, _, port = address.rpartition(":")
             link.connect(address if link.family != socket.AF_INET else (host, int(port)))
             prove_as_agent(link, bytes.fromhex(self._invitation.key))
-            link.setblocking(False)
         except BaseException:
             link.close()
             raise
@@ -101,22 +100,23 @@ class Link:
 
     def _send(self, longest_s: float) -> bool:
         """A piece of what waits; returns whether there is more, and time for it."""
-        import select
+        import socket
 
         assert self._socket is not None
         if not self._bytes:
-            data = b"".join(map(encode, self._outbox.take()))
-            if not data:
-                return False
-            self._bytes = memoryview(data)
-        if not select.select([], [self._socket], [], longest_s)[1]:
+            self._bytes = memoryview(b"".join(map(encode, self._outbox.take())))
+        if not self._bytes:
             return False
-        with suppress(BlockingIOError):
+        self._socket.settimeout(max(longest_s, 0.001))
+        try:
             self._bytes = self._bytes[self._socket.send(self._bytes[:AT_ONCE]) :]
+        except socket.timeout:  # noqa: UP041 (Python 3.9)
+            return False
         return True
 
     def _read(self) -> list[Message]:
         assert self._socket is not None
+        self._socket.settimeout(0.0)
         try:
             data = self._socket.recv(AT_ONCE)
         except BlockingIOError:

@@ -10,7 +10,7 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from ..monitors.dump import parse
+from ..monitors.dump import DUMP_AFTER_S, parse
 from ..monitors.lag import PERIOD_S, LagMonitor
 from ..monitors.stacks import stack_of
 from ..monitors.threads.watched import WatchedThread
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     Place = tuple[str, int, str]
 
-MAX_LOOKS = 4_000
+MAX_LOOKS = 1_000
 MAX_KNOWN = 1_000
 """So many places are known at which a loop was run."""
 
@@ -132,7 +132,8 @@ class LoopThread(WatchedThread):
     def from_dump(self, text: str, began: float, now: float, gap: Gap) -> StackSample | None:
         calls = parse(text).get(self.ident)
         if calls:
-            self._looks.append(_Look(now, [], calls))
+            # It was written somewhere between: the loop may have beaten before the watchdog got to read it.
+            self._looks.append(_Look(min(now, began + DUMP_AFTER_S, (began + now) / 2), [], calls))
         self._inside = None
         return super().from_dump(text, began, now, gap)
 

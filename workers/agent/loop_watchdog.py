@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import deque
 from typing import TYPE_CHECKING, Any
 
 from ..monitors.freeze import CARD_OVER_S
@@ -9,7 +10,7 @@ from ..monitors.gil_meter import GilMeter
 from ..monitors.lag import SLOW_OVER_S
 from ..monitors.watchdog import LOOK_S, Watchdog
 from .hidden import HiddenThread
-from .loop_thread import LoopThread
+from .loop_thread import MAX_LOOKS, LoopThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,6 +54,7 @@ class LoopWatchdog(Watchdog):
         self.looked_at = LoopThread(loop, files, over_s)
         super().__init__(loop.lag, None, make_dumps, thread=self.looked_at)
         self._judged_to = loop.lag.last_beat  # its first
+        self._samples = deque(maxlen=MAX_LOOKS)
 
     def start(self) -> None:
         judged_to = self._judged_to

@@ -6,19 +6,19 @@ import threading
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from .messages import Beats, Held, Hello, Loop, Threads, Waits
+from .messages import Away, Beats, Held, Hello, Loop, Seen, Threads, Usage, Waits
 
 if TYPE_CHECKING:
     from .messages import Message
 
-COLUMNS: tuple[Any, ...] = (Beats, Waits, Held, Threads)
-"""Messages of which two are as good as one with what is in both."""
+MAX_ROWS: dict[Any, int] = {Beats: 400_000, Waits: 80_000, Held: 10_000, Threads: 50_000}
+"""Messages of which two are as good as one with what is in both, and how many of their figures wait."""
 
-MAX_ROWS = 400_000
-"""So many figures of each wait: of an hour's beats."""
+PASSING = (Seen, Usage, Away)
+"""Messages of which the oldest go first."""
 
 MAX_MESSAGES = 4_000
-"""So many others; the oldest go first."""
+"""So many of these wait, and so many of all others."""
 
 
 class Outbox:
@@ -27,22 +27,24 @@ class Outbox:
     def __init__(self) -> None:
         self._lock = threading.Lock()
         self._messages: deque[Message] = deque(maxlen=MAX_MESSAGES)
-        self._rows: dict[Any, deque[Any]] = {kind: deque(maxlen=MAX_ROWS) for kind in COLUMNS}
+        self._passing: deque[Message] = deque(maxlen=MAX_MESSAGES)
+        self._rows: dict[Any, deque[Any]] = {kind: deque(maxlen=most) for kind, most in MAX_ROWS.items()}
 
     def put(self, message: Message) -> None:
         with self._lock:
-            if isinstance(message, COLUMNS):
-                self._rows[type(message)].extend(message[0])
+            rows = self._rows.get(type(message))
+            if rows is not None:
+                rows.extend(message[0])  # type: ignore[misc]  # they have one field
             else:
-                self._messages.append(message)
+                (self._passing if isinstance(message, PASSING) else self._messages).append(message)
 
     def take(self) -> list[Message]:
-        """All of it; what is told of a time comes after the figures of that time."""
+        """All of it, the greeting first; what is told of a time comes after the figures of that time."""
         with self._lock:
             columns = [kind(tuple(rows)) for kind, rows in self._rows.items() if rows]
-            for rows in self._rows.values():
-                rows.clear()
-            others = list(self._messages)
-            self._messages.clear()
+            passing, others = list(self._passing), list(self._messages)
+            for queue in (*self._rows.values(), self._passing, self._messages):
+                queue.clear()
+        others.sort(key=lambda one: not isinstance(one, Hello))
         first = next((at for at, one in enumerate(others) if not isinstance(one, (Hello, Loop))), len(others))
-        return [*others[:first], *columns, *others[first:]]
+        return [*others[:first], *columns, *passing, *others[first:]]

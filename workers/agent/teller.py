@@ -42,6 +42,7 @@ USAGE_S = 1.0
 HELD_OVER_S = 0.01
 """Less than this is what is left of a span that was told before."""
 
+STOP_S = 1.0
 FINISH_S = 2.0
 """At the end of the program the rest is to be gone by then."""
 
@@ -70,13 +71,17 @@ class Teller:
         except RuntimeError:  # no thread is left for it
             self._thread = None
 
-    def stop(self) -> None:
-        """End all threads of ours; returns when they have ended."""
+    def stop(self) -> bool:
+        """End all threads of ours; returns whether they have ended: one that waits for a listener is left behind."""
         self._stops = True
         self._wake.set()
-        if self._thread is not None and self._thread.ident != threading.get_ident():
-            self._thread.join()
+        if self._thread is not None:
+            self._thread.join(STOP_S)
+            if self._thread.is_alive():
+                self._sink.is_broken = True
+                return False
             self._thread = None
+        return True
 
     def frozen(self, start: float, end: float) -> list[Frozen]:
         """Any thread: the freezes between two moments, as far as the monitors have begun."""

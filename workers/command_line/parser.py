@@ -102,7 +102,9 @@ def parse(arguments: Sequence[str]) -> Options:
     teach = _lessons(said)
     check = read_check(said)
     benchmark = _benchmark(said)
-    if benchmark is None:
+    if watch is not None and said.headless:  # nothing else can be chosen, so nothing is looked up
+        settings = Settings.named(lookup.WATCH, lookup.WATCH, 1, 1)
+    elif benchmark is None:
         settings = run_settings(said)
     else:  # nothing starts it, but a window shows some choice
         settings = Settings.named(benchmark.runners[0], benchmark.workloads[0], 1, 1)

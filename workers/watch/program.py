@@ -6,6 +6,7 @@ Knows nothing of the agent. Asking which Python a path means may take a tenth of
 from __future__ import annotations
 
 import os
+import re
 import shlex
 import stat
 import sys
@@ -68,7 +69,7 @@ def read_program(words: Sequence[str], python: str | None = None) -> Program:
 
     Args:
         words: what stands after --watch.
-        python: what --python says; None: the one of the script's own project, or else ours.
+        python: what --python says; None: that of the script's own project, or of its first line, or else ours.
 
     Raises:
         BadInput: there is no such program, with a sentence.
@@ -101,8 +102,20 @@ def _running(words: Sequence[str], python: str | None) -> Program:
 def _python(script: Path, said: str | None) -> str:
     if said is not None:
         return choose(said).path
-    own = of_project(Path(os.path.abspath(script)))
+    own = of_project(Path(os.path.abspath(script))) or _first_line(script)
     return choose(own).path if own else sys.executable
+
+
+def _first_line(script: Path) -> str:
+    """The interpreter that a script names in its first line, as those do that pip installs; empty where it does not."""
+    try:
+        if not script.is_file():
+            return ""
+        with script.open("rb") as file:
+            found = re.match(rb"#!\s*(/\S*/python[\d.t]*)\s*$", file.readline(HEAD))
+    except OSError:
+        return ""
+    return os.fsdecode(found[1]) if found and os.path.exists(found[1]) else ""
 
 
 def check_script(path: str) -> None:

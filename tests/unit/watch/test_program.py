@@ -49,6 +49,14 @@ def test_the_python_of_the_scripts_own_project_runs_it(tmp_path: Path) -> None:
     assert read_program(["app.py"], sys.executable).python == sys.executable
 
 
+def test_a_script_that_pip_installed_names_its_python(tmp_path: Path) -> None:
+    python = environments.environment(tmp_path / "tools")
+    (tmp_path / "app").write_text(f"#!{python}\nprint(1)\n")
+    assert read_program(["app"]).python == str(python)
+    (tmp_path / "app").write_text("#!/usr/bin/env python3\nprint(1)\n")
+    assert read_program(["app"]).python == sys.executable
+
+
 def test_a_folder_with_a_main_is_a_program(tmp_path: Path) -> None:
     (tmp_path / "tool").mkdir()
     with pytest.raises(BadInput, match="is a folder without __main__"):
