@@ -169,7 +169,7 @@ class Bench:
         return folder
 
     @contextmanager
-    def process(self, *command: str | Path) -> Iterator[Process]:
+    def process(self, *command: str | Path, python: str | Path = sys.executable) -> Iterator[Process]:
         """A Python process with a folder, settings and temporary files of its own; all gone when the block ends."""
         folder = self.new_folder()
         if self.settings:
@@ -191,7 +191,7 @@ class Bench:
             "XDG_CONFIG_HOME": str(folder),
             **self.variables,
         }
-        process = Process([sys.executable, *command], environment, folder)
+        process = Process([python, *command], environment, folder)
         try:
             yield process
         finally:
@@ -207,9 +207,9 @@ class Bench:
                 stack.enter_context(self.process("-c", "while True: pass"))
             yield
 
-    def first_frame(self, *command: str | Path, code: int) -> float:
+    def first_frame(self, *command: str | Path, code: int, python: str | Path = sys.executable) -> float:
         """Seconds from the start of a process to its window's first painted frame; `code` is how it ends by SIGTERM."""
-        with self.process(*command) as process:
+        with self.process(*command, python=python) as process:
             _, painted = process.window(self.display.connection)
             process.stop(code)
         return painted - process.began

@@ -144,6 +144,18 @@ OWN_PAIRS = size(10, 1)
 LAYOUT_COUNT = size(12, 1)
 PROJECT_MODULES, LONG_FUNCTIONS = size((2_000, 131), (100, 30))
 
+# ---------------------------------------------------------------- programs that are watched
+
+EXAMPLES, EXAMPLE_S, ALONE_RUNS = size((1_000, 5.0, 3), (2, 1.0, 1))
+"""How many of pyqtgraph's examples at the most, for how long each, and how often each by itself."""
+
+USED_S = size(60.0, 3.0)
+WATCHED_S = size(8.0, 1.0)
+LONG_FREEZES, LONGEST_FREEZE_S = size((50, 5.0), (2, 0.4))
+WATCH_KILLS = size(20, 1)
+WATCH_MINUTES = size(60, 1)
+WATCH_MINUTE_S = size(60.0, 3.0)
+
 # ---------------------------------------------------------------- how often, and how long
 
 PAIRS, WARM_UPS = size((9, 1), (1, 0))

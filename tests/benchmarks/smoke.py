@@ -21,6 +21,7 @@ from tests.benchmarks import (
     bench_own,
     bench_runners,
     bench_smoothness,
+    bench_watch,
     bench_window,
 )
 from tests.benchmarks.command import measure
@@ -44,6 +45,7 @@ BENCHMARKS = [
         bench_own,
         bench_runners,
         bench_smoothness,
+        bench_watch,
         bench_window,
     )
 ]

@@ -119,7 +119,7 @@ def ask(path: str) -> Python:
         BadInput: it cannot be used; a sentence for people.
     """
     answer = _known(path)
-    if answer is None:
+    if answer is None or path in _silent:
         answer = _learn(path)
         _save()
     if isinstance(answer, str):
@@ -181,6 +181,8 @@ def state_of(python: Python) -> State:
 _answers: dict[str, tuple[State, Python | str]] = {}
 _passing: set[str] = set()
 """Whose answers are not for the next start: scripts, which may answer something else then, and what did not answer."""
+_silent: set[str] = set()
+"""Those of them that did not answer: a busy machine may have been the reason, so who is named is asked once more."""
 _lock = threading.Lock()
 _is_read = False
 _is_new = False
@@ -194,14 +196,15 @@ def _known(path: str) -> Python | str | None:
 
 def _learn(path: str) -> Python | str:
     global _is_new
-    before, is_lasting = _state([path]), not is_script(path)
+    before, is_lasting, is_silent = _state([path]), not is_script(path), False
     try:
         answer = _asked(path)
     except BadInput as problem:
-        answer, is_lasting = str(problem), False  # it may have been busy
+        answer, is_lasting, is_silent = str(problem), False, True
     with _lock:
         _answers[path] = (state_of(answer) if isinstance(answer, Python) else before, answer)
         _passing.discard(path) if is_lasting else _passing.add(path)
+        _silent.add(path) if is_silent else _silent.discard(path)
         _is_new |= is_lasting
     return answer
 

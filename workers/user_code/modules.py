@@ -49,7 +49,7 @@ def load(found: Source) -> ModuleType:
     with LOCK:
         look_in(found)
         name = found.module if IS_APART else found.near
-        main = _Main(name, found)
+        main = _main(name, found)
         if IS_APART:
             sys.modules["__main__"] = main
         else:
@@ -57,7 +57,9 @@ def load(found: Source) -> ModuleType:
         module = sys.modules.get(name)
         if not found.is_lone:
             module = importlib.import_module(name)
-            main.begin_children_by(module)
+            if main.__file__:
+                # Its own processes import a package's module by its name: by its file it would not find its package.
+                main.__spec__ = module.__spec__
         elif module is None or not is_theirs(module):
             module = _from_file(name, str(found.path))
         return module
@@ -187,22 +189,20 @@ class _Finder:
 _finder = _Finder()
 
 
-class _Main(ModuleType):
-    """`__main__` for a function: what the module of its file has."""
+def _main(name: str, found: Source) -> ModuleType:
+    """`__main__` for a function: what the module of its file has.
 
-    def __init__(self, name: str, found: Source) -> None:
-        super().__init__("__main__")
-        # What multiprocessing runs anew in its processes, as it does with a file that Python was started with.
-        self.__file__ = None if found.path.name == "__init__.py" else str(found.path)
-        vars(self)["_name"] = name
+    A plain module, for nothing else may stand there: where it does, interpreters take no second call.
+    """
 
-    def begin_children_by(self, module: ModuleType) -> None:
-        """Let such processes import a package's module by its name: by its file it would not find its package."""
-        if self.__file__:
-            self.__spec__ = module.__spec__
+    def get(attribute: str) -> Any:
+        return getattr(sys.modules[name], attribute)
 
-    def __getattr__(self, name: str) -> Any:
-        return getattr(sys.modules[vars(self)["_name"]], name)
+    main = ModuleType("__main__")
+    # What multiprocessing runs anew in its processes, as it does with a file that Python was started with.
+    main.__file__ = None if found.path.name == "__init__.py" else str(found.path)
+    vars(main)["__getattr__"] = get
+    return main
 
 
 class _ForChildren(str):

@@ -307,6 +307,9 @@ def _far() -> Iterator[tuple[str, str, Callable[[], Measure]]]:
         _missing("asyncio_loop", "download") or _no_async_client(),
         lambda: Measure((Wanted("asyncio_downloads", title, 1.0, "ratio", True),), many_downloads),
     )
+    from tests.benchmarks.measures import free_threaded  # which uses what is above
+
+    yield "free_threaded", free_threaded.missing(), free_threaded.measure
     for runner in ("process_pool", "other_python"):
         yield f"lag_{runner}", _missing(runner, "primes"), lambda runner=runner: lag(runner)  # type: ignore[misc]
 

@@ -61,6 +61,8 @@ class Pinger:
         # (Qt sends them as news of the root window itself, not of its children.)
         connection.screen().root.change_attributes(event_mask=X.SubstructureNotifyMask | X.StructureNotifyMask)
         connection.sync()
+        for _ in range(connection.pending_events()):
+            connection.next_event()  # of a window before, which may have had the same number
         accepted = window.get_full_property(self._protocols, X.AnyPropertyType)
         if accepted is None or self._ping not in accepted.value:
             raise Missing("the window does not take part in _NET_WM_PING")

@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.environments import answer, environment, program, site_packages
+from tests.support.patience import AT_ONCE_S
 from workers.pythons import asking
 from workers.pythons.asking import Python
+from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -40,6 +42,19 @@ def test_an_interpreter_is_asked_once_until_its_file_is_another(tmp_path: Path) 
     program(tmp_path / "pypy3", answer("CPython"))
     os.utime(path, (1, 1))
     assert asking.ask(path).implementation == "CPython"
+
+
+def test_one_that_was_busy_is_asked_again_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = program(tmp_path / "pypy3", f'echo >> "$0.log"; [ -e "$0.free" ] || exec sleep 60; {answer("PyPy")}')
+    monkeypatch.setattr(asking, "ANSWER_S", 0.2)
+    with pytest.raises(BadInput, match=r"did not answer within 0\.2 s"):
+        asking.ask(path)
+    (tmp_path / "pypy3.free").touch()
+    monkeypatch.setattr(asking, "ANSWER_S", AT_ONCE_S)
+    assert asking.ask_all([path]) == [], "whoever only looks around waits for it once"
+    assert asking.ask(path).implementation == "PyPy"
+    assert asking.ask_all([path]) == [asking.known(path)]
+    assert (tmp_path / "pypy3.log").read_text() == "\n\n"
 
 
 def test_an_environment_is_not_its_base(fresh: Path, tmp_path: Path) -> None:

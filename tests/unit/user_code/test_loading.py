@@ -141,6 +141,12 @@ def test_the_file_is_not_main_and_leaves_no_compiled_file(write: Callable[..., s
     assert list(tmp_path.iterdir()) == [tmp_path / "mine.py"]
 
 
+def test_main_is_a_plain_module(write: Callable[..., str]) -> None:
+    """Where another kind of thing is `__main__`, an interpreter of Python 3.14 takes no second call."""
+    name = write("import __main__\nSIZE = 3\ndef work(): return type(__main__).__name__, __main__.SIZE\n")
+    assert result(name) == "('module', 3)"
+
+
 def test_paths_arrive_as_paths(write: Callable[..., str]) -> None:
     name = write(
         "from __future__ import annotations\nfrom pathlib import Path\n"
