@@ -408,6 +408,17 @@ def test_a_call_is_timed_in_a_process_of_its_own(
     assert size_of(endless, choice._replace(tasks=3)).tasks == 3, "who says how many knows how long they take"
 
 
+def test_a_short_call_with_large_arguments_is_timed_soon(
+    write: Callable[..., str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each call gets a list of its own, which takes a thousand times as long as the call."""
+    monkeypatch.setattr(trial, "PATIENCE_S", 5.0)
+    entry = user_functions.entry(write("def work(items: list): ...\n"))
+    took = trial.try_calls(entry, {"items": list(range(100_000))})
+    assert took is not None
+    assert took.each_s < 0.1
+
+
 def test_the_trials_answer_is_two_numbers(write: Callable[..., str]) -> None:
     name = write("async def work(index, seed): return [index, seed]\n")
     line = json.dumps([name, ["index", "seed"], {}, 5, []])
