@@ -13,7 +13,7 @@ from ..monitors.freeze import CARD_OVER_S
 from .hook import Hook
 from .loops import GRAPHICAL, MODULES, found
 from .messages import Bye, Loop, Trouble, Uncaught
-from .watched_loop import WatchedLoop
+from .watching.watched_loop import WatchedLoop
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -10,11 +10,11 @@ from typing import TYPE_CHECKING
 from ..monitors.dump import line_of
 from ..monitors.lag import SLOW_OVER_S
 from ..monitors.stacks import stack_of, thread_names, unnamed
-from . import hidden
 from .messages import Dumped, Interrupted, Left, ThreadStack
+from .watching import hidden
 
 if TYPE_CHECKING:
-    from .watched_loop import WatchedLoop
+    from .watching.watched_loop import WatchedLoop
 
 
 def dump() -> Dumped:

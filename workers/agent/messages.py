@@ -1,4 +1,4 @@
-"""What crosses between a watched program and who watches it, and how each proves to the other that it knows the key.
+"""What crosses between a watched program and who watches it; how each proves that it knows the key, `proof` says.
 
 One JSON object a frame, with its length before it in 4 bytes. Used on both sides; runs on Python 3.9. All moments are
 seconds of the watched program's `time.perf_counter`, which on Linux is one clock for all processes of a machine.
@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import json
 import math
-import os
 from typing import TYPE_CHECKING, Any, NamedTuple, Union, get_args, get_origin, get_type_hints
 
 from ..monitors.freeze import KINDS, Freeze, Line, Sighting
 from ..monitors.threads.changes import STATES, Change
+from .proof import prove_as_agent as prove_as_agent
+from .proof import prove_as_listener as prove_as_listener
 
 if TYPE_CHECKING:
-    import socket
     from collections.abc import Iterator
 
 VERSION = 1
@@ -23,12 +23,6 @@ VERSION = 1
 
 MAX_FRAME = 16 << 20
 """No frame is longer, in bytes: a freeze with a hundred stacks of two hundred calls takes some MB."""
-
-PROOF_S = 5.0
-"""For so long one side waits for the other's proof."""
-
-NONCE, PROOF = 32, 32
-"""Their lengths in bytes."""
 
 DELIVERIES = ("event", "slot", "timer", "task", "callback", "")
 """What an event loop calls: a handler of events, what a signal or a timer called, a coroutine, a plain callback."""
@@ -87,10 +81,7 @@ class Loop(NamedTuple):
 
 
 class Beats(NamedTuple):
-    """The event loop's beats since the last such message, some ten times a second.
-
-    While no loop runs, in the program's own lines, nothing can be late: beats stand for that time as well.
-    """
+    """The loop's beats since the last such message; beats stand for the time of the program's own lines, too."""
 
     moments: tuple[float, ...]
 
@@ -223,26 +214,8 @@ class Interrupt(NamedTuple):
     """Asks to raise KeyboardInterrupt in the main thread; done only while its event loop is silent."""
 
 
-Message = Union[  # noqa: UP007 (Python 3.9)
-    Hello,
-    Loop,
-    Beats,
-    Waits,
-    Held,
-    Away,
-    Seen,
-    Frozen,
-    Threads,
-    Leaks,
-    Usage,
-    Uncaught,
-    Trouble,
-    Dumped,
-    Interrupted,
-    Bye,
-    Dump,
-    Interrupt,
-]
+_Told = Union[Hello, Loop, Beats, Waits, Held, Away, Seen, Frozen, Threads, Leaks, Usage, Uncaught, Trouble]  # noqa: UP007
+Message = Union[_Told, Dumped, Interrupted, Bye, Dump, Interrupt]  # noqa: UP007 (Python 3.9)
 
 _CLASSES: dict[str, Any] = {one.__name__.lower(): one for one in get_args(Message)}
 _HINTS: dict[Any, dict[str, Any]] = {}
@@ -323,46 +296,3 @@ def _value(hint: Any, told: Any) -> Any:
         if len(kinds) == len(told):
             return tuple(map(_value, kinds, told))
     raise ValueError(f"{told!r:.80} is not of {hint}")
-
-
-# ---------------------------------------------------------------- the key
-
-
-def prove_as_agent(link: socket.socket, key: bytes) -> None:
-    """Prove to who listens that we know the key, and see that they do. Raises PermissionError, or OSError."""
-    theirs, ours = _receive(link, NONCE), os.urandom(NONCE)
-    link.sendall(ours + _proof(key, b"agent", theirs + ours))
-    _check(_receive(link, PROOF), _proof(key, b"thaw", theirs + ours))
-
-
-def prove_as_listener(link: socket.socket, key: bytes) -> None:
-    """The same from the listener's side."""
-    ours = os.urandom(NONCE)
-    link.sendall(ours)
-    theirs, proof = _receive(link, NONCE), _receive(link, PROOF)
-    _check(proof, _proof(key, b"agent", ours + theirs))
-    link.sendall(_proof(key, b"thaw", ours + theirs))
-
-
-def _proof(key: bytes, who: bytes, nonces: bytes) -> bytes:
-    import hmac
-
-    return hmac.new(key, who + nonces, "sha256").digest()
-
-
-def _check(proof: bytes, expected: bytes) -> None:
-    import hmac
-
-    if not hmac.compare_digest(proof, expected):
-        raise PermissionError("the other side does not know the key")
-
-
-def _receive(link: socket.socket, length: int) -> bytes:
-    link.settimeout(PROOF_S)
-    found = b""
-    while len(found) < length:
-        more = link.recv(length - len(found))
-        if not more:
-            raise PermissionError("the other side went away without a proof")
-        found += more
-    return found

@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from .messages import Message
-    from .watched_loop import WatchedLoop
+    from .watching.watched_loop import WatchedLoop
 
 
 class Sink(Protocol):

@@ -14,8 +14,6 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..monitors.lag import PERIOD_S, SLOW_OVER_S
-from . import hidden
-from .hidden import HiddenThread
 from .messages import (
     Away,
     Beats,
@@ -29,13 +27,15 @@ from .messages import (
     Usage,
     Waits,
 )
+from .watching import hidden
+from .watching.hidden import HiddenThread
 
 if TYPE_CHECKING:
     from ..monitors.freeze import Freeze, Sighting
-    from .loop_watchdog import HiddenMeter, LoopWatchdog
     from .messages import Bye
     from .seams import Host, Sink
-    from .watched_loop import WatchedLoop
+    from .watching.loop_watchdog import HiddenMeter, LoopWatchdog
+    from .watching.watched_loop import WatchedLoop
 
 EVERY_S = 0.1
 USAGE_S = 1.0
@@ -139,7 +139,7 @@ class Teller:
             from ..monitors.dump import DumpFile
             from ..monitors.guilt import SourceFiles
             from ..monitors.threads.states import ThreadStates
-            from .loop_watchdog import HiddenMeter, LoopWatchdog
+            from .watching.loop_watchdog import HiddenMeter, LoopWatchdog
 
             agent = self._agent
             assert agent.folder is not None

@@ -78,7 +78,8 @@ def goes_on_without_gil(ident: int) -> bool | None:
     A thread that computes in Python stands still while another one has the GIL. It says no also of a thread that
     waits, and of one that would compute and has no processor.
     """
-    if not hasattr(time, "pthread_getcpuclockid"):
+    has_gil = getattr(sys, "_is_gil_enabled", lambda: True)()
+    if not hasattr(time, "pthread_getcpuclockid") or not has_gil:
         return None
     clock = time.pthread_getcpuclockid(ident)
     try:

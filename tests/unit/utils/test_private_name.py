@@ -105,7 +105,7 @@ def test_the_monitors_measure_there_and_need_nothing_of_the_rest(python: str) ->
     assert freezes
     assert waits
     assert cpu_s > 0
-    assert kind == ("lock" if python == sys.executable else "unknown")
+    assert kind == "lock"
     assert [name for name in ours if not name.startswith(f"{PRIVATE}.monitors")] == []
 
 

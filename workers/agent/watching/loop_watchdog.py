@@ -5,19 +5,19 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, Any
 
-from ..monitors.freeze import CARD_OVER_S
-from ..monitors.gil_meter import GilMeter
-from ..monitors.lag import SLOW_OVER_S
-from ..monitors.watchdog import LOOK_S, Watchdog
+from ...monitors.freeze import CARD_OVER_S
+from ...monitors.gil_meter import GilMeter
+from ...monitors.lag import SLOW_OVER_S
+from ...monitors.watchdog import LOOK_S, Watchdog
 from .hidden import HiddenThread
 from .loop_thread import MAX_LOOKS, LoopThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..monitors.dump import DumpFile
-    from ..monitors.freeze import Freeze
-    from ..monitors.guilt import SourceFiles
+    from ...monitors.dump import DumpFile
+    from ...monitors.freeze import Freeze
+    from ...monitors.guilt import SourceFiles
     from .watched_loop import WatchedLoop
 
 

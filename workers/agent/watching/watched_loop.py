@@ -5,13 +5,13 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Any
 
-from ..monitors.lag import LagMonitor
+from ...monitors.lag import LagMonitor
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from types import CodeType, FrameType
 
-    from ..monitors.stacks import Call
+    from ...monitors.stacks import Call
 
     Place = tuple[str, int, str]
 

@@ -6,14 +6,14 @@ import inspect
 from types import FunctionType
 from typing import TYPE_CHECKING, Any
 
-from ..monitors.guilt import Rank
-from .messages import Delivery
+from ...monitors.guilt import Rank
+from ..messages import Delivery
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..monitors.guilt import SourceFiles
-    from ..monitors.stacks import Call
+    from ...monitors.guilt import SourceFiles
+    from ...monitors.stacks import Call
 
     Place = tuple[str, int, str]
 

@@ -9,19 +9,19 @@ from __future__ import annotations
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
-from ..monitors.dump import DUMP_AFTER_S, parse
-from ..monitors.lag import PERIOD_S
-from ..monitors.stacks import stack_of
-from ..monitors.threads.watched import WatchedThread
+from ...monitors.dump import DUMP_AFTER_S, parse
+from ...monitors.lag import PERIOD_S
+from ...monitors.stacks import stack_of
+from ...monitors.threads.watched import WatchedThread
 from .deliveries import NOTHING, delivery, dumped_delivery
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from ..monitors.evidence import Gap, StackSample
-    from ..monitors.guilt import SourceFiles
-    from ..monitors.stacks import Call
-    from .messages import Delivery
+    from ...monitors.evidence import Gap, StackSample
+    from ...monitors.guilt import SourceFiles
+    from ...monitors.stacks import Call
+    from ..messages import Delivery
     from .watched_loop import WatchedLoop
 
     Place = tuple[str, int, str]
