@@ -31,7 +31,7 @@ LIMIT = "100ms"
 PATIENCE_S = 600
 ALARM = re.compile(r"^The GUI thread was blocked for ([\d.]+) (ms|s); it may be for", re.M)
 OUTCOMES = re.compile(r"(\d+) (passed|failed|error)")
-COMMON = ("PyQt6", "pytest", "pytest-qt", "pytest-timeout", "numpy<2.3")
+COMMON = ("PyQt6", "pytest<9", "pytest-qt", "pytest-timeout", "numpy<2.3")
 
 
 class Published(NamedTuple):
@@ -123,6 +123,7 @@ def run(python: str | Path, folder: Path, tests: Iterable[str], plugin: Path, li
     environment = {
         **{name: value for name, value in os.environ.items() if name not in {"PYTHONPATH", "PYTEST_ADDOPTS"}},
         **{"QT_QPA_PLATFORM": "offscreen", "PYTHONPATH": str(plugin)},
+        **({"QT_API": "pyqt6", "PYTEST_QT_API": "pyqt6"} if python == PYTHON else {}),
     }
     ran = subprocess.run(
         command,
