@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING
 
 from ..monitors.freeze import CARD_OVER_S
 from .hook import Hook
-from .loop_thread import WatchedLoop
 from .loops import GRAPHICAL, MODULES, found
 from .messages import Bye, Loop, Trouble, Uncaught
+from .watched_loop import WatchedLoop
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -134,9 +134,11 @@ class Agent:
         return self._teller is None or self._teller.stop()
 
     def fail(self) -> None:
-        import traceback
+        from ..monitors.syntax import error_text
 
-        self._sink.put(Trouble(traceback.format_exc()))
+        kind, error, trace = sys.exc_info()
+        assert kind is not None
+        self._sink.put(Trouble(error_text(kind, error, trace)))
 
     def frozen(self, start: float, end: float) -> list[Frozen]:
         """Freezes from one moment to another, judged now; see `api`."""

@@ -14,7 +14,7 @@ from . import hidden
 from .messages import Dumped, Interrupted, Left, ThreadStack
 
 if TYPE_CHECKING:
-    from .loop_thread import WatchedLoop
+    from .watched_loop import WatchedLoop
 
 
 def dump() -> Dumped:

@@ -6,74 +6,27 @@ code, at that instruction, is in it. A program's own lines, before its loop, bet
 
 from __future__ import annotations
 
-import threading
 from collections import deque
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from ..monitors.dump import DUMP_AFTER_S, parse
-from ..monitors.lag import PERIOD_S, LagMonitor
+from ..monitors.lag import PERIOD_S
 from ..monitors.stacks import stack_of
 from ..monitors.threads.watched import WatchedThread
 from .deliveries import NOTHING, delivery, dumped_delivery
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from types import CodeType, FrameType
 
     from ..monitors.evidence import Gap, StackSample
     from ..monitors.guilt import SourceFiles
     from ..monitors.stacks import Call
     from .messages import Delivery
+    from .watched_loop import WatchedLoop
 
     Place = tuple[str, int, str]
 
 MAX_LOOKS = 1_000
-MAX_KNOWN = 1_000
-"""So many places are known at which a loop was run."""
-
-
-class WatchedLoop:
-    """Takes the beats of the event loops of one thread.
-
-    Attributes:
-        kind: of the loop that was made last.
-        ident: the thread's.
-        lag: its beats.
-        checks: is called now and then in a beat; see `agent`.
-    """
-
-    def __init__(self, kind: str, checks: Any) -> None:
-        self.kind, self.ident, self.checks = kind, threading.get_ident(), checks
-        self.lag = LagMonitor()
-        self._codes: dict[tuple[int, int], CodeType] = {}  # which are kept: their ids are nobody else's
-        self._places: set[Place] = set()
-        self._count = 0
-
-    def beat(self, frame: FrameType) -> None:
-        """The loop's thread: a beat.
-
-        Args:
-            frame: that from which the loop called.
-        """
-        key = id(frame.f_code), frame.f_lasti
-        if key not in self._codes and len(self._codes) < MAX_KNOWN:
-            code = frame.f_code
-            self._codes[key] = code
-            self._places.add((code.co_filename, frame.f_lineno or code.co_firstlineno, code.co_name))
-        self.lag.beat()
-        self._count += 1
-        if self._count % 25 == 1:
-            self.checks()
-
-    def inside(self, stack: Sequence[Call]) -> int:
-        """How many calls of a stack, the innermost first, are inside of the loop; -1 where no loop runs."""
-        known = self._codes
-        return next((at for at, one in enumerate(stack) if (id(one.code), one.instruction) in known), -1)
-
-    def inside_dump(self, calls: Sequence[Place]) -> int:
-        """The same of a dump, the outermost first."""
-        known = self._places
-        return next((at for at, one in enumerate(reversed(calls)) if one in known), -1)
 
 
 class _Look(NamedTuple):

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from ..monitors.dump import DumpFile
     from ..monitors.freeze import Freeze
     from ..monitors.guilt import SourceFiles
-    from .loop_thread import WatchedLoop
+    from .watched_loop import WatchedLoop
 
 
 class HiddenMeter(GilMeter):

@@ -34,7 +34,8 @@ class Outbox:
         with self._lock:
             rows = self._rows.get(type(message))
             if rows is not None:
-                rows.extend(message[0])  # type: ignore[misc]  # they have one field
+                fields: Any = message
+                rows.extend(fields[0])
             else:
                 (self._passing if isinstance(message, PASSING) else self._messages).append(message)
 

@@ -8,8 +8,8 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
     from pathlib import Path
 
-    from .loop_thread import WatchedLoop
     from .messages import Message
+    from .watched_loop import WatchedLoop
 
 
 class Sink(Protocol):

@@ -32,10 +32,10 @@ from .messages import (
 
 if TYPE_CHECKING:
     from ..monitors.freeze import Freeze, Sighting
-    from .loop_thread import WatchedLoop
     from .loop_watchdog import HiddenMeter, LoopWatchdog
     from .messages import Bye
     from .seams import Host, Sink
+    from .watched_loop import WatchedLoop
 
 EVERY_S = 0.1
 USAGE_S = 1.0

@@ -23,7 +23,7 @@ def _begin() -> None:
         loader = SourceFileLoader("_thaw", file)
         spec = ModuleSpec("_thaw", loader, origin=file, is_package=True)
         spec.has_location, spec.submodule_search_locations = True, [package]
-        module = sys.modules["_thaw"] = type(sys)("_thaw", loader.get_source("_thaw"))
+        module = sys.modules["_thaw"] = type(sys)("_thaw")
         module.__spec__, module.__loader__, module.__path__, module.__file__ = spec, loader, [package], file
         from _thaw.agent.begin import begin  # type: ignore[import-not-found]
 
