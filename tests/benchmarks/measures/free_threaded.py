@@ -46,7 +46,7 @@ def speed_up(bench: Bench, runs: int, tell: Tell) -> Values:
     path = python()
 
     def gain(runner: str, *more: str) -> float:
-        load = runners.Load("primes", sizes.MANY_PRIMES_TASKS, 1, (sizes.NUMBERS,))
+        load = runners.Load("primes", sizes.PRIMES_TASKS, 1, (sizes.NUMBERS,))
         one, two = (
             runners.headless(bench, runner, load._replace(workers=count), *more)["wall_s"] for count in (1, 2)
         )
