@@ -284,7 +284,8 @@ def test_without_qt_it_does_nothing(suite: pytest.Pytester) -> None:
 def test_nothing_of_it_is_left_in_qt(suite: pytest.Pytester) -> None:
     suite.makepyfile(
         "import threading, pytest\nfrom PySide6.QtTest import QTest\nbefore = QTest.__dict__['mouseClick']\n"
-        "def test_within(qapp):\n    assert QTest.__dict__['mouseClick'] is not before\n"
+        "def test_within(qtbot):\n    assert QTest.__dict__['mouseClick'] is not before\n"
+        "    assert qtbot.mouseClick.__name__ == 'mouseClick'\n"
         "    assert threading.active_count() == 1\n"
         "@pytest.mark.max_freeze('off')\n"
         "def test_after(qapp):\n    assert QTest.__dict__['mouseClick'] is before\n"

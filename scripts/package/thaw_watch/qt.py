@@ -71,7 +71,7 @@ class Attached:
             function = getattr(test, name, None)
             if function is not None:
                 tell = self._marks.clicks if name == "keyClicks" else self._marks.click
-                told = staticmethod(functools.partial(tell, function))
+                told = staticmethod(functools.update_wrapper(functools.partial(tell, function), function))
                 self._replace(test, name, told)
                 if hasattr(bot, name):  # it has taken the function long ago
                     self._replace(bot, name, told)

@@ -167,6 +167,9 @@ def get() -> None:
     subprocess.run([*pip, "install", *COMMON, *sorted(needs), *own_names], check=True)
     sources = HERE / "sources"
     sources.mkdir(exist_ok=True)
+    (sources / "pytest.ini").write_text(
+        "[pytest]\n"
+    )  # for suites without settings: those of Thaw are further up
     for suite in PUBLISHED:
         if not (sources / f"{suite.name}-{suite.version}").exists():
             print(suite.name, suite.version, suite.home)
