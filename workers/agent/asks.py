@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from typing import TYPE_CHECKING
 
 from ..monitors.dump import line_of
 from ..monitors.lag import SLOW_OVER_S
-from ..monitors.stacks import stack_of, thread_names, unnamed
+from ..monitors.stacks import stack_of, thread_idents, thread_names, unnamed
 from .messages import Dumped, Interrupted, Left, ThreadStack
 from .watching import hidden
 
@@ -21,7 +20,7 @@ def dump() -> Dumped:
     """Where all threads are."""
     names = thread_names()
     found = []
-    for ident in sys._current_frames().keys() - hidden.idents - {threading.get_ident()}:
+    for ident in thread_idents() - hidden.idents - {threading.get_ident()}:
         lines = tuple(line_of(*call.place) for call in reversed(stack_of(ident)))
         found.append(ThreadStack(ident, names.get(ident) or unnamed(), lines))
     return Dumped(time.perf_counter(), tuple(found))

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import math
 import os
-import sys
 import threading
 import time
 from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..monitors.lag import PERIOD_S, SLOW_OVER_S
+from ..monitors.stacks import thread_idents
 from .messages import (
     Away,
     Beats,
@@ -188,7 +188,7 @@ class Teller:
 
             self._usage_at = now + USAGE_S
             memory_mib = (resident_bytes([os.getpid()]) or 0) / MIB
-            threads = len(sys._current_frames().keys() - hidden.idents)
+            threads = len(thread_idents() - hidden.idents)
             self._sink.put(Usage(now, time.process_time(), memory_mib, threads))
 
     def _gather_beats(self, now: float, more: list[float]) -> None:

@@ -3,24 +3,29 @@
 The watchdog's thread calls it. Each look is a single call into C that runs no Python on the way, so the GIL is not
 handed on in its middle: nobody's function can return meanwhile and leave its last reference to a widget to us, which
 would then be destroyed in the wrong thread. No frame outlives the look.
+
+`sys._current_frames` makes objects while it keeps a lock that threads need for their start and their end. Before Python
+3.13 that may collect garbage, and whoever is destroyed by it may want the lock, or let the GIL go to one who does: then
+the process stands still for ever (https://github.com/python/cpython/issues/106883). So nothing is collected meanwhile.
 """
 
 from __future__ import annotations
 
+import gc
 import os
 import sys
 import threading
 import time
 from itertools import accumulate, chain, repeat, starmap, tee
-from operator import attrgetter, itemgetter
+from operator import attrgetter, getitem, or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if sys.platform == "linux":
     import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Generator
-    from types import CodeType
+    from collections.abc import Callable, Generator, Iterator
+    from types import CodeType, FrameType
 
 PARTS = attrgetter("f_code", "f_lineno", "f_lasti", "f_globals")
 _SPIN = range(1_500)
@@ -48,13 +53,37 @@ class Call(NamedTuple):
         return self.code.co_filename, self.line or self.code.co_firstlineno, self.code.co_name
 
 
+def _current_frames(use: Callable[[Any, Any], Any], other: object) -> Iterator[Any]:
+    """What a function in C makes of all threads' frames, by ident, and another object, when it is asked for it."""
+    frames = starmap(sys._current_frames, [()])
+    if not gc.isenabled():
+        return map(use, frames, [other])
+    # None is what both return, and is left out: they are called on the way to the frames, and from there.
+    off: Iterator[Any] = filter(None, starmap(gc.disable, [()]))
+    on: Iterator[Any] = filter(None, starmap(gc.enable, [()]))
+    return map(use, chain(off, frames), chain(on, [other]))
+
+
+def frames_of(ident: int) -> Iterator[FrameType]:
+    """The frames of one thread, the innermost first. After the last it raises AttributeError; without one KeyError."""
+    return accumulate(chain(_current_frames(getitem, ident), repeat("f_back")), getattr)
+
+
+def current_frames() -> Iterator[dict[int, FrameType]]:
+    """The innermost frames of all threads that run Python, by ident, once."""
+    return _current_frames(or_, {})
+
+
+def thread_idents() -> set[int]:
+    """All threads that run Python."""
+    return set(chain.from_iterable(current_frames()))
+
+
 def stack_of(ident: int) -> list[Call]:
     """The stack of one thread, the innermost call first; empty where that thread runs no Python."""
     found: list[tuple[Any, ...]] = []
-    frame = map(itemgetter(ident), starmap(sys._current_frames, [()]))
-    frames = accumulate(chain(frame, repeat("f_back")), getattr)
     try:
-        found.extend(map(PARTS, frames))
+        found.extend(map(PARTS, frames_of(ident)))
     except (AttributeError, KeyError):  # the outermost has None behind it; or there is no such thread
         pass
     return [Call(*parts) for parts in found]
@@ -65,7 +94,7 @@ def processor_times() -> dict[int, float]:
     if not hasattr(time, "pthread_getcpuclockid"):
         return {}
     # A thread's clock can be asked for only while it lives: all in one call, for until it returns nobody can end.
-    idents, same = tee(chain.from_iterable(starmap(sys._current_frames, [()])))
+    idents, same = tee(chain.from_iterable(current_frames()))
     try:
         return dict(zip(idents, map(time.clock_gettime, map(time.pthread_getcpuclockid, same))))  # noqa: B905 (Python 3.9)
     except OSError:

@@ -10,9 +10,10 @@ import threading
 import time
 from typing import TYPE_CHECKING, Protocol
 
+from ..monitors.stacks import thread_idents
 from ..utils.formatting import seconds
 from .limit import end_thread
-from .standing import at_work, threads, words
+from .standing import at_work, words
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -66,7 +67,7 @@ class RunLimit:
             on_gui_thread: whether it is in this thread.
         """
         if self._thread is None:  # else it is about the same run as before
-            self._before = threads() - ({self._gui_thread} if on_gui_thread else set())
+            self._before = thread_idents() - ({self._gui_thread} if on_gui_thread else set())
         self.end()
         self.why, self.is_given_up = "", False
         self._over = threading.Event()

@@ -7,12 +7,11 @@ from __future__ import annotations
 
 import functools
 import os
-import sys
 import threading
 from typing import TYPE_CHECKING
 
 from ..monitors.guilt import Rank, SourceFiles
-from ..monitors.stacks import stack_of
+from ..monitors.stacks import stack_of, thread_idents
 from ..utils.child import PACKAGE
 
 if TYPE_CHECKING:
@@ -36,11 +35,6 @@ def _files() -> SourceFiles:
     return SourceFiles()
 
 
-def threads() -> set[int]:
-    """The idents of all threads of this process that run Python."""
-    return set(sys._current_frames())
-
-
 def at_work(but: Iterable[int] = ()) -> dict[int, Calls]:
     """The threads of this process that run tasks or a person's code just now, by their idents, with their stacks.
 
@@ -48,7 +42,7 @@ def at_work(but: Iterable[int] = ()) -> dict[int, Calls]:
         but: threads that are not looked for.
     """
     found: dict[int, Calls] = {}
-    for ident in threads() - {threading.get_ident(), *but}:
+    for ident in thread_idents() - {threading.get_ident(), *but}:
         calls = [one.place for one in reversed(stack_of(ident))]
         if has_own(calls) or any((call[0], call[2]) in DRIVES for call in calls):
             found[ident] = calls

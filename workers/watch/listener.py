@@ -13,7 +13,7 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ..agent import invitation, messages
+from ..agent import invitation, messages, proof
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -105,7 +105,7 @@ class Listener:
         if self._accepting.ident is not None:
             self.lost.wait(DRAIN_S if self._link is not None else 0.0)
             self.hang_up()
-            self._accepting.join(messages.PROOF_S)
+            self._accepting.join(proof.PROOF_S)
 
     def close(self) -> None:
         """Finish, and leave nothing behind."""
@@ -139,7 +139,7 @@ class Listener:
 
     def _is_proven(self, link: socket.socket) -> bool:
         try:
-            messages.prove_as_listener(link, self._key)
+            proof.prove_as_listener(link, self._key)
             link.settimeout(None)
         except OSError:  # a wrong proof is one, too
             return False

@@ -32,7 +32,7 @@ def completed(*words: str) -> set[str]:
     [
         (("thaw", "--ru"), {"--runner", "--runners"}),
         (("thaw", "--compare", "--runner", "thread_"), {"thread_pool", "thread_per_task"}),
-        (("thaw", "--runner", "=", "q"), {"qthread", "q_thread_pool", "qt_network"}),
+        (("thaw", "--runner", "=", "thread_"), {"thread_pool", "thread_per_task"}),
         (("thaw", "--network", "="), {"fair", "busy", "rough", "stormy"}),
         (("thaw", "--workloads", "primes,hash"), {"primes,hashing", "primes,hash_files"}),
         (("thaw", "--workload", "counter.f"), {"counter.fixed"}),

@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 import pytest
 
 from workers.catalog import user_projects
-from workers.catalog.callables import called
 from workers.catalog.callables.files import syntax_tree
 from workers.catalog.user_imports import Scan
 from workers.user_code import listing
@@ -83,6 +82,5 @@ def test_the_folders_around_a_file_are_looked_at_once_for_all_of_its_functions(
     path.write_text("".join(f"def work_{at}(): ...\n" for at in range(9)), encoding="utf-8")
     source = path.read_text(encoding="utf-8")
     monkeypatch.setattr(user_projects, "of_path", look)
-    monkeypatch.setattr(called, "of_path", look)
     assert len(listing.list_functions(path, source, Scan(), "")) == 9
     assert len(looked) == 1

@@ -8,17 +8,14 @@ from __future__ import annotations
 
 import sys
 import time
-from itertools import accumulate, chain, repeat, starmap
-from operator import attrgetter, itemgetter
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeVar
 
-from ..stacks import Call
+from ..stacks import PARTS, Call, frames_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator, Sequence
+    from collections.abc import Callable, Sequence
 
 Result = TypeVar("Result")
-_PARTS = attrgetter("f_code", "f_lineno", "f_lasti", "f_globals")
 
 
 class Level(NamedTuple):
@@ -38,15 +35,10 @@ def levels_of(ident: int) -> list[Level]:
     found: list[tuple[int, tuple[Any, ...]]] = []
     try:
         # Both walk the same stack, in one call into C: nobody's function returns meanwhile.
-        found.extend(zip(map(id, _frames(ident)), map(_PARTS, _frames(ident))))  # noqa: B905 (Python 3.9)
+        found.extend(zip(map(id, frames_of(ident)), map(PARTS, frames_of(ident))))  # noqa: B905 (Python 3.9)
     except (AttributeError, KeyError):  # the outermost has None behind it; or there is no such thread
         pass
     return [Level(number, Call(*parts)) for number, parts in found]
-
-
-def _frames(ident: int) -> Iterator[Any]:
-    frame = map(itemgetter(ident), starmap(sys._current_frames, [()]))
-    return accumulate(chain(frame, repeat("f_back")), getattr)
 
 
 class Marks:

@@ -5,14 +5,13 @@ A look touches no frame for longer than one call into C, as those of `monitors.s
 
 from __future__ import annotations
 
-import sys
 import time
-from itertools import chain, starmap, tee
+from itertools import chain, tee
 from operator import itemgetter, methodcaller
 from typing import TYPE_CHECKING
 
 from ..kinds import WORK, Kinds
-from ..stacks import PARTS, Call, goes_on_without_gil, processor_times, thread_names, unnamed
+from ..stacks import PARTS, Call, current_frames, goes_on_without_gil, processor_times, thread_names, unnamed
 from .changes import Change
 
 if TYPE_CHECKING:
@@ -90,6 +89,6 @@ class ThreadStates:
 
 def innermost_calls() -> dict[int, Call]:
     """Where each thread that runs Python is, by its ident."""
-    items, same = tee(chain.from_iterable(map(methodcaller("items"), starmap(sys._current_frames, [()]))))
+    items, same = tee(chain.from_iterable(map(methodcaller("items"), current_frames())))
     parts = map(PARTS, map(itemgetter(1), same))
     return {ident: Call(*found) for ident, found in list(zip(map(itemgetter(0), items), parts))}  # noqa: B905 (3.9)
