@@ -11,7 +11,8 @@ import time
 from typing import TYPE_CHECKING, Any
 
 from workers.agent.invitation import SOCKET, invite, make_folder, remove_folder
-from workers.agent.messages import Dump, Frames, Frozen, Message, encode, prove_as_listener
+from workers.agent.messages import Dump, Frames, Frozen, Message, encode
+from workers.agent.proof import prove_as_listener
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence

@@ -8,7 +8,8 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from .invitation import HIGH_FD
-from .messages import BadMessage, Frames, encode, prove_as_agent
+from .messages import BadMessage, Frames, encode
+from .proof import prove_as_agent
 from .outbox import Outbox
 
 if TYPE_CHECKING:

@@ -12,8 +12,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple, Union, get_args, get_origin, 
 
 from ..monitors.freeze import KINDS, Freeze, Line, Sighting
 from ..monitors.threads.changes import STATES, Change
-from .proof import prove_as_agent as prove_as_agent
-from .proof import prove_as_listener as prove_as_listener
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -13,6 +13,7 @@ import pytest
 
 from tests.support.watched_runs import HELLO, QT
 from workers.agent import invitation, messages
+from workers.agent.proof import prove_as_agent
 from workers.watch.listener import Listener
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def connected(address: str) -> socket.socket:
 def test_who_knows_the_key_is_heard(listener: Listener, heard: Heard) -> None:
     address, key = invited(listener)
     with connected(address) as link:
-        messages.prove_as_agent(link, key)
+        prove_as_agent(link, key)
         link.sendall(messages.encode(HELLO) + messages.encode(QT))
         for _ in range(2):
             assert heard.came.acquire(timeout=PATIENCE_S)
@@ -80,9 +81,9 @@ def test_who_knows_the_key_is_heard(listener: Listener, heard: Heard) -> None:
 def test_who_does_not_know_it_is_refused_and_the_next_one_heard(listener: Listener, heard: Heard) -> None:
     address, key = invited(listener)
     with connected(address) as link, pytest.raises(PermissionError):
-        messages.prove_as_agent(link, bytes(32))
+        prove_as_agent(link, bytes(32))
     with connected(address) as link:
-        messages.prove_as_agent(link, key)
+        prove_as_agent(link, key)
         link.sendall(messages.encode(HELLO))
         assert heard.came.acquire(timeout=PATIENCE_S)
     assert heard.messages == [HELLO]
@@ -91,7 +92,7 @@ def test_who_does_not_know_it_is_refused_and_the_next_one_heard(listener: Listen
 def test_who_tells_nonsense_is_heard_no_more(listener: Listener, heard: Heard) -> None:
     address, key = invited(listener)
     with connected(address) as link:
-        messages.prove_as_agent(link, key)
+        prove_as_agent(link, key)
         link.sendall(messages.encode(HELLO) + b"\0\0\0\2{}")
         assert listener.lost.wait(PATIENCE_S)
     assert heard.messages == [HELLO]
@@ -115,7 +116,7 @@ def test_where_the_folders_path_is_too_long_for_a_socket_it_has_a_port(
     address, key = invited(listener)
     assert address.startswith("127.0.0.1:")
     with connected(address) as link:
-        messages.prove_as_agent(link, key)
+        prove_as_agent(link, key)
         link.sendall(messages.encode(HELLO))
         assert heard.came.acquire(timeout=PATIENCE_S)
     listener.close()
@@ -127,7 +128,7 @@ def test_what_was_told_before_the_end_is_heard_though_the_link_stays_open(
 ) -> None:
     address, key = invited(listener)
     with connected(address) as link:
-        messages.prove_as_agent(link, key)
+        prove_as_agent(link, key)
         link.sendall(messages.encode(HELLO))
         assert heard.came.acquire(timeout=PATIENCE_S)
         link.sendall(messages.encode(QT))

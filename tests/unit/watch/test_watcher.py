@@ -144,11 +144,11 @@ def test_where_nothing_of_ours_can_come_in_that_is_said(
 TELLS = """
 import json, os, socket, sys, time
 sys.path.insert(0, {root!r})
-from workers.agent import invitation, messages
+from workers.agent import invitation, messages, proof
 told = invitation.Invitation(*json.load(open(os.environ[invitation.VARIABLE])))
 link = socket.socket(socket.AF_UNIX)
 link.connect(told.address)
-messages.prove_as_agent(link, bytes.fromhex(told.key))
+proof.prove_as_agent(link, bytes.fromhex(told.key))
 link.settimeout(None)
 now = time.perf_counter()
 hello = messages.Hello(1, os.getpid(), "3.12", sys.executable, tuple(sys.argv), "/", (), True, time.time(), now)
