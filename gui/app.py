@@ -68,7 +68,6 @@ class App(QObject):
             self.window = MainWindow(core=core, theme=self.theme, preferences=self.preferences)
         self._preloaded: set[tuple[str, str]] = set()
         self._preloading: threading.Thread | None = None
-        self._told: set[str] = set()
         self.outcome = Outcome(options, core.run_files)
         self._code = 0  # of a program that was watched
         self._garbage = Garbage(
@@ -116,7 +115,7 @@ class App(QObject):
     def begin(self) -> None:
         """Show the window; what can wait is started after its first frame."""
         self.problems.install()
-        self._tell_added()
+        self.problems.add_new("data folder", told)
         self.core.leaving.install()
         self.window.recall()
         self.window.controls.server.recall(self.preferences.read("weather"))
@@ -199,13 +198,7 @@ class App(QObject):
     @Slot(object)
     def _follow_page(self, page: Page) -> None:
         page.start_expected.connect(self._preload)
-        self._tell_added()
-
-    def _tell_added(self) -> None:
-        """Tell of files in the data folder that are no good; a room reads its own when it is made."""
-        for path in told.keys() - self._told:
-            self._told.add(path)
-            self.problems.add("data folder", told[path])
+        self.problems.add_new("data folder", told)  # a room reads its own when it is made
 
     @Slot(object)
     def _configure_server(self, network: NetworkConditions) -> None:
@@ -261,8 +254,7 @@ class App(QObject):
         if self._options.screenshot is not None:
             self.window.views.refresh_all()
             self.outcome.save_screenshot(self.window.grab())
-        code = self.outcome.tell() if self.terminal is None else self.terminal.tell()
-        return code or self._code
+        return (self.outcome.tell() if self.terminal is None else self.terminal.tell()) or self._code
 
     @Slot()
     def _hide(self) -> None:

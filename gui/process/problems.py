@@ -20,7 +20,7 @@ from workers.user_code.limit import Left
 from workers.utils.errors import limit_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
     from types import TracebackType
 
     from PySide6.QtCore import QMessageLogContext
@@ -76,6 +76,7 @@ class ProblemLog(QObject):
     def __init__(self) -> None:
         super().__init__()
         self.problems: deque[Problem] = deque(maxlen=MAX_PROBLEMS)
+        self._known: set[str] = set()
         self._log_errors = _LogErrors(self.add)
 
     def add(self, where: str, text: str, limit: str = "") -> None:
@@ -84,6 +85,12 @@ class ProblemLog(QObject):
         log.error("%s: %s", where, text.rstrip())
         with suppress(RuntimeError):  # the window has gone; the terminal has it
             self.added.emit()
+
+    def add_new(self, where: str, texts: Mapping[str, str]) -> None:
+        """Note those of these problems that were not among them before."""
+        for key in texts.keys() - self._known:
+            self._known.add(key)
+            self.add(where, texts[key])
 
     def _add_error(
         self,

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from .invitation import HIGH_FD
 from .messages import BadMessage, Frames, encode
-from .proof import prove_as_agent
 from .outbox import Outbox
+from .proof import prove_as_agent
 
 if TYPE_CHECKING:
     import socket

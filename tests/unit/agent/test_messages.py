@@ -22,9 +22,8 @@ from workers.agent.messages import (
     Threads,
     decode,
     encode,
-    prove_as_agent,
-    prove_as_listener,
 )
+from workers.agent.proof import prove_as_agent, prove_as_listener
 from workers.monitors.freeze import Freeze, Line, Sighting, Stack
 from workers.monitors.threads.changes import Change
 

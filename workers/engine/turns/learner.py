@@ -48,9 +48,7 @@ PAUSE_S = 0.040
 """Between two looks, once it is known how it stands."""
 
 TOOK = "{} took turns, so that the window stays smooth"
-HOLDS = (
-    '{}: {} holds the GIL, as its first calls showed. A line GIL = "waits" in its file would let it take none.'
-)
+HOLDS = '{}: {} holds the GIL, as its first calls showed. With GIL = "waits" in its file it would take none.'
 HELD = "{}, until {} held the GIL no more."
 
 
