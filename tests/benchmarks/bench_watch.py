@@ -21,6 +21,7 @@ from tests.benchmarks.measures import (
     watch_length,
     watch_memory,
     watch_programs,
+    watch_tests,
     watch_wheel,
 )
 from tests.benchmarks.sizes import SMOKE, WATCH_MINUTES
@@ -43,6 +44,7 @@ def measures(minutes: int) -> dict[str, Measure]:
         "thaw_killed": watch_kills.thaw_killed(),
         "program_killed": watch_kills.program_killed(),
         "memory": watch_memory.memory(minutes),
+        **watch_tests.measures(),
         "version": watch_wheel.version(),
         "first_frame": watch_wheel.first_frame(),
     }
