@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import signal
 import subprocess
@@ -11,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.watched import LIMIT_S, WatchedProgram, environment_of_ours
+from tests.support.watched import DISPLAY, LIMIT_S, WatchedProgram, environment_of_ours
 from workers.agent.messages import Bye, Hello, Loop, Trouble, Uncaught
 
 if TYPE_CHECKING:
@@ -222,7 +221,7 @@ def test_a_sitecustomize_of_ones_own_runs(own: str, tmp_path: Path) -> None:
     assert watched == alone
 
 
-@pytest.mark.skipif("DISPLAY" not in os.environ, reason="tkinter needs a display")
+@pytest.mark.skipif(not DISPLAY, reason="tkinter needs a display")
 def test_tkinter_has_nothing_of_ours(tmp_path: Path) -> None:
     (tmp_path / "program.py").write_text(TK)
     program, (alone, watched) = outcomes(["program.py"], tmp_path)

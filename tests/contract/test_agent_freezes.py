@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import os
 import sys
 import time
 from pathlib import Path
 
 import pytest
 
-from tests.support.watched import WatchedProgram
+from tests.support.watched import DISPLAY, WatchedProgram
 from workers.agent.messages import Beats, Bye, Dump, Dumped, Frozen, Interrupt, Interrupted, Loop, Seen, Trouble
 
 pytestmark = pytest.mark.skipif(
@@ -28,7 +27,7 @@ KINDS = {"python": "python", "regex": "c_gil", "of_another": "c_gil", "reads": "
             ["with_tk.py"],
             "tk",
             set(),
-            marks=pytest.mark.skipif("DISPLAY" not in os.environ, reason="tkinter needs a display"),
+            marks=pytest.mark.skipif(not DISPLAY, reason="tkinter needs a display"),
         ),
         (["with_asyncio.py"], "asyncio", {"request"}),
     ],

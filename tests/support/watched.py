@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 LIMIT_S = 60.0
 
+_GIVEN = os.environ.get("THAW_TEST_DISPLAY") or os.environ.get("DISPLAY")
+DISPLAY = {"DISPLAY": _GIVEN} if _GIVEN else {}
+"""The X server that tkinter's programs are shown on; empty where there is none."""
+
 
 class WatchedProgram:
     """A program that runs, watched, and all that it has told.
@@ -113,7 +117,7 @@ def environment_of_ours() -> dict[str, str]:
     found = {
         name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "PYTHON", "COV"))
     }
-    return {**found, "QT_QPA_PLATFORM": "offscreen"}
+    return {**found, **DISPLAY, "QT_QPA_PLATFORM": "offscreen"}
 
 
 def main() -> None:

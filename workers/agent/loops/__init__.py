@@ -17,7 +17,7 @@ MODULES = {
     "PyQt5.QtCore": "qt",
     "PySide2.QtCore": "qt",
     "_tkinter": "tk",
-    "asyncio.events": "asyncio_loop",
+    "asyncio.events": "asyncio_events",
 }
 """The module whose import tells of a kind of event loop -> the file that knows it."""
 
