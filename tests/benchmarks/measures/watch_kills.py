@@ -99,7 +99,10 @@ def program_killed() -> Measure:
                 try:
                     process.wait(KILLED, -signal.SIGKILL, timeout=1)
                     outcome = read(report, process)
-                    begun = [json.loads(line) for line in (folder / "log.json.lines").read_text().splitlines()]
+                    # Without a file of them it was killed before its first freeze: then none is due.
+                    done = folder / "log.json.lines"
+                    lines = done.read_text().splitlines() if done.exists() else []
+                    begun = [json.loads(line) for line in lines]
                 except (Missing, OSError) as problem:
                     wrong += 1
                     tell(f"kill {number}: {problem}")

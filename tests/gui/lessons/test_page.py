@@ -349,9 +349,8 @@ def test_what_came_of_a_try_is_said_in_no_other_lesson(
         assert page.view.further.told.text() == ""
 
 
-def test_a_lesson_is_shown_and_something_tried_without_asking_other_pythons_here(
-    stage: Stage, qtbot: QtBot, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def refusing(monkeypatch: pytest.MonkeyPatch) -> list[threading.Thread]:
+    """Let no other Python be there; returns the threads in which that is asked, which grows."""
     threads = list[threading.Thread]()
 
     def refuse(*about: object) -> str:
@@ -359,6 +358,13 @@ def test_a_lesson_is_shown_and_something_tried_without_asking_other_pythons_here
         return "It has gone."
 
     monkeypatch.setattr(pythons, "refusal", refuse)
+    return threads
+
+
+def test_a_lesson_is_shown_and_something_tried_without_asking_other_pythons_here(
+    stage: Stage, qtbot: QtBot, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = refusing(monkeypatch)
     path = write()
     path.write_text(path.read_text().replace('"step": 1', '"step": 1, "runner": "other_python"'))
     with stage.app() as app:
@@ -388,13 +394,7 @@ def test_a_try_does_not_begin_beside_another_run_and_takes_none_for_its_own(
 def test_whether_an_own_function_may_run_is_asked_without_asking_other_pythons_here(
     stage: Stage, qtbot: QtBot, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    threads = list[threading.Thread]()
-
-    def refuse(*about: object) -> str:
-        threads.append(threading.current_thread())
-        return "It has gone."
-
-    monkeypatch.setattr(pythons, "refusal", refuse)
+    threads = refusing(monkeypatch)
     monkeypatch.setattr(QMessageBox, "exec", lambda box: QMessageBox.StandardButton.Yes)
     path = write(workload="work.py:work", runner="other_python", params={})
     path.with_name("work.py").write_text("def work():\n    return 1\n")
