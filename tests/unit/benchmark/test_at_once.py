@@ -70,6 +70,18 @@ def test_where_nothing_is_seen_it_says_in_how_many_calls(function: str) -> None:
     assert head(verdict) == f"No fault seen in {verdict.calls:,} calls."
 
 
+def test_a_machine_too_busy_to_write_the_order_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(question, "LOOK_S", -1.0)  # as if this process had not run until its first look was over
+
+    def wanted() -> bool:
+        monkeypatch.setattr(question, "LOOK_S", 0.05)
+        return True
+
+    verdict = ask(user_functions.entry(f"{OWN / 'several.py'}:pure"), {}, wanted=wanted)
+    assert verdict is not None
+    assert verdict.kind == "right", verdict.why
+
+
 @pytest.mark.parametrize(
     ("function", "words"),
     [

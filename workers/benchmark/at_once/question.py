@@ -10,6 +10,7 @@ import json
 import os
 import pickle
 import subprocess
+import tempfile
 import time
 from collections import Counter
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -173,17 +174,22 @@ class _Question:
         order = self._order._replace(kind=kind)
         if time.monotonic() > self._ends:
             raise TimeoutError
-        with subprocess.Popen(
-            self._command,
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
-            encoding="utf-8",
-            errors="replace",
-            env={**os.environ, "PYTHONHASHSEED": "0"},  # or texts in a set stand in another order each time
-            creationflags=UNSEEN,
-        ) as child:
-            said, complaints = self._wait(child, pickle.dumps(tuple(order), PROTOCOL).hex())
+        # A file and no pipe: what `communicate` has not written when its first time-out ends, it never writes.
+        with tempfile.TemporaryFile() as line:
+            line.write(pickle.dumps(tuple(order), PROTOCOL).hex().encode())
+            line.seek(0)
+            child = subprocess.Popen(
+                self._command,
+                stdin=line,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.PIPE,
+                encoding="utf-8",
+                errors="replace",
+                env={**os.environ, "PYTHONHASHSEED": "0"},  # or texts in a set stand in another order each time
+                creationflags=UNSEEN,
+            )
+        with child:
+            said, complaints = self._wait(child)
         if not said:
             return Passed(trouble=_how(child.returncode, complaints, order.limit_s))
         answer = json.loads(said)
@@ -194,14 +200,12 @@ class _Question:
         trouble = _hang(standing, order.limit_s) if standing else ""
         return Passed(outcomes, trouble, check, has_check, took_s)
 
-    def _wait(self, child: subprocess.Popen[str], line: str) -> tuple[str, str]:
+    def _wait(self, child: subprocess.Popen[str]) -> tuple[str, str]:
         """The process ends by itself, in time; before it does so where nobody wants to know."""
-        said: str | None = line
         while True:
             try:
-                return child.communicate(said, timeout=LOOK_S)
+                return child.communicate(timeout=LOOK_S)
             except subprocess.TimeoutExpired:
-                said = None
                 if not self._wanted():
                     child.kill()
                     raise InterruptedError from None
