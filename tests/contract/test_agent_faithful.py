@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import re
 import signal
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.watched import DISPLAY, LIMIT_S, WatchedProgram, environment_of_ours
+from tests.support.watched import DISPLAY, LIMIT_S, WatchedProgram, outcomes
 from workers.agent.messages import Bye, Hello, Loop, Trouble, Uncaught
 
 if TYPE_CHECKING:
@@ -134,28 +132,6 @@ root.after(300, root.destroy)
 root.mainloop()
 print(root.tk.call("info", "commands", "*thaw*"), tkinter._tkinter.create.__name__)
 """
-
-
-def outcomes(
-    arguments: list[str], tmp_path: Path, given: bytes = b"", env: dict[str, str] | None = None
-) -> tuple[WatchedProgram, list[tuple[int, str, str]]]:
-    """What a program does without, and with our agent."""
-    env = {**environment_of_ours(), **(env or {})}
-    alone = subprocess.run(
-        [sys.executable, *arguments], input=given, capture_output=True, timeout=LIMIT_S, cwd=tmp_path, env=env
-    )
-    program = WatchedProgram(arguments, cwd=tmp_path, env=env, stdin=subprocess.PIPE)
-    assert program.process.stdin is not None
-    program.process.stdin.write(given)
-    program.process.stdin.close()
-    program.process.stdin = None
-    watched = program.end()
-    found = [(alone.returncode, alone.stdout.decode(errors="replace"), alone.stderr.decode()), watched]
-    return program, [(code, masked(output), masked(errors)) for code, output, errors in found]
-
-
-def masked(text: str) -> str:
-    return re.sub(r"0x[0-9a-f]+|\b\d\.\d{3}\b|process \d+|id=\d+|started \d+|pid=\d+", "N", text)
 
 
 @pytest.mark.parametrize(

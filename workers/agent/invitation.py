@@ -29,9 +29,6 @@ TROUBLE = "trouble"
 SOCKET = "link"
 """In the folder: the socket, where it has a name."""
 
-HIGH_FD = 200
-"""Files of ours have numbers above this in there: the program finds the numbers that it would have found without us."""
-
 
 class Invitation(NamedTuple):
     """What the file holds.

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import os
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from .invitation import HIGH_FD
+from ..monitors.own_file import OwnFile, moved_up
 from .messages import BadMessage, Frames, encode
 from .outbox import Outbox
 from .proof import prove_as_agent
@@ -34,6 +33,7 @@ class Link:
     def __init__(self, invitation: Invitation) -> None:
         self._invitation = invitation
         self._socket: socket.socket | None = None
+        self._file = OwnFile(-1)
         self._outbox, self._frames = Outbox(), Frames()
         self._bytes = memoryview(b"")
         self.is_broken = False
@@ -50,6 +50,9 @@ class Link:
         try:
             if self._socket is None:
                 self._socket = self._connect()
+                self._file = OwnFile(self._socket.fileno())
+            if not self._file.is_ours():
+                raise ConnectionError("the program has closed it")
             until = time.monotonic() + longest_s
             while self._send(max(0.0, until - time.monotonic())):
                 pass
@@ -62,6 +65,8 @@ class Link:
         """Nobody listens, or nobody is to be told any more."""
         self.is_broken = True
         if self._socket is not None:
+            if not self._file.is_ours():
+                self._socket.detach()  # its number may mean another file by now
             self._socket.close()
 
     def close(self) -> None:
@@ -83,12 +88,8 @@ class Link:
             link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
         else:
             link = socket.socket()
-        with suppress(ImportError, OSError):
-            import fcntl
-
-            high = fcntl.fcntl(link.fileno(), fcntl.F_DUPFD_CLOEXEC, HIGH_FD)
-            low, link = link, socket.socket(link.family, link.type, fileno=high)
-            low.close()
+        if os.name == "posix":
+            link = socket.socket(link.family, link.type, fileno=moved_up(link.detach()))
         try:
             link.settimeout(CONNECT_S)
             host, _, port = address.rpartition(":")

@@ -20,12 +20,17 @@ from itertools import accumulate, chain, repeat, starmap, tee
 from operator import attrgetter, getitem, or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .own_file import OwnFile, moved_up
+
 if sys.platform == "linux":
     import resource
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from types import CodeType, FrameType
+
+Place = tuple[str, int, str]
+"""A file, a line's number and a function."""
 
 PARTS = attrgetter("f_code", "f_lineno", "f_lasti", "f_globals")
 _SPIN = range(1_500)
@@ -48,7 +53,7 @@ class Call(NamedTuple):
     names: dict[str, Any]
 
     @property
-    def place(self) -> tuple[str, int, str]:
+    def place(self) -> Place:
         """The file, the line and the function; where the line has no number, that in which the function begins."""
         return self.code.co_filename, self.line or self.code.co_firstlineno, self.code.co_name
 
@@ -130,18 +135,40 @@ def goes_on_without_gil(ident: int) -> bool | None:
 def processor_waits() -> Generator[float, None, None]:
     """At each step, how long this thread was ready and had no processor since the last, in seconds; 0.0 off Linux.
 
-    Begin it in the thread that it is about. A step costs one call into the system.
+    Begin it in the thread that it is about. A step costs two calls into the system.
     """
+    waited = ProcessorWaits()
     try:
-        file = open("/proc/thread-self/schedstat", "rb", buffering=0)
-    except OSError:
-        yield from repeat(0.0)
-    with file:
-        before = 0
+        before = 0.0
         while True:
-            now = int(os.pread(file.fileno(), 100, 0).split()[1])
-            yield (now - before) / 1e9
+            now = waited.total_s()
+            yield now - before
             before = now
+    finally:
+        waited.close()
+
+
+class ProcessorWaits:
+    """How long one thread was ready and had no processor, as Linux counts it; 0.0 elsewhere."""
+
+    def __init__(self, thread: str = "thread-self") -> None:
+        """Make it.
+
+        Args:
+            thread: which one, below /proc; as it stands, that which calls.
+        """
+        try:
+            self._file = OwnFile(moved_up(os.open(f"/proc/{thread}/schedstat", os.O_RDONLY)))
+        except OSError:
+            self._file = OwnFile(-1)
+
+    def total_s(self) -> float:
+        """Since the thread began, in seconds."""
+        return int(os.pread(self._file.fd, 100, 0).split()[1]) / 1e9 if self._file.is_ours() else 0.0
+
+    def close(self) -> None:
+        """May be called again."""
+        self._file.close()
 
 
 def times_blocked() -> int:

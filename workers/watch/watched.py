@@ -66,7 +66,7 @@ class Watched:
         self.uncaught: list[str] = []
         self.said_bye = False
         self.sighting: messages.Seen | None = None
-        self.cpu_s = self.memory_mib = 0.0
+        self.cpu_s = self.memory_mib = self._away_until = 0.0
 
     def take(self, message: messages.Message) -> None:
         """Take in what the agent tells."""
@@ -79,6 +79,8 @@ class Watched:
             run.waits += message.samples
         elif isinstance(message, messages.Held):
             run.held += message.spans
+        elif isinstance(message, messages.Away):
+            self._away_until = message.ended
         elif isinstance(message, messages.Seen):
             self.sighting = message
         elif isinstance(message, messages.Frozen):
@@ -114,10 +116,11 @@ class Watched:
 
     def _begin_loop(self, loop: messages.Loop) -> None:
         if not self.loops:
-            # Before it there was no loop that could have been late.
             self.run.beats.insert(0, self.run.started)
+        if not self.loops or self.loops[-1].thread != loop.thread:
+            # Before it there was no loop that could have been late, or one that ran no more.
             self._fill(loop.moment)
-            self.run.environment |= {"event_loop": loop_words(loop), "loop_thread": loop.name}
+        self.run.environment |= {"event_loop": loop_words(loop), "loop_thread": loop.name}
         self.loops.append(loop)
 
     def _fill(self, moment: float) -> None:
@@ -169,6 +172,8 @@ class Watched:
     def _settle_beats(self, moment: float, heard_until: float, dump: str) -> None:
         """After the last beat: a freeze in which the program was ended, or what it did after its loop."""
         run = self.run
+        if run.beats and self._away_until > run.beats[-1]:
+            self._fill(min(self._away_until, moment))
         last = run.beats[-1] if run.beats else moment
         if not self.said_bye and self.loops and heard_until - last - PERIOD_S > CARD_OVER_S:
             run.freezes.append(self._last_freeze(last, heard_until, dump))
@@ -182,7 +187,7 @@ class Watched:
         if self.sighting is not None:
             seen = self.sighting.sighting
             kind, holder, line, by = seen.kind, seen.holder, seen.line, delivered(self.sighting.delivery)
-        elif found := guilty_line(dump, self.loops[0].thread, self._files()):
+        elif found := guilty_line(dump, self.loops[-1].thread, self._files()):
             kind, line = "c_gil", found[0]
             holder = GUI if found[1] else "another thread"
         if line is None:

@@ -61,17 +61,10 @@ def _begin(core: Any, binding: str, agent: Host) -> None:
     loop = agent.watch("qt", binding, core.qVersion())
     if loop is None:
         return
-    beat = loop.beat
-
-    def on_timeout() -> None:
-        if agent.is_over:
-            timer.stop()
-        else:
-            beat(sys._getframe(1))
-
     timer = core.QTimer()
     timer.setTimerType(getattr(core.Qt, "TimerType", core.Qt).PreciseTimer)
     timer.setInterval(round(PERIOD_S * 1e3))
-    timer.timeout.connect(on_timeout)
+    timer.timeout.connect(loop.beater(0))
     timer.start()
     _kept.append(timer)
+    loop.at_end(timer.stop)

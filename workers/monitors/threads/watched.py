@@ -18,10 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..evidence import Gap
-    from ..stacks import Call
-
-    Place = tuple[str, int, str]
-    """A file, a line's number and a function."""
+    from ..stacks import Call, Place
 
 
 class WatchedThread:
