@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import signal
 import sys
 from typing import TYPE_CHECKING
@@ -195,6 +196,54 @@ def test_a_sitecustomize_of_ones_own_runs(own: str, tmp_path: Path) -> None:
     (tmp_path / "program.py").write_text("import os, sys; print(sys.path, os.environ['PYTHONPATH'])")
     _, (alone, watched) = outcomes(["program.py"], tmp_path, env={"PYTHONPATH": str(tmp_path / "of_mine")})
     assert watched == alone
+
+
+def test_a_usercustomize_of_ones_own_runs(tmp_path: Path) -> None:
+    here = tmp_path / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
+    here.mkdir(parents=True)
+    (here / "usercustomize.py").write_text("print('mine', __name__)")
+    (tmp_path / "program.py").write_text("import sys; print('usercustomize' in sys.modules)")
+    base = os.path.realpath(sys.executable)  # an environment has no packages of its user's
+    _, (alone, watched) = outcomes(["program.py"], tmp_path, env={"PYTHONUSERBASE": str(tmp_path)}, python=base)
+    assert alone[1] == "mine usercustomize\nTrue\n"
+    assert watched == alone
+
+
+def test_a_python_that_puts_a_folder_first(tmp_path: Path) -> None:
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nPYTHONPATH=/first:$PYTHONPATH exec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    (tmp_path / "program.py").write_text("import sys, os; print(sys.path, os.environ['PYTHONPATH'])")
+    env = {"PYTHONPATH": str(tmp_path / "second")}
+    program, (alone, watched) = outcomes(["program.py"], tmp_path, env=env, python=str(python))
+    assert watched == alone
+    assert program.of(Hello)
+
+
+NAMESAKES = """
+import json, resource, queue
+print(json.MINE, resource.MINE, queue.MINE)
+import asyncio, time
+async def main():
+    await asyncio.sleep(0.1)
+    time.sleep(0.5)
+    await asyncio.sleep(0.1)
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("beside", [True, False], ids=["beside it", "on its path"])
+def test_a_module_of_its_own_may_be_called_as_one_of_pythons(beside: bool, tmp_path: Path) -> None:
+    folder = tmp_path / ("" if beside else "modules")
+    folder.mkdir(exist_ok=True)
+    for name in ("json", "resource", "queue"):
+        (folder / f"{name}.py").write_text(f"MINE = {name!r}\nprint('imported', __name__)\nclass SimpleQueue: ...")
+    (tmp_path / "program.py").write_text(NAMESAKES)
+    program, (alone, watched) = outcomes(["program.py"], tmp_path, env={"PYTHONPATH": str(tmp_path / "modules")})
+    assert alone[0] == 0, alone
+    assert watched == alone
+    assert not program.of(Trouble)
+    assert len(program.frozen) == 1
 
 
 @pytest.mark.skipif(not DISPLAY, reason="tkinter needs a display")

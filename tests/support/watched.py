@@ -122,14 +122,18 @@ def environment_of_ours() -> dict[str, str]:
 
 
 def outcomes(
-    arguments: list[str], tmp_path: Path, given: bytes = b"", env: dict[str, str] | None = None
+    arguments: list[str],
+    tmp_path: Path,
+    given: bytes = b"",
+    env: dict[str, str] | None = None,
+    python: str = sys.executable,
 ) -> tuple[WatchedProgram, list[tuple[int, str, str]]]:
     """What a program does without, and with our agent."""
     env = {**environment_of_ours(), **(env or {})}
     alone = subprocess.run(
-        [sys.executable, *arguments], input=given, capture_output=True, timeout=LIMIT_S, cwd=tmp_path, env=env
+        [python, *arguments], input=given, capture_output=True, timeout=LIMIT_S, cwd=tmp_path, env=env
     )
-    program = WatchedProgram(arguments, cwd=tmp_path, env=env, stdin=subprocess.PIPE)
+    program = WatchedProgram(arguments, python=python, cwd=tmp_path, env=env, stdin=subprocess.PIPE)
     assert program.process.stdin is not None
     program.process.stdin.write(given)
     program.process.stdin.close()

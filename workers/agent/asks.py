@@ -1,27 +1,31 @@
-"""What who watches may ask for: the stacks of all threads, and an end to a freeze. In the teller's thread."""
+"""Where the threads of the program are: what may be asked for at any time, and is told at its end."""
 
 from __future__ import annotations
 
 import threading
 import time
-from typing import TYPE_CHECKING
 
 from ..monitors.dump import line_of
-from ..monitors.lag import SLOW_OVER_S
+from ..monitors.freeze import MAX_CALLS
 from ..monitors.stacks import stack_of, thread_idents, thread_names, unnamed
-from .messages import Dumped, Interrupted, Left, ThreadStack
+from .messages import Dumped, Left, ThreadStack
 from .watching import hidden
 
-if TYPE_CHECKING:
-    from .watching.watched_loop import WatchedLoop
+MAX_THREADS = 500
+"""Of so many it is told where they are: all of a dump fits into one message."""
 
 
 def dump() -> Dumped:
     """Where all threads are."""
     names = thread_names()
     found = []
-    for ident in thread_idents() - hidden.idents - {threading.get_ident()}:
-        lines = tuple(line_of(*call.place) for call in reversed(stack_of(ident)))
+    others = thread_idents() - hidden.idents - {threading.get_ident()}
+    main = threading.main_thread().ident
+    for ident in sorted(others, key=lambda ident: ident != main)[:MAX_THREADS]:
+        calls = [call.place for call in reversed(stack_of(ident))]
+        if len(calls) > MAX_CALLS:
+            calls = calls[: MAX_CALLS // 2] + calls[-MAX_CALLS // 2 :]
+        lines = tuple(line_of(*call) for call in calls)
         found.append(ThreadStack(ident, names.get(ident) or unnamed(), lines))
     return Dumped(time.perf_counter(), tuple(found))
 
@@ -36,20 +40,3 @@ def left_threads() -> tuple[Left, ...]:
         if stack.ident != main and thread is not None and stack.stack:
             found.append(Left(stack.ident, stack.name, thread.daemon, stack.stack[-1]))
     return tuple(found)
-
-
-def interrupt(loop: WatchedLoop | None) -> Interrupted:
-    """Raise KeyboardInterrupt in what the main thread's event loop has called."""
-    import ctypes
-    import signal
-
-    main = threading.main_thread().ident or 0
-    if loop is None or loop.ident != main:
-        return Interrupted(False, "The event loop does not run in the main thread.")
-    if time.perf_counter() - loop.lag.last_beat < SLOW_OVER_S or loop.inside(stack_of(main)) <= 0:
-        return Interrupted(False, "It is not frozen any more.")
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler and hasattr(signal, "pthread_kill"):
-        signal.pthread_kill(main, signal.SIGINT)  # which ends a wait, too
-    else:  # the program does something else at Ctrl+C
-        ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(main), ctypes.py_object(KeyboardInterrupt))
-    return Interrupted(True, "")

@@ -17,6 +17,9 @@ def begin(file: str) -> Agent:
 
     Args:
         file: the invitation.
+
+    Raises:
+        OSError: it cannot be read; ValueError: it is none.
     """
     invitation = read(file)
     link = Link(invitation)

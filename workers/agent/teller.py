@@ -219,10 +219,12 @@ class Teller:
 
     def _exchange(self) -> None:
         for ask in self._sink.step():
-            from . import asks
-
             if isinstance(ask, Dump):
-                self._sink.put(asks.dump())
+                from .asks import dump
+
+                self._sink.put(dump())
             elif isinstance(ask, Interrupt):
-                self._sink.put(asks.interrupt(self._loop))
+                from .interrupting import interrupt
+
+                self._sink.put(interrupt(self._loop))
             self._wake.set()  # it is to go out at once

@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import os
+import sys
 from contextlib import suppress
 from stat import S_IFMT
+
+if sys.platform != "win32":
+    import fcntl
 
 HIGH_FD = 200
 """Files of ours have numbers above this: the program finds the numbers that it would have found without us."""
@@ -12,9 +16,9 @@ HIGH_FD = 200
 
 def moved_up(fd: int) -> int:
     """The same open file under a high number, which no child of the process inherits; where that goes, else as it was."""
-    with suppress(ImportError, OSError):  # Windows; or there may be no numbers as high as that
-        import fcntl
-
+    with suppress(OSError):  # there may be no numbers as high as that
+        if sys.platform == "win32":
+            return fd
         high = fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, HIGH_FD)
         os.close(fd)
         return high

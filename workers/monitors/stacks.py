@@ -23,7 +23,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from .own_file import OwnFile, moved_up
 
 if sys.platform == "linux":
-    import resource
+    from resource import RUSAGE_THREAD, getrusage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
@@ -176,7 +176,7 @@ def times_blocked() -> int:
 
     It tells a wait for the GIL from one for a processor, which the clock cannot.
     """
-    return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw if sys.platform == "linux" else 0
+    return getrusage(RUSAGE_THREAD).ru_nvcsw if sys.platform == "linux" else 0
 
 
 def thread_names() -> dict[int, str]:
