@@ -7,6 +7,9 @@ would then be destroyed in the wrong thread. No frame outlives the look.
 `sys._current_frames` makes objects while it keeps a lock that threads need for their start and their end. Before Python
 3.13 that may collect garbage, and whoever is destroyed by it may want the lock, or let the GIL go to one who does: then
 the process stands still for ever (https://github.com/python/cpython/issues/106883). So nothing is collected meanwhile.
+
+Nor is it called while there are other interpreters, for it makes objects of their frames without their GIL: see
+`interpreters`.
 """
 
 from __future__ import annotations
@@ -17,9 +20,10 @@ import sys
 import threading
 import time
 from itertools import accumulate, chain, repeat, starmap, tee
-from operator import attrgetter, getitem, or_
+from operator import attrgetter, getitem, methodcaller, or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from . import interpreters
 from .own_file import OwnFile, moved_up
 
 if sys.platform == "linux":
@@ -60,13 +64,18 @@ class Call(NamedTuple):
 
 def _current_frames(use: Callable[[Any, Any], Any], other: object) -> Iterator[Any]:
     """What a function in C makes of all threads' frames, by ident, and another object, when it is asked for it."""
+    if interpreters.are_several():
+        return map(use, interpreters.main_frame(), [other])
     frames = starmap(sys._current_frames, [()])
-    if not gc.isenabled():
+    if sys.version_info >= (3, 13):
         return map(use, frames, [other])
-    # None is what both return, and is left out: they are called on the way to the frames, and from there.
+    # All of it in the one call: a program that turns collecting off meanwhile would find it on. What these return is
+    # left out: they are called on the way to the frames, and from there.
+    after: list[Callable[[], object]] = []
+    asked = filter(None, map(after.append, map((bool, gc.enable).__getitem__, starmap(gc.isenabled, [()]))))
     off: Iterator[Any] = filter(None, starmap(gc.disable, [()]))
-    on: Iterator[Any] = filter(None, starmap(gc.enable, [()]))
-    return map(use, chain(off, frames), chain(on, [other]))
+    on: Iterator[Any] = filter(None, map(methodcaller("__call__"), after))
+    return map(use, chain(asked, off, frames), chain(on, [other]))
 
 
 def frames_of(ident: int) -> Iterator[FrameType]:
