@@ -8,7 +8,7 @@ import time
 from array import array
 from bisect import bisect_right
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..agent import messages
 from ..catalog.lookup import WATCH
@@ -31,7 +31,13 @@ NUMBER = 0
 """Of the one task."""
 
 LOOPS = {"qt": "Qt", "tk": "tkinter", "asyncio": "asyncio"}
-MAX_NOTES = 50
+MAX_NOTES, MAX_UNCAUGHT = 50, 1_000
+"""More are only counted."""
+
+MAX_KNOWN = 50_000
+"""So many different calls and stacks are known at a time, to be shared."""
+
+Plain = TypeVar("Plain")
 
 
 class Watched:
@@ -41,7 +47,7 @@ class Watched:
         run: what is known by now. It is only added to until `end`, so it may be looked at in any thread.
         hello: what the agent said first; None before it did.
         loops: the event loops that were watched, the oldest first.
-        uncaught: the tracebacks of exceptions that nobody caught.
+        uncaught: the tracebacks of exceptions that nobody caught, the newest MAX_UNCAUGHT of `uncaught_count`.
         said_bye: whether the program came to its own end.
         sighting: what is seen of a freeze that lasts; None while the loop runs.
         cpu_s: the processor time that it has used, in seconds.
@@ -64,9 +70,11 @@ class Watched:
         self.hello: messages.Hello | None = None
         self.loops: list[messages.Loop] = []
         self.uncaught: list[str] = []
+        self.uncaught_count = 0
         self.said_bye = False
         self.sighting: messages.Seen | None = None
         self.cpu_s = self.memory_mib = self._away_until = 0.0
+        self._known: dict[Any, Any] = {}
 
     def take(self, message: messages.Message) -> None:
         """Take in what the agent tells."""
@@ -84,7 +92,7 @@ class Watched:
         elif isinstance(message, messages.Seen):
             self.sighting = message
         elif isinstance(message, messages.Frozen):
-            run.freezes.append(message.freeze._replace(delivered=delivered(message.delivery)))
+            run.freezes.append(self._kept(message.freeze, delivered(message.delivery)))
             self.sighting = None
             self._fill(message.freeze.started)
         elif isinstance(message, messages.Threads):
@@ -95,7 +103,9 @@ class Watched:
         elif isinstance(message, messages.Usage):
             self.cpu_s, self.memory_mib = message.cpu_s, max(self.memory_mib, message.memory_mib)
         elif isinstance(message, messages.Uncaught):
+            self.uncaught_count += 1
             self.uncaught.append(message.text)
+            del self.uncaught[:-MAX_UNCAUGHT]
         elif isinstance(message, messages.Trouble):
             self.note(f"The watching went wrong in the program, which is a fault of Thaw's own: {message.text}")
         elif isinstance(message, messages.Hello):
@@ -104,6 +114,23 @@ class Watched:
             self._begin_loop(message)
         elif isinstance(message, messages.Bye):
             self.said_bye = True
+
+    def _kept(self, freeze: Freeze, by: str) -> Freeze:
+        """One object for all that is equal: a line that freezes a program once a second does so with few stacks."""
+        shared = self._shared
+        stacks = tuple(stack._replace(calls=shared(tuple(map(shared, stack.calls)))) for stack in freeze.stacks)
+        return freeze._replace(
+            stacks=stacks,
+            delivered=by,
+            stack=shared(tuple(map(shared, freeze.stack))),
+            source=shared(freeze.source),
+        )
+
+    def _shared(self, one: Plain) -> Plain:
+        if len(self._known) > MAX_KNOWN:
+            self._known.clear()
+        known: Plain = self._known.setdefault(one, one)
+        return known
 
     def note(self, sentence: str) -> None:
         """There is more to be said of the run; each sentence but once."""
