@@ -33,7 +33,7 @@ class Responsiveness:
 
     @property
     def is_watching(self) -> bool:
-        """Whether there was a Qt application to watch when the test began."""
+        """Whether there is a Qt application to watch, or was one in this test."""
         return self._looks is not None
 
     def blocked(self, over: object = "20ms") -> list[Delivered]:

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from ...monitors.lag import PERIOD_S
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..seams import Host
 
 ROUTINE = ctypes.CFUNCTYPE(None)
@@ -41,6 +43,16 @@ def found(core: Any, agent: Host) -> None:
         except Exception:
             agent.fail()
 
+    call_with_each_application(core, begin)
+
+
+def call_with_each_application(core: Any, begin: Callable[[], None]) -> None:
+    """Have a function called in the midst of the making of each QCoreApplication from now on, and for the one there is.
+
+    Args:
+        core: the binding's QtCore.
+        begin: is not to raise, nor to ask for the application, of which the binding does not know yet.
+    """
     routine = ROUTINE(begin)
     _kept.append(routine)
     _pre_routine(core)(routine)
