@@ -10,17 +10,21 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .advice import advise
 from .times import spoken
 
 if TYPE_CHECKING:
     from workers.agent.messages import Delivery, Frozen, Loop, Message
+    from workers.monitors.advice import advise
     from workers.monitors.freeze import GUI, KINDS
 else:
     from ._thaw.agent.messages import Frozen, Loop
+    from ._thaw.monitors.advice import advise
     from ._thaw.monitors.freeze import GUI, KINDS
 
 AROUND = 2
+POLITE = "thaw_watch.polite"
+"""Where our wheel has what makes a thread polite."""
+
 MAX_FREEZES = 2_000
 """So many are kept, the longest; the others are only counted."""
 
@@ -145,7 +149,7 @@ class Report:
             "did": freeze.kind,
             "line": None if line is None else line._asdict(),
             "delivered": one.delivery._asdict() if one.delivery.name else None,
-            "advice": advise(freeze, in_python=_in_python(one)),
+            "advice": _advice(one),
             "stack": [call._asdict() for call in freeze.stack],
         }
 
@@ -202,7 +206,14 @@ def sentences(one: Frozen) -> list[str]:
     found = [f"{who} {KINDS[freeze.kind]}."] if freeze.kind != "unknown" else ["What it did is not known."]
     if one.delivery.name:
         found.append(f"{delivered(one.delivery)} had been delivered.")
-    return [*found, advise(freeze, in_python=_in_python(one))]
+    return [*found, _advice(one)]
+
+
+def _advice(one: Frozen) -> str:
+    is_loop, has_gil = one.freeze.holder == GUI, getattr(sys, "_is_gil_enabled", lambda: True)()
+    return advise(
+        one.freeze.kind, is_loop=is_loop, polite=POLITE, in_python=_in_python(one), gil_enabled=has_gil
+    )
 
 
 def delivered(delivery: Delivery) -> str:

@@ -24,7 +24,7 @@ def test_the_line_that_took_most_time_comes_first() -> None:
     assert worst.total_s == pytest.approx(1.77)
     assert worst.longest_s == pytest.approx(0.59)
     assert worst.what == "The GUI thread computed in Python."
-    assert "another process" in worst.advice
+    assert "Another process" in worst.advice
     assert other.delivered == "slot Window.on_click (app.py:10)"
     assert "worker thread would wait" in other.advice
 
