@@ -237,9 +237,13 @@ def test_a_module_of_its_own_may_be_called_as_one_of_pythons(beside: bool, tmp_p
     folder = tmp_path / ("" if beside else "modules")
     folder.mkdir(exist_ok=True)
     for name in ("json", "resource", "queue"):
-        (folder / f"{name}.py").write_text(f"MINE = {name!r}\nprint('imported', __name__)\nclass SimpleQueue: ...")
+        (folder / f"{name}.py").write_text(
+            f"MINE = {name!r}\nprint('imported', __name__)\nclass SimpleQueue: ..."
+        )
     (tmp_path / "program.py").write_text(NAMESAKES)
-    program, (alone, watched) = outcomes(["program.py"], tmp_path, env={"PYTHONPATH": str(tmp_path / "modules")})
+    program, (alone, watched) = outcomes(
+        ["program.py"], tmp_path, env={"PYTHONPATH": str(tmp_path / "modules")}
+    )
     assert alone[0] == 0, alone
     assert watched == alone
     assert not program.of(Trouble)

@@ -50,7 +50,11 @@ def files(kind: str) -> tuple[Path, ...]:
     found = []
     for where in folder(kind):
         for path in sorted(Path(where).glob("*.py")):
-            if path.stem.startswith(("_", ".")) or not path.exists() or (kind == "labs" and _is_copy(path.stem)):
+            if (
+                path.stem.startswith(("_", "."))
+                or not path.exists()
+                or (kind == "labs" and _is_copy(path.stem))
+            ):
                 continue
             if not path.stem.isidentifier():
                 tell(path, "its name is no name in Python: call it such as my_work.py")

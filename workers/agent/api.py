@@ -31,7 +31,7 @@ class Watch:
 
     @property
     def messages(self) -> list[Message]:
-        """All that was told so far, unless it is told to a function. What nobody has asked for is bounded (`outbox`)."""
+        """All that was told so far, unless a function is told. What nobody has asked for is bounded: see `outbox`."""
         self._messages += self._keeper.outbox.take()
         return self._messages
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from .invitation import Invitation
 
 CONNECT_S = 2.0
-TimeOut = socket.timeout  # noqa: UP041 (Python 3.9)
+TimeOut = socket.timeout
 
 
 def connect(invitation: Invitation) -> socket.socket:

@@ -14,7 +14,16 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Iterable
 
 LATER = (
-    *(".teller", ".asks", ".interrupting", ".program", ".door", ".loops.qt", ".loops.tk", ".loops.asyncio_events"),
+    *(
+        ".teller",
+        ".asks",
+        ".interrupting",
+        ".program",
+        ".door",
+        ".loops.qt",
+        ".loops.tk",
+        ".loops.asyncio_events",
+    ),
     *(".watching.loop_watchdog", "..monitors.dump", "..monitors.resources", "..monitors.syntax"),
     *("..monitors.threads.states",),
 )
@@ -28,7 +37,9 @@ def leave_room(before: Collection[str], folders: Iterable[str]) -> None:
         before: the names of the modules that there were before.
         folders: in which the program finds modules besides those of its own folder, before those of Python.
     """
-    its_own = {name for folder in (*_program_folder(), *folders) for name in _names(folder) if _is_pythons(name)}
+    its_own = {
+        name for folder in (*_program_folder(), *folders) for name in _names(folder) if _is_pythons(name)
+    }
     if its_own <= set(before) | {"test"}:
         return
     for name in LATER:

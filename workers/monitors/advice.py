@@ -24,9 +24,7 @@ ADVICE = {
 """By what the guilty line did, a key of `freeze.KINDS`."""
 
 
-def advise(
-    kind: str, *, is_loop: bool, polite: str, in_python: bool = True, gil_enabled: bool = True
-) -> str:
+def advise(kind: str, *, is_loop: bool, polite: str, in_python: bool = True, gil_enabled: bool = True) -> str:
     """What would have kept a program from a freeze.
 
     Args:

@@ -38,9 +38,9 @@ ESCAPED = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
 class DumpFile:
     """A file into which faulthandler writes if nobody hinders it in time.
 
-    By the one timer of a process: see `dump_timer`. faulthandler reads the stacks without the GIL. That is safe while nothing runs, and seldom goes wrong otherwise
-    (three times 500 dumps over four threads that compute in Python did no harm; one every 0.5 ms crashed): see that it
-    is armed anew long before it fires.
+    By the one timer of a process: see `dump_timer`. faulthandler reads the stacks without the GIL. That is safe while
+    nothing runs, and seldom goes wrong otherwise (three times 500 dumps over four threads that compute in Python did
+    no harm; one every 0.5 ms crashed): see that it is armed anew long before it fires.
 
     Attributes:
         fd: its file descriptor; read it with `os.pread`, which leaves its place in the file alone.

@@ -1,4 +1,4 @@
-"""faulthandler's one timer of a process, which writes all stacks down when it fires: ours, unless the program wants it."""
+"""faulthandler's one timer of a process, which writes all stacks down: ours, unless the program wants it."""
 
 from __future__ import annotations
 

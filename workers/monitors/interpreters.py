@@ -44,6 +44,8 @@ def _of_main() -> list[Any]:
     found, state = None, python.PyInterpreterState_ThreadHead(python.PyInterpreterState_Main())
     while state:
         found, state = state, python.PyThreadState_Next(state)
-    get = ctypes.PyDLL(None).PyThreadState_GetFrame if sys.platform != "win32" else python.PyThreadState_GetFrame
+    get = (
+        ctypes.PyDLL(None).PyThreadState_GetFrame if sys.platform != "win32" else python.PyThreadState_GetFrame
+    )
     get.argtypes, get.restype = [ctypes.c_void_p], ctypes.py_object
     return [get, found]

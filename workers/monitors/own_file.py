@@ -15,7 +15,7 @@ HIGH_FD = 200
 
 
 def moved_up(fd: int) -> int:
-    """The same open file under a high number, which no child of the process inherits; where that goes, else as it was."""
+    """The same open file under a high number, where there is one; no child of the process inherits it."""
     with suppress(OSError):  # there may be no numbers as high as that
         if sys.platform == "win32":
             return fd

@@ -72,7 +72,9 @@ def _current_frames(use: Callable[[Any, Any], Any], other: object) -> Iterator[A
     # All of it in the one call: a program that turns collecting off meanwhile would find it on. What these return is
     # left out: they are called on the way to the frames, and from there.
     after: list[Callable[[], object]] = []
-    asked = filter(None, map(after.append, map((bool, gc.enable).__getitem__, starmap(gc.isenabled, [()]))))
+    asked: Iterator[Any] = filter(
+        None, map(after.append, map((bool, gc.enable).__getitem__, starmap(gc.isenabled, [()])))
+    )
     off: Iterator[Any] = filter(None, starmap(gc.disable, [()]))
     on: Iterator[Any] = filter(None, map(methodcaller("__call__"), after))
     return map(use, chain(asked, off, frames), chain(on, [other]))

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 NAME_ONE = "--watch names a program: --watch my_app.py, --watch -m package, or --watch --pid 1234."
 HEAD = 4_096
 PYTHON = re.compile(rb"#!\s*(/\S*/python[\d.t]*)(?:\s|$)")
-"""A first line, as most scripts have it that pip installs; options that follow are left out, for -I lets nobody watch."""
+"""A first line, as most scripts have it that pip installs; options are left out, for -I lets nobody watch."""
 
 LONG_PYTHON = re.compile(rb"#!\s*/bin/sh\s*\n'''exec' \"?([^\"\n]+?)\"? \"\$0\" \"\$@\"")
 """The same of an interpreter whose path is long, or has a space."""
@@ -151,6 +151,8 @@ def check_script(path: str) -> None:
         raise BadInput(f"{shown} cannot be read ({why}): look whether it is yours to read.") from None
     if (shell := SHELL.match(head)) and not LONG_PYTHON.match(head):
         named = os.fsdecode(shell[1])
-        raise BadInput(f"{shown} is run by {named}, and so is no Python program: name the script that it starts.")
+        raise BadInput(
+            f"{shown} is run by {named}, and so is no Python program: name the script that it starts."
+        )
     if b"\0" in head and Path(path).suffix not in {".pyc", ".pyo"} and not zipfile.is_zipfile(path):
         raise BadInput(f"{shown} is no Python program: name the script that starts it, or -m PACKAGE.")

@@ -140,4 +140,9 @@ class Attached:
 def _tell_of_applications(core: Any) -> None:
     if core.__name__ not in _told:
         _told.add(core.__name__)
-        call_with_each_application(core, lambda: [one.on_application(core) for one in _waiting[:]])
+
+        def made() -> None:
+            for one in _waiting[:]:
+                one.on_application(core)
+
+        call_with_each_application(core, made)

@@ -9,8 +9,8 @@ from .report import POLITE
 from .times import seconds, spoken
 
 if TYPE_CHECKING:
-    from workers.monitors.deliveries.looks import Delivered, Looks
     from workers.monitors.advice import advise
+    from workers.monitors.deliveries.looks import Delivered, Looks
     from workers.monitors.freeze import GUI, KINDS
 else:
     from ._thaw.monitors.advice import advise

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
@@ -36,7 +37,7 @@ def test_they_are_counted_where_a_program_has_made_some(
     there: list[object], several: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("sys.version_info", (3, 13, 0))
-    monkeypatch.setitem(interpreters.sys.modules, "_interpreters", SimpleNamespace(list_all=lambda: there))
+    monkeypatch.setitem(sys.modules, "_interpreters", SimpleNamespace(list_all=lambda: there))
     assert interpreters.are_several() is several
 
 

@@ -78,7 +78,9 @@ def test_a_first_line_may_have_options_or_be_long(line: str, folder: str, tmp_pa
     assert read_program(["app"]).python == str(python)
 
 
-@pytest.mark.parametrize("line", ["#!/bin/bash", "#! /bin/sh -e", "#!/usr/bin/env bash", "#!/usr/bin/env -S perl -w"])
+@pytest.mark.parametrize(
+    "line", ["#!/bin/bash", "#! /bin/sh -e", "#!/usr/bin/env bash", "#!/usr/bin/env -S perl -w"]
+)
 def test_a_script_of_another_language_is_none(line: str, tmp_path: Path) -> None:
     (tmp_path / "app").write_text(f"{line}\nexec python3 app.py\n")
     with pytest.raises(BadInput, match=r"is run by \S*(sh|perl), and so is no Python program"):

@@ -59,7 +59,7 @@ class WatchedLoop:
             depth: how many calls of Python are between the one that runs the loop and the beat.
             more: each gives one of its own with every beat.
         """
-        beats = zip(
+        beats = zip(  # noqa: B905 (Python 3.9)
             map(self._seen.append, map(RUN_FROM, starmap(sys._getframe, repeat((depth,))))),
             map(self.lag.taker, iter(time.perf_counter, None)),
             map(methodcaller("__call__"), iter(partial(self._besides.__getitem__, 0), None)),
