@@ -6,6 +6,7 @@ code, at that instruction, is in it. A program's own lines, before its loop, bet
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -65,8 +66,9 @@ class LoopThread(WatchedThread):
 
     def stack(self, now: float) -> list[Call]:
         stack = stack_of(self.ident)
-        last = self._looks[-1].stack if self._looks else []
-        self._looks.append(_Look(now, last if _is_same(last, stack) else list(map(seen, stack)), []))
+        if stack or self.ident not in {thread.ident for thread in threading.enumerate()}:
+            last = self._looks[-1].stack if self._looks else []
+            self._looks.append(_Look(now, last if _is_same(last, stack) else list(map(seen, stack)), []))
         self._inside = self._loop.inside(stack)
         return stack
 
