@@ -14,6 +14,7 @@ from ...monitors.dump import DUMP_AFTER_S, parse
 from ...monitors.lag import PERIOD_S
 from ...monitors.stacks import stack_of
 from ...monitors.threads.watched import WatchedThread
+from . import hidden
 from .deliveries import NOTHING, Seen, delivery, dumped_delivery, seen
 
 if TYPE_CHECKING:
@@ -63,6 +64,9 @@ class LoopThread(WatchedThread):
     def frozen_since(self, before: float, now: float) -> float:
         own = self.own_lines(before, now)
         return own[-1][1] if own else before
+
+    def lookers(self) -> set[int]:
+        return super().lookers() | hidden.idents
 
     def stack(self, now: float) -> list[Call]:
         stack = stack_of(self.ident)
