@@ -9,8 +9,8 @@ import time
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ..monitors import dump_timer
 from ..monitors.freeze import CARD_OVER_S
+from ..monitors.process import dump_timer
 from .hook import Hook
 from .loops import GRAPHICAL, MODULES, found
 from .messages import Bye, Loop, Trouble, Uncaught

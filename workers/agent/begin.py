@@ -6,7 +6,7 @@ import atexit
 import faulthandler
 import os
 
-from ..monitors.own_file import OwnFile, moved_up
+from ..monitors.process.own_file import OwnFile, moved_up
 from .agent import Agent
 from .invitation import CRASH, STACKS, read
 from .link import Link

@@ -6,7 +6,7 @@ import os
 import socket
 from typing import TYPE_CHECKING
 
-from ..monitors.own_file import moved_up
+from ..monitors.process.own_file import moved_up
 from .proof import prove_as_agent
 
 if TYPE_CHECKING:

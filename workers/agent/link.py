@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
-from ..monitors.own_file import OwnFile
+from ..monitors.process.own_file import OwnFile
 from .messages import BadMessage, Frames, encode
 from .outbox import Outbox
 

@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 LATER = (
     *(
         ".teller",
-        ".asks",
-        ".interrupting",
+        ".watching.asks",
+        ".watching.interrupting",
         ".program",
         ".door",
         ".loops.qt",

@@ -96,7 +96,7 @@ class Teller:
                 for freeze in self._dog.rest(bye.moment):
                     self._judge(freeze)
                 self._gather(bye.moment)
-            from .asks import left_threads
+            from .watching.asks import left_threads
 
             self._sink.put(Leaks(left_threads()))
             self._sink.put(bye)
@@ -220,11 +220,11 @@ class Teller:
     def _exchange(self) -> None:
         for ask in self._sink.step():
             if isinstance(ask, Dump):
-                from .asks import dump
+                from .watching.asks import dump
 
                 self._sink.put(dump())
             elif isinstance(ask, Interrupt):
-                from .interrupting import interrupt
+                from .watching.interrupting import interrupt
 
                 self._sink.put(interrupt(self._loop))
             self._wake.set()  # it is to go out at once

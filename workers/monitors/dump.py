@@ -13,10 +13,10 @@ import sys
 import tempfile
 from contextlib import suppress
 
-from . import dump_timer
 from .freeze import Line
 from .guilt import Rank, SourceFiles, is_at_rest, waits_for_events
-from .own_file import OwnFile, moved_up
+from .process import dump_timer
+from .process.own_file import OwnFile, moved_up
 
 MAX_BYTES = 1_000_000
 """No more of a dump is read: it has a hundred threads with a hundred lines of 600 characters at the most."""

@@ -23,8 +23,8 @@ from itertools import accumulate, chain, repeat, starmap, tee
 from operator import attrgetter, getitem, methodcaller, or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from . import interpreters
-from .own_file import OwnFile, moved_up
+from .process import interpreters
+from .process.own_file import OwnFile, moved_up
 
 if sys.platform == "linux":
     from resource import RUSAGE_THREAD, getrusage

@@ -5,11 +5,11 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..agent.watching import advice as own_advice
+from ..agent.watching.advice import NO_GIL
 from ..catalog.compatibility import refusal
 from ..catalog.lookup import WATCH, simplest
 from ..engine.plan import DEFAULT_SWITCH_MS
-from ..monitors import advice as own_advice
-from ..monitors.advice import NO_GIL
 from ..monitors.freeze import GUI
 
 if TYPE_CHECKING:
@@ -72,7 +72,7 @@ class Known(NamedTuple):
 
 
 def watched_advice(kind: str, is_loop: bool, gil_enabled: bool) -> str:
-    """What would have kept a program of a person's own from a freeze; see `monitors.advice`."""
+    """What would have kept a program of a person's own from a freeze; see `agent.watching.advice`."""
     return own_advice.advise(kind, is_loop=is_loop, polite="docs/politeness.md", gil_enabled=gil_enabled)
 
 

@@ -14,11 +14,11 @@ from .times import spoken
 
 if TYPE_CHECKING:
     from workers.agent.messages import Delivery, Frozen, Loop, Message
-    from workers.monitors.advice import advise
+    from workers.agent.watching.advice import advise
     from workers.monitors.freeze import GUI, KINDS
 else:
     from ._thaw.agent.messages import Frozen, Loop
-    from ._thaw.monitors.advice import advise
+    from ._thaw.agent.watching.advice import advise
     from ._thaw.monitors.freeze import GUI, KINDS
 
 AROUND = 2

@@ -9,11 +9,11 @@ from .report import POLITE
 from .times import seconds, spoken
 
 if TYPE_CHECKING:
-    from workers.monitors.advice import advise
+    from workers.agent.watching.advice import advise
     from workers.monitors.deliveries.looks import Delivered, Looks
     from workers.monitors.freeze import GUI, KINDS
 else:
-    from ._thaw.monitors.advice import advise
+    from ._thaw.agent.watching.advice import advise
     from ._thaw.monitors.freeze import GUI, KINDS
 
 AROUND = 2

@@ -5,11 +5,11 @@ from __future__ import annotations
 import threading
 import time
 
-from ..monitors.dump import line_of
-from ..monitors.freeze import MAX_CALLS
-from ..monitors.stacks import stack_of, thread_idents, thread_names, unnamed
-from .messages import Dumped, Left, ThreadStack
-from .watching import hidden
+from ...monitors.dump import line_of
+from ...monitors.freeze import MAX_CALLS
+from ...monitors.stacks import stack_of, thread_idents, thread_names, unnamed
+from ..messages import Dumped, Left, ThreadStack
+from . import hidden
 
 MAX_THREADS = 500
 """Of so many it is told where they are: all of a dump fits into one message."""

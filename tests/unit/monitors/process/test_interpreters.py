@@ -9,7 +9,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from workers.monitors import interpreters
+from workers.monitors.process import interpreters
 from workers.monitors.stacks import processor_times, stack_of, thread_idents
 
 

@@ -9,14 +9,14 @@ import threading
 import time
 from typing import TYPE_CHECKING, Any
 
-from ..monitors.lag import SLOW_OVER_S
-from ..monitors.stacks import stack_of
-from .messages import Interrupted
+from ...monitors.lag import SLOW_OVER_S
+from ...monitors.stacks import stack_of
+from ..messages import Interrupted
 
 if TYPE_CHECKING:
     from types import TracebackType
 
-    from .watching.watched_loop import WatchedLoop
+    from .watched_loop import WatchedLoop
 
 
 def interrupt(loop: WatchedLoop | None) -> Interrupted:
