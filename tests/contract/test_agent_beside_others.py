@@ -178,6 +178,7 @@ def test_a_thread_that_has_gone_with_its_loop_is_no_freeze(tmp_path: Path) -> No
 
 NAMES = """
 import asyncio, gc, json, threading, time, weakref
+gc.disable()  # any thread may begin to collect; here it is asked where the last of it is let go
 class Thing:
     def __eq__(self, other):
         raise ValueError("compared by somebody")
