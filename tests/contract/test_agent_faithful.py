@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import re
+import os
 import signal
-import subprocess
 import sys
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.watched import DISPLAY, LIMIT_S, WatchedProgram, environment_of_ours
+from tests.support.watched import DISPLAY, LIMIT_S, WatchedProgram, outcomes
 from workers.agent.messages import Bye, Hello, Loop, Trouble, Uncaught
 
 if TYPE_CHECKING:
@@ -136,28 +135,6 @@ print(root.tk.call("info", "commands", "*thaw*"), tkinter._tkinter.create.__name
 """
 
 
-def outcomes(
-    arguments: list[str], tmp_path: Path, given: bytes = b"", env: dict[str, str] | None = None
-) -> tuple[WatchedProgram, list[tuple[int, str, str]]]:
-    """What a program does without, and with our agent."""
-    env = {**environment_of_ours(), **(env or {})}
-    alone = subprocess.run(
-        [sys.executable, *arguments], input=given, capture_output=True, timeout=LIMIT_S, cwd=tmp_path, env=env
-    )
-    program = WatchedProgram(arguments, cwd=tmp_path, env=env, stdin=subprocess.PIPE)
-    assert program.process.stdin is not None
-    program.process.stdin.write(given)
-    program.process.stdin.close()
-    program.process.stdin = None
-    watched = program.end()
-    found = [(alone.returncode, alone.stdout.decode(errors="replace"), alone.stderr.decode()), watched]
-    return program, [(code, masked(output), masked(errors)) for code, output, errors in found]
-
-
-def masked(text: str) -> str:
-    return re.sub(r"0x[0-9a-f]+|\b\d\.\d{3}\b|process \d+|id=\d+|started \d+|pid=\d+", "N", text)
-
-
 @pytest.mark.parametrize(
     "source",
     [
@@ -219,6 +196,58 @@ def test_a_sitecustomize_of_ones_own_runs(own: str, tmp_path: Path) -> None:
     (tmp_path / "program.py").write_text("import os, sys; print(sys.path, os.environ['PYTHONPATH'])")
     _, (alone, watched) = outcomes(["program.py"], tmp_path, env={"PYTHONPATH": str(tmp_path / "of_mine")})
     assert watched == alone
+
+
+def test_a_usercustomize_of_ones_own_runs(tmp_path: Path) -> None:
+    here = tmp_path / "lib" / f"python{sys.version_info.major}.{sys.version_info.minor}" / "site-packages"
+    here.mkdir(parents=True)
+    (here / "usercustomize.py").write_text("print('mine', __name__)")
+    (tmp_path / "program.py").write_text("import sys; print('usercustomize' in sys.modules)")
+    base = os.path.realpath(sys.executable)  # an environment has no packages of its user's
+    _, (alone, watched) = outcomes(["program.py"], tmp_path, env={"PYTHONUSERBASE": str(tmp_path)}, python=base)
+    assert alone[1] == "mine usercustomize\nTrue\n"
+    assert watched == alone
+
+
+def test_a_python_that_puts_a_folder_first(tmp_path: Path) -> None:
+    python = tmp_path / "python"
+    python.write_text(f'#!/bin/sh\nPYTHONPATH=/first:$PYTHONPATH exec "{sys.executable}" "$@"\n')
+    python.chmod(0o755)
+    (tmp_path / "program.py").write_text("import sys, os; print(sys.path, os.environ['PYTHONPATH'])")
+    env = {"PYTHONPATH": str(tmp_path / "second")}
+    program, (alone, watched) = outcomes(["program.py"], tmp_path, env=env, python=str(python))
+    assert watched == alone
+    assert program.of(Hello)
+
+
+NAMESAKES = """
+import json, resource, queue
+print(json.MINE, resource.MINE, queue.MINE)
+import asyncio, time
+async def main():
+    await asyncio.sleep(0.1)
+    time.sleep(0.5)
+    await asyncio.sleep(0.1)
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("beside", [True, False], ids=["beside it", "on its path"])
+def test_a_module_of_its_own_may_be_called_as_one_of_pythons(beside: bool, tmp_path: Path) -> None:
+    folder = tmp_path / ("" if beside else "modules")
+    folder.mkdir(exist_ok=True)
+    for name in ("json", "resource", "queue"):
+        (folder / f"{name}.py").write_text(
+            f"MINE = {name!r}\nprint('imported', __name__)\nclass SimpleQueue: ..."
+        )
+    (tmp_path / "program.py").write_text(NAMESAKES)
+    program, (alone, watched) = outcomes(
+        ["program.py"], tmp_path, env={"PYTHONPATH": str(tmp_path / "modules")}
+    )
+    assert alone[0] == 0, alone
+    assert watched == alone
+    assert not program.of(Trouble)
+    assert len(program.frozen) == 1
 
 
 @pytest.mark.skipif(not DISPLAY, reason="tkinter needs a display")

@@ -296,3 +296,32 @@ def test_nothing_of_it_is_left_in_qt(suite: pytest.Pytester) -> None:
 def test_the_package_lies_apart_from_the_checkout(plugin: Path) -> None:
     assert {path.name for path in plugin.iterdir()} == {"thaw_watch", "thaw_watch-0.dist-info"}
     assert not any(name.startswith("workers") for name in os.listdir(plugin / "thaw_watch"))
+
+
+INSIDE = """
+import time
+from PySide6.QtCore import QTimer
+from PySide6.QtWidgets import QApplication
+
+def test_one_of_its_own(responsiveness):
+    assert not responsiveness.is_watching
+    application = QApplication([])
+    assert type(QApplication.instance()) is QApplication
+    assert responsiveness.is_watching
+    QTimer.singleShot(0, lambda: time.sleep(0.4))
+    QTimer.singleShot(500, application.quit)
+    application.exec()
+    assert responsiveness.longest_ms > 300
+
+def test_without_one(responsiveness):
+    time.sleep(0.2)
+"""
+
+
+def test_an_application_that_is_made_in_the_test_is_watched(suite: pytest.Pytester) -> None:
+    suite.makepyfile(INSIDE)
+    result = suite.runpytest_subprocess("--max-freeze", "100ms", "-p", "no:pytest-qt")
+    assert result.parseoutcomes() == {"passed": 1, "failed": 1}
+    text = result.stdout.str()
+    assert "The GUI thread was blocked for " in text, text
+    assert "was delivered by test_an_application_that_is_made_in_the_test_is_watched.py" in text, text

@@ -11,10 +11,15 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.watch_wheel import unpack
+from workers.agent.invitation import VARIABLE
+from workers.agent.messages import Bye, Frozen
+from workers.watch.listener import Listener
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
     from pathlib import Path
+
+    from workers.agent.messages import Message
 
 QT = """
 import sys, time
@@ -154,3 +159,93 @@ def test_what_is_no_length_of_time_is_refused(run: Callable[..., Ran]) -> None:
 @pytest.mark.skipif(not hasattr(os, "fork"), reason="there is no fork")
 def test_a_forked_child_reports_nothing(run: Callable[..., Ran]) -> None:
     assert run(FORKED).stderr.count("thaw-watch:") == 1
+
+
+TOLD = """
+import asyncio, sys, time
+import thaw_watch
+
+async def main():
+    thaw_watch.start({arguments})
+    await asyncio.sleep(0.3)
+    time.sleep(0.5)  # blame
+    await asyncio.sleep(0.3)
+
+asyncio.run(main())
+{stop}
+"""
+
+
+@pytest.fixture
+def told() -> Iterator[tuple[str, list[Message]]]:
+    """A Thaw that listens: its invitation, and what it is told."""
+    found: list[Message] = []
+    listener = Listener(found.append)
+    yield listener.invite({})[VARIABLE], found
+    listener.close()
+
+
+@pytest.mark.parametrize(
+    ("by", "stop"), [("listener", ""), ("environment", ""), ("listener", "thaw_watch.stop()")]
+)
+def test_a_thaw_that_listens_is_told_in_place_of_a_report(
+    by: str, stop: str, run: Callable[..., Ran], told: tuple[str, list[Message]]
+) -> None:
+    invitation, found = told
+    arguments = f"listener={invitation!r}" if by == "listener" else ""
+    variables = {VARIABLE: invitation} if by == "environment" else {}
+    ran = run(TOLD.format(arguments=arguments, stop=stop), **variables)
+    assert (ran.returncode, ran.stderr) == (0, "")
+    frozen = [one.freeze.line for one in found if isinstance(one, Frozen)]
+    assert [line.text for line in frozen if line] == ["time.sleep(0.5)  # blame"]
+    assert isinstance(found[-1], Bye)
+
+
+def test_where_the_thaw_has_gone_that_the_environment_names_there_is_a_report(run: Callable[..., Ran]) -> None:
+    ran = run(TOLD.format(arguments="", stop=""), **{VARIABLE: "/no/such/invitation"})
+    assert "stood still once" in ran.stderr, ran.stderr
+
+
+@pytest.mark.parametrize("content", [None, "{}", "[1, 2, 3]", "nothing"])
+def test_an_invitation_that_is_none_is_refused(
+    content: str | None, run: Callable[..., Ran], tmp_path: Path
+) -> None:
+    if content is not None:
+        (tmp_path / "invitation").write_text(content)
+    ran = run("import thaw_watch\nthaw_watch.start(listener='invitation')\n")
+    assert ran.returncode == 1
+    assert "names no Thaw that listens" in ran.stderr.splitlines()[-1]
+
+
+def test_no_argument_of_the_programs_is_in_its_report(package: Path, tmp_path: Path) -> None:
+    (tmp_path / "my_app.py").write_text("import thaw_watch\nthaw_watch.start('freezes.json')\n")
+    env = {**os.environ, "PYTHONPATH": str(package)}
+    subprocess.run(
+        [sys.executable, "my_app.py", "--password=secret"], cwd=tmp_path, env=env, check=True, timeout=60
+    )
+    told = (tmp_path / "freezes.json").read_text()
+    assert "secret" not in told
+    assert json.loads(told)["program"] == "my_app.py"
+
+
+MANY = """
+import sys
+import thaw_watch
+from thaw_watch import report
+from thaw_watch._thaw.agent.messages import Delivery, Frozen
+from thaw_watch._thaw.monitors.freeze import Freeze
+
+report.MAX_FREEZES = 10
+kept = report.Report(None, 0.25)
+for number in range(1000):
+    kept.told(Frozen(Freeze(0.0, 1.01 + number, "sleep", "GUI thread", (), -1, (), 0, 0.0), Delivery("", "", "", 0)))
+kept._loops["Qt"] = None
+print(len(kept._frozen), kept.groups()[0].longest.freeze.ended)
+print(kept.verdict())
+"""
+
+
+def test_what_it_keeps_is_bounded_and_the_rest_is_counted(run: Callable[..., Ran]) -> None:
+    first, verdict = run(MANY).stdout.splitlines()
+    assert first == "10 1000.01"
+    assert "stood still 1000 times for over 250 ms" in verdict

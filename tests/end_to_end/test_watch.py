@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.program import MAIN, START_S, Program, run, wait_until
-from workers.agent.invitation import HIGH_FD
+from workers.monitors.process.own_file import HIGH_FD
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping

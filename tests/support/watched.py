@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import socket
 import subprocess
 import sys
@@ -118,6 +119,32 @@ def environment_of_ours() -> dict[str, str]:
         name: value for name, value in os.environ.items() if not name.startswith(("PYTEST", "PYTHON", "COV"))
     }
     return {**found, **DISPLAY, "QT_QPA_PLATFORM": "offscreen"}
+
+
+def outcomes(
+    arguments: list[str],
+    tmp_path: Path,
+    given: bytes = b"",
+    env: dict[str, str] | None = None,
+    python: str = sys.executable,
+) -> tuple[WatchedProgram, list[tuple[int, str, str]]]:
+    """What a program does without, and with our agent."""
+    env = {**environment_of_ours(), **(env or {})}
+    alone = subprocess.run(
+        [python, *arguments], input=given, capture_output=True, timeout=LIMIT_S, cwd=tmp_path, env=env
+    )
+    program = WatchedProgram(arguments, python=python, cwd=tmp_path, env=env, stdin=subprocess.PIPE)
+    assert program.process.stdin is not None
+    program.process.stdin.write(given)
+    program.process.stdin.close()
+    program.process.stdin = None
+    watched = program.end()
+    found = [(alone.returncode, alone.stdout.decode(errors="replace"), alone.stderr.decode()), watched]
+    return program, [(code, masked(output), masked(errors)) for code, output, errors in found]
+
+
+def masked(text: str) -> str:
+    return re.sub(r"0x[0-9a-f]+|\b\d\.\d{3}\b|process \d+|id=\d+|started \d+|pid=\d+", "N", text)
 
 
 def main() -> None:

@@ -43,11 +43,18 @@ def folder(kind: str) -> tuple[str, ...]:
 
 @functools.cache
 def files(kind: str) -> tuple[Path, ...]:
-    """The files in there that may be read; those whose names begin with _ are what several of them use."""
+    """The files in there that may be read; those whose names begin with _ are what several of them use.
+
+    What an editor leaves beside a file that it has open, such as a link to nowhere, is passed over.
+    """
     found = []
     for where in folder(kind):
         for path in sorted(Path(where).glob("*.py")):
-            if path.stem.startswith("_") or (kind == "labs" and _is_copy(path.stem)):
+            if (
+                path.stem.startswith(("_", "."))
+                or not path.exists()
+                or (kind == "labs" and _is_copy(path.stem))
+            ):
                 continue
             if not path.stem.isidentifier():
                 tell(path, "its name is no name in Python: call it such as my_work.py")

@@ -10,6 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ..monitors.freeze import CARD_OVER_S
+from ..monitors.process import dump_timer
 from .hook import Hook
 from .loops import GRAPHICAL, MODULES, found
 from .messages import Bye, Loop, Trouble, Uncaught
@@ -23,6 +24,10 @@ if TYPE_CHECKING:
     from .messages import Frozen
     from .seams import Sink
     from .teller import Teller
+
+
+STAYS_S = 1.0
+"""A loop is watched for so long at least: a program may run one in each of a thousand short threads."""
 
 
 def _ends_by_ctrl_c() -> bool:
@@ -65,6 +70,8 @@ class Agent:
     def install(self) -> None:
         """Look out for event loops from now on, also for those whose modules have been imported before."""
         self._hook.install()
+        if self.has_dumps:
+            self.at_end.append(dump_timer.share())
         if hasattr(os, "register_at_fork"):
             os.register_at_fork(before=self._halt, after_in_child=self._forsake)
 
@@ -88,13 +95,13 @@ class Agent:
             if self.is_over:
                 return None
             if before is not None and before.ident != ident:
-                if before.kind in GRAPHICAL or kind not in GRAPHICAL:
+                if not self._is_better(kind, before):
                     return None
                 self._end_teller()
+                before.end()
                 before = None
             if before is None:
-                self._loop = WatchedLoop(kind, self._check)
-                self._loop.lag.start()
+                self._loop = WatchedLoop(kind)
             assert self._loop is not None
             self._loop.kind = kind
             name = threading.current_thread().name if threading.main_thread().ident != ident else "MainThread"
@@ -103,20 +110,37 @@ class Agent:
             self._sink.put(Loop(kind, binding, version, ident, name, time.perf_counter()))
             return self._loop
 
-    def _check(self) -> None:
-        """Now and then in a beat."""
-        if self._is_halted:
-            with self._lock:
-                self._is_halted = False
-                if self._teller is not None and not self.is_over:
-                    self._teller.start()
-        # Tested by identity, and kept: who else has it last would have to end it.
-        if getattr(sys, "last_value", None) is not self._told_error:
-            self._tell_uncaught()
+    def _is_better(self, kind: str, before: WatchedLoop) -> bool:
+        """Whether a loop of this thread is to be watched in place of another thread's."""
+        if (kind in GRAPHICAL) != (before.kind in GRAPHICAL):
+            return kind in GRAPHICAL
+        is_main = threading.current_thread() is threading.main_thread()
+        if not is_main and time.perf_counter() - before.began < STAYS_S:
+            return False
+        from ..monitors.stacks import stack_of
+
+        return before.inside(stack_of(before.ident)) < 0  # which runs none any more
+
+    def _go_on(self) -> None:
+        """After a fork."""
+        with self._lock:
+            if self._is_halted and self._teller is not None and not self.is_over:
+                self._teller.start()
+            self._is_halted = False
+
+    def look_for_errors(self) -> None:
+        """Any thread: have the loop's own tell of an exception that nobody has caught since."""
+        # Only by its number: were it let go meanwhile, its frames and their objects would end here.
+        if self._loop is not None and next(map(id, map(vars(sys).get, ["last_value"]))) != id(self._told_error):
+            self._loop.call(self._tell_uncaught)
 
     def _tell_uncaught(self) -> None:
-        error = self._told_error = getattr(sys, "last_value", None)
-        if error is not None and not self.is_over:
+        # Kept, so that its number is nobody else's; it is let go in this thread.
+        error = getattr(sys, "last_value", None)
+        if error is self._told_error:
+            return
+        self._told_error = error
+        if isinstance(error, BaseException) and not self.is_over:
             from ..monitors.syntax import error_text
 
             self._sink.put(Uncaught(time.perf_counter(), error_text(type(error), error, error.__traceback__)))
@@ -157,6 +181,8 @@ class Agent:
         with self._lock:
             if self._teller is not None and not self.is_over:
                 self._teller.stop()
+                if not self._is_halted and self._loop is not None:
+                    self._loop.call(self._go_on)
                 self._is_halted = True
 
     def _forsake(self) -> None:
@@ -165,24 +191,33 @@ class Agent:
         if not self.is_over:
             self.is_over = True
             self._sink.give_up()
-            self._hook.remove()
+            self._leave()
+
+    def leave(self) -> None:
+        """Any thread: nothing is watched any more, and all of ours ends but for what was kept."""
+        self.is_over = True
+        self._leave()
+
+    def _leave(self) -> None:
+        self._hook.remove()
+        if self._loop is not None:
+            self._loop.end()
+        while self.at_end:
+            self.at_end.pop()()
 
     def end(self) -> None:
         """The program ends, or is not to be watched any more: tell the rest."""
         if os.getpid() != self._pid:
             return
         with self._lock:
-            self._hook.remove()
-            while self.at_end:
-                self.at_end.pop()()
+            self._leave()
             if self.is_over:
                 self._sink.close()
                 return
             if not self._end_teller():
                 self.is_over = True
                 return
-            if getattr(sys, "last_value", None) is not self._told_error:
-                self._tell_uncaught()
+            self._tell_uncaught()
             self.is_over = True
             if self._teller is None:
                 self._begin_alone()

@@ -31,7 +31,7 @@ class Watch:
 
     @property
     def messages(self) -> list[Message]:
-        """All that was told so far. What nobody has asked for yet, is bounded: see `outbox`."""
+        """All that was told so far, unless a function is told. What nobody has asked for is bounded: see `outbox`."""
         self._messages += self._keeper.outbox.take()
         return self._messages
 
@@ -62,7 +62,7 @@ def watch(
     """Watch this process from now on. Call it in the thread of the event loop, where one runs already.
 
     Args:
-        told: is called with each message too, in a thread of ours; it is not to raise.
+        told: is called with each message, in a thread of ours, and nothing is kept; it is not to raise.
         over_s: stretches over this are freezes, in seconds.
         folder: of the program, whose lines are blamed first; None: of what runs as `__main__`.
         has_dumps: whether faulthandler's one timer in a process, `dump_traceback_later`, is ours to use; without it
@@ -75,7 +75,7 @@ def watch(
 
 
 class _Keeper:
-    """Keeps what is told."""
+    """Keeps what is told, or has a function do so."""
 
     is_broken = False
 
@@ -84,9 +84,10 @@ class _Keeper:
         self._told = told
 
     def put(self, message: Message) -> None:
-        self.outbox.put(message)
         if self._told is not None:
             self._told(message)
+        else:
+            self.outbox.put(message)
 
     def step(self, longest_s: float = 0.0) -> list[Message]:
         return []

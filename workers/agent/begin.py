@@ -5,10 +5,10 @@ from __future__ import annotations
 import atexit
 import faulthandler
 import os
-from contextlib import suppress
 
+from ..monitors.process.own_file import OwnFile, moved_up
 from .agent import Agent
-from .invitation import CRASH, HIGH_FD, STACKS, read
+from .invitation import CRASH, STACKS, read
 from .link import Link
 
 
@@ -17,6 +17,9 @@ def begin(file: str) -> Agent:
 
     Args:
         file: the invitation.
+
+    Raises:
+        OSError: it cannot be read; ValueError: it is none.
     """
     invitation = read(file)
     link = Link(invitation)
@@ -31,12 +34,18 @@ def _keep_crashes(file: str) -> None:
     """At a fatal signal Python is to write all stacks into a file; unless the person has it do so elsewhere."""
     if faulthandler.is_enabled():
         return
-    fd = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)
-    with suppress(ImportError, OSError):
-        import fcntl
-
-        low, fd = fd, fcntl.fcntl(fd, fcntl.F_DUPFD_CLOEXEC, HIGH_FD)
-        os.close(low)
-    faulthandler.enable(fd)
+    kept = OwnFile(moved_up(os.open(file, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600)))
+    faulthandler.enable(kept.fd)
     if hasattr(os, "register_at_fork"):
-        os.register_at_fork(after_in_child=faulthandler.disable)
+        os.register_at_fork(after_in_child=lambda: _send_away(kept))
+
+
+def _send_away(kept: OwnFile) -> None:
+    """In the child of a fork: what is written into the file goes nowhere.
+
+    Not `faulthandler.disable`: it may have been told of another file since, which nobody can ask it.
+    """
+    if kept.is_ours():
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, kept.fd, inheritable=False)
+        os.close(nowhere)

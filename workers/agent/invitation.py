@@ -29,9 +29,6 @@ TROUBLE = "trouble"
 SOCKET = "link"
 """In the folder: the socket, where it has a name."""
 
-HIGH_FD = 200
-"""Files of ours have numbers above this in there: the program finds the numbers that it would have found without us."""
-
 
 class Invitation(NamedTuple):
     """What the file holds.
@@ -75,9 +72,12 @@ def invite(folder: Path, address: str, environment: dict[str, str]) -> tuple[byt
 
 
 def read(file: str) -> Invitation:
-    """Read it in there."""
+    """Read it in there. Raises OSError, or ValueError where it is none."""
     with open(file, encoding="utf-8") as told:
-        return Invitation(*json.load(told))
+        found = json.load(told)
+    if not (isinstance(found, list) and list(map(type, found)) == [str, str, str]):
+        raise ValueError(f"{file} is no invitation")
+    return Invitation(*found)
 
 
 def remove_folder(folder: Path) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import os
 import time
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from .invitation import HIGH_FD
+from ..monitors.process.own_file import OwnFile
 from .messages import BadMessage, Frames, encode
 from .outbox import Outbox
-from .proof import prove_as_agent
 
 if TYPE_CHECKING:
     import socket
@@ -18,7 +15,6 @@ if TYPE_CHECKING:
     from .invitation import Invitation
     from .messages import Message
 
-CONNECT_S = 2.0
 AT_ONCE = 1 << 16
 PIECE_S = 0.02
 """For so long it waits for a place for the next bytes, where there are more."""
@@ -34,6 +30,7 @@ class Link:
     def __init__(self, invitation: Invitation) -> None:
         self._invitation = invitation
         self._socket: socket.socket | None = None
+        self._file = OwnFile(-1)
         self._outbox, self._frames = Outbox(), Frames()
         self._bytes = memoryview(b"")
         self.is_broken = False
@@ -49,7 +46,12 @@ class Link:
             return []
         try:
             if self._socket is None:
-                self._socket = self._connect()
+                from .door import connect
+
+                self._socket = connect(self._invitation)
+                self._file = OwnFile(self._socket.fileno())
+            if not self._file.is_ours():
+                raise ConnectionError("the program has closed it")
             until = time.monotonic() + longest_s
             while self._send(max(0.0, until - time.monotonic())):
                 pass
@@ -62,6 +64,8 @@ class Link:
         """Nobody listens, or nobody is to be told any more."""
         self.is_broken = True
         if self._socket is not None:
+            if not self._file.is_ours():
+                self._socket.detach()  # its number may mean another file by now
             self._socket.close()
 
     def close(self) -> None:
@@ -75,33 +79,9 @@ class Link:
 
             remove_folder(Path(self._invitation.folder))
 
-    def _connect(self) -> socket.socket:
-        import socket
-
-        address = self._invitation.address
-        if hasattr(socket, "AF_UNIX") and os.sep in address:
-            link = socket.socket(socket.AF_UNIX, socket.SOCK_STREAM)
-        else:
-            link = socket.socket()
-        with suppress(ImportError, OSError):
-            import fcntl
-
-            high = fcntl.fcntl(link.fileno(), fcntl.F_DUPFD_CLOEXEC, HIGH_FD)
-            low, link = link, socket.socket(link.family, link.type, fileno=high)
-            low.close()
-        try:
-            link.settimeout(CONNECT_S)
-            host, _, port = address.rpartition(":")
-            link.connect(address if link.family != socket.AF_INET else (host, int(port)))
-            prove_as_agent(link, bytes.fromhex(self._invitation.key))
-        except BaseException:
-            link.close()
-            raise
-        return link
-
     def _send(self, longest_s: float) -> bool:
         """A piece of what waits; returns whether there is more, and time for it."""
-        import socket
+        from .door import TimeOut
 
         assert self._socket is not None
         if not self._bytes:
@@ -111,7 +91,7 @@ class Link:
         self._socket.settimeout(max(longest_s, 0.001))
         try:
             self._bytes = self._bytes[self._socket.send(self._bytes[:AT_ONCE]) :]
-        except socket.timeout:  # noqa: UP041 (Python 3.9)
+        except TimeOut:
             return False
         return True
 

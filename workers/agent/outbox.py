@@ -25,7 +25,7 @@ class Outbox:
     """Fill and empty it in any thread."""
 
     def __init__(self) -> None:
-        self._lock = threading.Lock()
+        self._lock = threading.RLock()  # a signal's handler may run an event loop in the midst of a `put`
         self._messages: deque[Message] = deque(maxlen=MAX_MESSAGES)
         self._passing: deque[Message] = deque(maxlen=MAX_MESSAGES)
         self._rows: dict[Any, deque[Any]] = {kind: deque(maxlen=most) for kind, most in MAX_ROWS.items()}

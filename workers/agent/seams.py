@@ -44,7 +44,7 @@ class Host(Protocol):
         has_dumps: whether faulthandler's one timer is ours to use.
         began: when, in seconds of `time.perf_counter`.
         is_over: whether nothing is watched any more.
-        at_end: what is to be called then, in any thread.
+        at_end: what is to be called then, in any thread, the last first.
     """
 
     folder: Path | None
@@ -61,6 +61,12 @@ class Host(Protocol):
         Returns:
             What is to be told its beats; None where another thread's loop is watched already.
         """
+
+    def look_for_errors(self) -> None:
+        """Any thread: see to it that an exception is told that nobody has caught since."""
+
+    def leave(self) -> None:
+        """Any thread: nobody listens any more, so all ends; the program goes on."""
 
     def kind_here(self) -> str:
         """Of which kind the watched loop of the calling thread is; empty where there is none."""

@@ -65,7 +65,7 @@ class Teller:
     def start(self) -> None:
         self._stops = False
         self._wake.clear()
-        self._thread = HiddenThread(target=self._live, name="Thaw's agent", daemon=True)
+        self._thread = HiddenThread(self._agent.fail, target=self._live, name="Thaw's agent", daemon=True)
         try:
             self._thread.start()
         except RuntimeError:  # no thread is left for it
@@ -96,7 +96,7 @@ class Teller:
                 for freeze in self._dog.rest(bye.moment):
                     self._judge(freeze)
                 self._gather(bye.moment)
-            from .asks import left_threads
+            from .watching.asks import left_threads
 
             self._sink.put(Leaks(left_threads()))
             self._sink.put(bye)
@@ -109,13 +109,13 @@ class Teller:
     def _live(self) -> None:
         try:
             self._hello()
+            self._exchange()  # at once: the program may crash before the monitors are there
             self._begin()
             while not self._stops and not self._sink.is_broken:
                 self._wake.wait(EVERY_S)
                 self._wake.clear()
                 self._gather()
-                for ask in self._sink.step():
-                    self._answer(ask)
+                self._exchange()
         except Exception:
             self._agent.fail()
         finally:
@@ -123,7 +123,7 @@ class Teller:
                 if monitor is not None:
                     monitor.close()
             if self._sink.is_broken:
-                self._agent.is_over = True
+                self._agent.leave()
 
     def _hello(self) -> None:
         if not self._said_hello:
@@ -145,9 +145,9 @@ class Teller:
             assert agent.folder is not None
             files = SourceFiles(agent.folder, watched=True)
             dumps = partial(DumpFile, agent.stacks) if agent.has_dumps else None
-            self._dog = LoopWatchdog(self._loop, files, agent.over_s, dumps)
+            self._dog = LoopWatchdog(self._loop, files, agent.over_s, dumps, agent.fail)
             self._dog.told, self._dog.judged = self._see, self._judge
-            self._meter, self._states = HiddenMeter(), ThreadStates(EVERY_S)
+            self._meter, self._states = HiddenMeter(agent.fail), ThreadStates(EVERY_S)
         self._dog.start()
         assert self._meter is not None
         self._meter.start()
@@ -173,6 +173,8 @@ class Teller:
         assert meter is not None
         assert loop is not None
         now = time.perf_counter()
+        loop.lag.trim()
+        self._agent.look_for_errors()
         self._gather_beats(now, [] if ends_at is None else [ends_at])
         since = math.nextafter(self._figures_to, math.inf)
         if waits := meter.waits(since, now):
@@ -215,11 +217,14 @@ class Teller:
                     self._sink.put(Away(*own[-1]))
         self._beats_to = before
 
-    def _answer(self, ask: Any) -> None:
-        from . import asks
+    def _exchange(self) -> None:
+        for ask in self._sink.step():
+            if isinstance(ask, Dump):
+                from .watching.asks import dump
 
-        if isinstance(ask, Dump):
-            self._sink.put(asks.dump())
-        elif isinstance(ask, Interrupt):
-            self._sink.put(asks.interrupt(self._loop))
-        self._wake.set()  # it is to go out at once
+                self._sink.put(dump())
+            elif isinstance(ask, Interrupt):
+                from .watching.interrupting import interrupt
+
+                self._sink.put(interrupt(self._loop))
+            self._wake.set()  # it is to go out at once

@@ -6,7 +6,6 @@ that watches from outside just as well: it may read the file while this process 
 
 from __future__ import annotations
 
-import faulthandler
 import linecache
 import os
 import re
@@ -16,6 +15,8 @@ from contextlib import suppress
 
 from .freeze import Line
 from .guilt import Rank, SourceFiles, is_at_rest, waits_for_events
+from .process import dump_timer
+from .process.own_file import OwnFile, moved_up
 
 MAX_BYTES = 1_000_000
 """No more of a dump is read: it has a hundred threads with a hundred lines of 600 characters at the most."""
@@ -37,10 +38,9 @@ ESCAPED = re.compile(r"\\(?:x[0-9a-f]{2}|u[0-9a-f]{4}|U[0-9a-f]{8})")
 class DumpFile:
     """A file into which faulthandler writes if nobody hinders it in time.
 
-    There is one such timer in a process: whoever else uses `faulthandler.dump_traceback_later` loses his by `arm`.
-    faulthandler reads the stacks without the GIL. That is safe while nothing runs, and seldom goes wrong otherwise
-    (three times 500 dumps over four threads that compute in Python did no harm; one every 0.5 ms crashed): see that it
-    is armed anew long before it fires.
+    By the one timer of a process: see `dump_timer`. faulthandler reads the stacks without the GIL. That is safe while
+    nothing runs, and seldom goes wrong otherwise (three times 500 dumps over four threads that compute in Python did
+    no harm; one every 0.5 ms crashed): see that it is armed anew long before it fires.
 
     Attributes:
         fd: its file descriptor; read it with `os.pread`, which leaves its place in the file alone.
@@ -52,32 +52,39 @@ class DumpFile:
         Args:
             path: its name, under which others may read it; None for a temporary one without a name.
         """
-        self._file = tempfile.TemporaryFile(buffering=0) if path is None else open(path, "w+b", buffering=0)
-        self.fd = self._file.fileno()
+        if path is None:
+            with tempfile.TemporaryFile() as file:
+                fd = os.dup(file.fileno())
+        else:
+            fd = os.open(path, os.O_RDWR | os.O_CREAT | os.O_TRUNC | getattr(os, "O_BINARY", 0), 0o600)
+        self._file = OwnFile(moved_up(fd))
+        self.fd = self._file.fd
 
     def arm(self, after_s: float) -> None:
         """In `after_s` seconds dump all threads, unless `arm` or `disarm` is called before. Takes 30 microseconds."""
+        if not self._file.is_ours():
+            return
         with suppress(RuntimeError):  # it has a thread of its own, which there may be none for
-            faulthandler.dump_traceback_later(after_s, file=self.fd)
+            dump_timer.arm(after_s, self.fd)
 
     def disarm(self) -> None:
         """Dump nothing; a dump that is being written is finished first."""
-        faulthandler.cancel_dump_traceback_later()
+        dump_timer.disarm()
 
     def take(self) -> str:
         """What was dumped since the last call, which disarms; empty, and without effect, where there is nothing."""
-        if not os.fstat(self.fd).st_size:
+        if not self._file.is_ours() or not os.fstat(self.fd).st_size:
             return ""
         self.disarm()
-        self._file.seek(0)
-        text = self._file.read(MAX_BYTES).decode(errors="replace")
-        self._file.seek(0)
-        self._file.truncate()
+        os.lseek(self.fd, 0, os.SEEK_SET)
+        text = os.read(self.fd, MAX_BYTES).decode(errors="replace")
+        os.lseek(self.fd, 0, os.SEEK_SET)
+        os.ftruncate(self.fd, 0)
         return text
 
     def close(self) -> None:
         """Disarm, and let the file go. May be called again."""
-        if not self._file.closed:
+        if self._file.is_ours():
             self.disarm()
             self._file.close()
 

@@ -14,9 +14,12 @@ import operator
 import time
 from array import array
 from bisect import bisect_left, bisect_right
-from typing import NamedTuple, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 
 from .probe import MeasuredRun, Probe
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 PERIOD_S = 0.010
 """Time between two beats of a GUI thread that has nothing else to do."""
@@ -107,6 +110,15 @@ class LagMonitor(Probe[LagRun]):
     def beat(self) -> None:
         """Called by the GUI thread, every 10 ms if it can."""
         self._beats.append(time.perf_counter())
+        self.trim()
+
+    @property
+    def taker(self) -> Callable[[float], None]:
+        """What takes the moment of a beat, until the next `start`; who calls it in place of `beat` sees to `trim`."""
+        return self._beats.append
+
+    def trim(self) -> None:
+        """Let the oldest beats go, where there are too many."""
         if len(self._beats) > MAX_BEATS:
             del self._beats[: MAX_BEATS // 10]
 

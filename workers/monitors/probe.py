@@ -6,7 +6,10 @@ All of this folder runs on Python 3.9 and imports nothing of the rest, so that i
 from __future__ import annotations
 
 import threading
-from typing import Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 AnyRun = TypeVar("AnyRun", contravariant=True)
 
@@ -44,7 +47,7 @@ class Instrument(Probe[AnyRun]):
         thread_class: what its own thread is made of.
     """
 
-    thread_class: type[threading.Thread] = threading.Thread
+    thread_class: Callable[..., threading.Thread] = threading.Thread
 
     def start(self) -> None:
         """Begin to look; without effect while it does."""

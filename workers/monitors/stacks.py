@@ -7,6 +7,9 @@ would then be destroyed in the wrong thread. No frame outlives the look.
 `sys._current_frames` makes objects while it keeps a lock that threads need for their start and their end. Before Python
 3.13 that may collect garbage, and whoever is destroyed by it may want the lock, or let the GIL go to one who does: then
 the process stands still for ever (https://github.com/python/cpython/issues/106883). So nothing is collected meanwhile.
+
+Nor is it called while there are other interpreters, for it makes objects of their frames without their GIL: see
+`interpreters`.
 """
 
 from __future__ import annotations
@@ -17,15 +20,21 @@ import sys
 import threading
 import time
 from itertools import accumulate, chain, repeat, starmap, tee
-from operator import attrgetter, getitem, or_
+from operator import attrgetter, getitem, methodcaller, or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from .process import interpreters
+from .process.own_file import OwnFile, moved_up
+
 if sys.platform == "linux":
-    import resource
+    from resource import RUSAGE_THREAD, getrusage
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Iterator
     from types import CodeType, FrameType
+
+Place = tuple[str, int, str]
+"""A file, a line's number and a function."""
 
 PARTS = attrgetter("f_code", "f_lineno", "f_lasti", "f_globals")
 _SPIN = range(1_500)
@@ -48,20 +57,27 @@ class Call(NamedTuple):
     names: dict[str, Any]
 
     @property
-    def place(self) -> tuple[str, int, str]:
+    def place(self) -> Place:
         """The file, the line and the function; where the line has no number, that in which the function begins."""
         return self.code.co_filename, self.line or self.code.co_firstlineno, self.code.co_name
 
 
 def _current_frames(use: Callable[[Any, Any], Any], other: object) -> Iterator[Any]:
     """What a function in C makes of all threads' frames, by ident, and another object, when it is asked for it."""
+    if interpreters.are_several():
+        return map(use, interpreters.main_frame(), [other])
     frames = starmap(sys._current_frames, [()])
-    if not gc.isenabled():
+    if sys.version_info >= (3, 13):
         return map(use, frames, [other])
-    # None is what both return, and is left out: they are called on the way to the frames, and from there.
+    # All of it in the one call: a program that turns collecting off meanwhile would find it on. What these return is
+    # left out: they are called on the way to the frames, and from there.
+    after: list[Callable[[], object]] = []
+    asked: Iterator[Any] = filter(
+        None, map(after.append, map((bool, gc.enable).__getitem__, starmap(gc.isenabled, [()])))
+    )
     off: Iterator[Any] = filter(None, starmap(gc.disable, [()]))
-    on: Iterator[Any] = filter(None, starmap(gc.enable, [()]))
-    return map(use, chain(off, frames), chain(on, [other]))
+    on: Iterator[Any] = filter(None, map(methodcaller("__call__"), after))
+    return map(use, chain(asked, off, frames), chain(on, [other]))
 
 
 def frames_of(ident: int) -> Iterator[FrameType]:
@@ -130,18 +146,40 @@ def goes_on_without_gil(ident: int) -> bool | None:
 def processor_waits() -> Generator[float, None, None]:
     """At each step, how long this thread was ready and had no processor since the last, in seconds; 0.0 off Linux.
 
-    Begin it in the thread that it is about. A step costs one call into the system.
+    Begin it in the thread that it is about. A step costs two calls into the system.
     """
+    waited = ProcessorWaits()
     try:
-        file = open("/proc/thread-self/schedstat", "rb", buffering=0)
-    except OSError:
-        yield from repeat(0.0)
-    with file:
-        before = 0
+        before = 0.0
         while True:
-            now = int(os.pread(file.fileno(), 100, 0).split()[1])
-            yield (now - before) / 1e9
+            now = waited.total_s()
+            yield now - before
             before = now
+    finally:
+        waited.close()
+
+
+class ProcessorWaits:
+    """How long one thread was ready and had no processor, as Linux counts it; 0.0 elsewhere."""
+
+    def __init__(self, thread: str = "thread-self") -> None:
+        """Make it.
+
+        Args:
+            thread: which one, below /proc; as it stands, that which calls.
+        """
+        try:
+            self._file = OwnFile(moved_up(os.open(f"/proc/{thread}/schedstat", os.O_RDONLY)))
+        except OSError:
+            self._file = OwnFile(-1)
+
+    def total_s(self) -> float:
+        """Since the thread began, in seconds."""
+        return int(os.pread(self._file.fd, 100, 0).split()[1]) / 1e9 if self._file.is_ours() else 0.0
+
+    def close(self) -> None:
+        """May be called again."""
+        self._file.close()
 
 
 def times_blocked() -> int:
@@ -149,7 +187,7 @@ def times_blocked() -> int:
 
     It tells a wait for the GIL from one for a processor, which the clock cannot.
     """
-    return resource.getrusage(resource.RUSAGE_THREAD).ru_nvcsw if sys.platform == "linux" else 0
+    return getrusage(RUSAGE_THREAD).ru_nvcsw if sys.platform == "linux" else 0
 
 
 def thread_names() -> dict[int, str]:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple
 
+from ..agent.watching import advice as own_advice
+from ..agent.watching.advice import NO_GIL
 from ..catalog.compatibility import refusal
 from ..catalog.lookup import WATCH, simplest
 from ..engine.plan import DEFAULT_SWITCH_MS
@@ -26,19 +28,10 @@ GOES_ON = "A worker thread would wait without holding the GIL, so the window sta
 IN_C = "It computes in C without the GIL, so threads compute beside the window, on all the cores."
 KEEPS = "This call keeps the GIL inside C, so no thread helps; another process has its own."
 IN_PYTHON = "It computes in Python; other processes have GILs of their own, and all the cores."
-NO_GIL = "It computes, and this Python has no GIL: threads compute beside the window."
 IMPOLITE = "Its threads take the GIL from the GUI thread at every turn. Politely, they let it go first."
 APART = "So no other place would change it: the GUI thread itself was busy, or the machine."
 MEASURED = "Of all places that were measured with it, it did best there."
 LIKELY = "What it did is not known; most work may go into a thread."
-OWN_PYTHON = (
-    "It computes in Python: another process has a GIL of its own. A thread alone would take turns with the window, and "
-    "leaves it alive only if it is polite (docs/politeness.md)."
-)
-OWN_THREAD = (
-    "This thread keeps the GIL from the event loop: let it take turns (docs/politeness.md), or use a process."
-)
-OWN_UNKNOWN = "What it did is not known; call it in a worker thread, unless it touches the window itself."
 UNKNOWN = "What the GUI thread did is not known, so nothing can be said against it."
 
 
@@ -79,24 +72,8 @@ class Known(NamedTuple):
 
 
 def watched_advice(kind: str, is_loop: bool, gil_enabled: bool) -> str:
-    """What would have kept a program of a person's own from a freeze.
-
-    Args:
-        kind: of the freeze (`monitors.freeze.KINDS`).
-        is_loop: whether the event loop's own thread did it, and no other that held the GIL.
-        gil_enabled: whether its Python has a GIL.
-    """
-    if kind in WAITS:
-        return f"{WAITS[kind]}. {GOES_ON}"
-    if kind == "c_gil":
-        return KEEPS
-    if kind == "c":
-        return IN_C
-    if kind == "unknown":
-        return OWN_UNKNOWN
-    if not gil_enabled:
-        return NO_GIL
-    return OWN_PYTHON if is_loop else OWN_THREAD
+    """What would have kept a program of a person's own from a freeze; see `agent.watching.advice`."""
+    return own_advice.advise(kind, is_loop=is_loop, polite="docs/politeness.md", gil_enabled=gil_enabled)
 
 
 def is_impolite(settings: Settings) -> bool:

@@ -37,12 +37,16 @@ UNSEEN: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 PRIVATE = "_thaw"
 """What the package `workers` is called in other people's processes."""
 
-LOAD = f"""
+LOAD_BESIDE = f"""
 import importlib.util, sys
 where = package + "/__init__.py"
 spec = importlib.util.spec_from_file_location("{PRIVATE}", where, submodule_search_locations=[package])
 sys.modules["{PRIVATE}"] = importlib.util.module_from_spec(spec)
 spec.loader.exec_module(sys.modules["{PRIVATE}"])
+"""
+"""Loads `package` under its private name, and changes nothing else: in a program that is not ours."""
+
+LOAD = f"""{LOAD_BESIDE}
 sys.path[:] = [one for one in sys.path if one != package[:-8]]
 sys.meta_path[:] = [one for one in sys.meta_path if not hasattr(one, "told")]
 """

@@ -12,7 +12,7 @@ import sys
 from typing import TYPE_CHECKING
 
 from ..agent import invitation
-from ..utils.child import LOAD, PACKAGE, PRIVATE
+from ..utils.child import LOAD_BESIDE, PACKAGE, PRIVATE
 from ..utils.errors import BadInput
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ def attach(pid: int, invited: Callable[[dict[str, str]], dict[str, str]]) -> Non
         out.write(
             ENTERED.format(
                 script=script,
-                load=LOAD,
+                load=LOAD_BESIDE,
                 package=str(PACKAGE),
                 private=PRIVATE,
                 file=file,

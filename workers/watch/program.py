@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 
 NAME_ONE = "--watch names a program: --watch my_app.py, --watch -m package, or --watch --pid 1234."
 HEAD = 4_096
+PYTHON = re.compile(rb"#!\s*(/\S*/python[\d.t]*)(?:\s|$)")
+"""A first line, as most scripts have it that pip installs; options are left out, for -I lets nobody watch."""
+
+LONG_PYTHON = re.compile(rb"#!\s*/bin/sh\s*\n'''exec' \"?([^\"\n]+?)\"? \"\$0\" \"\$@\"")
+"""The same of an interpreter whose path is long, or has a space."""
+
+SHELL = re.compile(rb"#!\s*(?:\S*/env\s+(?:-\S+\s+)*)?(\S*?(?:sh|perl|ruby|node))(?:\s|$)")
 
 
 class Program(NamedTuple):
@@ -112,9 +119,10 @@ def _first_line(script: Path) -> str:
         if not script.is_file():
             return ""
         with script.open("rb") as file:
-            found = re.match(rb"#!\s*(/\S*/python[\d.t]*)\s*$", file.readline(HEAD))
+            head = file.read(HEAD)
     except OSError:
         return ""
+    found = PYTHON.match(head) or LONG_PYTHON.match(head)
     return os.fsdecode(found[1]) if found and os.path.exists(found[1]) else ""
 
 
@@ -141,5 +149,10 @@ def check_script(path: str) -> None:
             raise BadInput(f"There is no file {shown}: --watch takes the path of a program.") from None
         why = getattr(error, "strerror", None) or str(error)
         raise BadInput(f"{shown} cannot be read ({why}): look whether it is yours to read.") from None
+    if (shell := SHELL.match(head)) and not LONG_PYTHON.match(head):
+        named = os.fsdecode(shell[1])
+        raise BadInput(
+            f"{shown} is run by {named}, and so is no Python program: name the script that it starts."
+        )
     if b"\0" in head and Path(path).suffix not in {".pyc", ".pyo"} and not zipfile.is_zipfile(path):
         raise BadInput(f"{shown} is no Python program: name the script that starts it, or -m PACKAGE.")

@@ -8,7 +8,7 @@ import time
 from array import array
 from bisect import bisect_right
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..agent import messages
 from ..catalog.lookup import WATCH
@@ -31,7 +31,13 @@ NUMBER = 0
 """Of the one task."""
 
 LOOPS = {"qt": "Qt", "tk": "tkinter", "asyncio": "asyncio"}
-MAX_NOTES = 50
+MAX_NOTES, MAX_UNCAUGHT = 50, 1_000
+"""More are only counted."""
+
+MAX_KNOWN = 50_000
+"""So many different calls and stacks are known at a time, to be shared."""
+
+Plain = TypeVar("Plain")
 
 
 class Watched:
@@ -41,7 +47,7 @@ class Watched:
         run: what is known by now. It is only added to until `end`, so it may be looked at in any thread.
         hello: what the agent said first; None before it did.
         loops: the event loops that were watched, the oldest first.
-        uncaught: the tracebacks of exceptions that nobody caught.
+        uncaught: the tracebacks of exceptions that nobody caught, the newest MAX_UNCAUGHT of `uncaught_count`.
         said_bye: whether the program came to its own end.
         sighting: what is seen of a freeze that lasts; None while the loop runs.
         cpu_s: the processor time that it has used, in seconds.
@@ -64,9 +70,11 @@ class Watched:
         self.hello: messages.Hello | None = None
         self.loops: list[messages.Loop] = []
         self.uncaught: list[str] = []
+        self.uncaught_count = 0
         self.said_bye = False
         self.sighting: messages.Seen | None = None
-        self.cpu_s = self.memory_mib = 0.0
+        self.cpu_s = self.memory_mib = self._away_until = 0.0
+        self._known: dict[Any, Any] = {}
 
     def take(self, message: messages.Message) -> None:
         """Take in what the agent tells."""
@@ -79,10 +87,12 @@ class Watched:
             run.waits += message.samples
         elif isinstance(message, messages.Held):
             run.held += message.spans
+        elif isinstance(message, messages.Away):
+            self._away_until = message.ended
         elif isinstance(message, messages.Seen):
             self.sighting = message
         elif isinstance(message, messages.Frozen):
-            run.freezes.append(message.freeze._replace(delivered=delivered(message.delivery)))
+            run.freezes.append(self._kept(message.freeze, delivered(message.delivery)))
             self.sighting = None
             self._fill(message.freeze.started)
         elif isinstance(message, messages.Threads):
@@ -93,7 +103,9 @@ class Watched:
         elif isinstance(message, messages.Usage):
             self.cpu_s, self.memory_mib = message.cpu_s, max(self.memory_mib, message.memory_mib)
         elif isinstance(message, messages.Uncaught):
+            self.uncaught_count += 1
             self.uncaught.append(message.text)
+            del self.uncaught[:-MAX_UNCAUGHT]
         elif isinstance(message, messages.Trouble):
             self.note(f"The watching went wrong in the program, which is a fault of Thaw's own: {message.text}")
         elif isinstance(message, messages.Hello):
@@ -102,6 +114,23 @@ class Watched:
             self._begin_loop(message)
         elif isinstance(message, messages.Bye):
             self.said_bye = True
+
+    def _kept(self, freeze: Freeze, by: str) -> Freeze:
+        """One object for all that is equal: a line that freezes a program once a second does so with few stacks."""
+        shared = self._shared
+        stacks = tuple(stack._replace(calls=shared(tuple(map(shared, stack.calls)))) for stack in freeze.stacks)
+        return freeze._replace(
+            stacks=stacks,
+            delivered=by,
+            stack=shared(tuple(map(shared, freeze.stack))),
+            source=shared(freeze.source),
+        )
+
+    def _shared(self, one: Plain) -> Plain:
+        if len(self._known) > MAX_KNOWN:
+            self._known.clear()
+        known: Plain = self._known.setdefault(one, one)
+        return known
 
     def note(self, sentence: str) -> None:
         """There is more to be said of the run; each sentence but once."""
@@ -114,10 +143,11 @@ class Watched:
 
     def _begin_loop(self, loop: messages.Loop) -> None:
         if not self.loops:
-            # Before it there was no loop that could have been late.
             self.run.beats.insert(0, self.run.started)
+        if not self.loops or self.loops[-1].thread != loop.thread:
+            # Before it there was no loop that could have been late, or one that ran no more.
             self._fill(loop.moment)
-            self.run.environment |= {"event_loop": loop_words(loop), "loop_thread": loop.name}
+        self.run.environment |= {"event_loop": loop_words(loop), "loop_thread": loop.name}
         self.loops.append(loop)
 
     def _fill(self, moment: float) -> None:
@@ -169,6 +199,8 @@ class Watched:
     def _settle_beats(self, moment: float, heard_until: float, dump: str) -> None:
         """After the last beat: a freeze in which the program was ended, or what it did after its loop."""
         run = self.run
+        if run.beats and self._away_until > run.beats[-1]:
+            self._fill(min(self._away_until, moment))
         last = run.beats[-1] if run.beats else moment
         if not self.said_bye and self.loops and heard_until - last - PERIOD_S > CARD_OVER_S:
             run.freezes.append(self._last_freeze(last, heard_until, dump))
@@ -182,7 +214,7 @@ class Watched:
         if self.sighting is not None:
             seen = self.sighting.sighting
             kind, holder, line, by = seen.kind, seen.holder, seen.line, delivered(self.sighting.delivery)
-        elif found := guilty_line(dump, self.loops[0].thread, self._files()):
+        elif found := guilty_line(dump, self.loops[-1].thread, self._files()):
             kind, line = "c_gil", found[0]
             holder = GUI if found[1] else "another thread"
         if line is None:

@@ -26,8 +26,13 @@ if TYPE_CHECKING:
 
 LOOK_S = 0.5
 NO_AGENT = (
-    "{} could not be watched: nothing of ours came to run in it. So it is where Python is started with -I or -E, or "
-    "where what was named only starts another program."
+    "{} could not be watched: nothing of ours came to run in it. So it is where Python is started with -I, -E or -S, "
+    "or where what was named only starts another program."
+)
+
+UNTOLD_END = (
+    "{} could not be watched to its end: nothing was told any more before it ended. So it is where it starts another "
+    "program in its own place, or closes all of its files."
 )
 
 
@@ -210,11 +215,11 @@ class Watcher:
         elif not watched.loops:
             watched.note(self._without_loop())
         elif code is not None and not watched.said_bye and not process.signal_name(code):
-            watched.note(f"{name} could not be watched to its end: nothing was told any more before it ended.")
+            watched.note(UNTOLD_END.format(name))
         if watched.uncaught and not code:
             last = error_line(watched.uncaught[-1])
             watched.note(
-                f"{plural(len(watched.uncaught), 'exception')} that nobody caught, the last one: {last}."
+                f"{plural(watched.uncaught_count, 'exception')} that nobody caught, the last one: {last}."
             )
 
     def _without_loop(self) -> str:

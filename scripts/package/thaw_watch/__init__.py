@@ -45,7 +45,10 @@ def start(report: Place = None, *, over: object = OVER, listener: Place = None) 
             THAW_WATCH_REPORT names, else standard error.
         over: for how long the event loop must stand still to be in it: "250ms", "0.1s", or a number of milliseconds.
         listener: the invitation of a Thaw that listens, which is told in place of a report; None: what THAW_WATCH
-            names, if anything.
+            names, if anything, and if it is there.
+
+    Raises:
+        ValueError: `over` is no length of time, or `listener` no invitation.
     """
     global _watch, _agent, _report, _pid
     # Only now: the pytest plugin, which is imported with this package, needs none of it.
@@ -67,9 +70,16 @@ def start(report: Place = None, *, over: object = OVER, listener: Place = None) 
         if _watch is not None or _agent is not None or "_thaw" in sys.modules:  # or it was started by Thaw
             return
         _pid = os.getpid()
-        if invitation := listener or os.environ.pop(VARIABLE, None):
-            _agent = begin(os.fspath(invitation))
-            return
+        named = os.environ.pop(VARIABLE, None)
+        if invitation := listener or named:
+            try:
+                _agent = begin(os.fspath(invitation))
+                return
+            except (OSError, ValueError) as error:  # whom the variable names has gone: then there is a report
+                if listener is not None:
+                    raise ValueError(
+                        f"{os.fspath(listener)} names no Thaw that listens ({error}): leave `listener` out."
+                    ) from None
         _report = Report(report or os.environ.get(REPORT) or None, limit_s)
         _watch = watch(_report.told, over_s=limit_s)
         atexit.register(stop)

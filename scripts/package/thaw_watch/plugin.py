@@ -102,21 +102,24 @@ def _watching(item: pytest.Item | None) -> Iterator[list[str]]:
         yield found
         return
     marks = Marks()
-    attached = qt.Attached(marks)
-    if not attached.is_on:
-        yield found
-        return
     looks = Looks(marks, SourceFiles(Path(str(item.config.rootpath)), watched=True), look_s(limit_s))
-    if fixture is not None:
-        fixture.follow(looks)
-    _watched.append(looks)
-    looks.start()
+
+    def begin() -> None:
+        if fixture is not None:
+            fixture.follow(looks)
+        _watched.append(looks)
+        looks.start()
+
+    attached = qt.Attached(marks, begin)
     try:
         yield found
     finally:
-        _watched.remove(looks)
-        looks.stop()
-        attached.close()
+        try:
+            if looks in _watched:
+                _watched.remove(looks)
+                looks.stop()
+        finally:
+            attached.close()
     delivered = [] if limit_s is None else looks.delivered(limit_s)
     if delivered and limit_s is not None:
         found.append(describe(delivered, limit_s))

@@ -10,17 +10,24 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .advice import advise
 from .times import spoken
 
 if TYPE_CHECKING:
     from workers.agent.messages import Delivery, Frozen, Loop, Message
+    from workers.agent.watching.advice import advise
     from workers.monitors.freeze import GUI, KINDS
 else:
     from ._thaw.agent.messages import Frozen, Loop
+    from ._thaw.agent.watching.advice import advise
     from ._thaw.monitors.freeze import GUI, KINDS
 
 AROUND = 2
+POLITE = "thaw_watch.polite"
+"""Where our wheel has what makes a thread polite."""
+
+MAX_FREEZES = 2_000
+"""So many are kept, the longest; the others are only counted."""
+
 STYLE = (
     "body{font:15px/1.5 system-ui,sans-serif;max-width:60rem;margin:2rem auto;padding:0 1rem;color:#1b1f24}"
     "pre{background:#f4f5f7;padding:.7rem;overflow-x:auto}.guilty{background:#ffd7d5}"
@@ -55,12 +62,17 @@ class Report:
         self._place = None if place is None else Path(place).absolute()
         self._over_s, self._began = over_s, time.perf_counter()
         self._frozen: list[Frozen] = []
+        self._others: list[float] = []  # how long those were that are not kept
         self._loops: dict[str, None] = {}
 
     def told(self, message: Message) -> None:
         """Called in a thread of ours."""
         if isinstance(message, Frozen):
-            self._frozen.append(message)
+            self._frozen.append(message._replace(freeze=message.freeze._replace(stacks=())))
+            if len(self._frozen) > MAX_FREEZES:
+                shortest = min(self._frozen, key=lambda one: one.freeze.lag_s)
+                self._frozen.remove(shortest)
+                self._others.append(shortest.freeze.lag_s)
         elif isinstance(message, Loop):
             self._loops[f"{message.binding} {message.version}".strip()] = None
 
@@ -93,7 +105,7 @@ class Report:
         if not self._loops:
             return f"{ran}. No event loop of Qt, tkinter or asyncio was seen."
         loop, over = f"its event loop ({', '.join(self._loops)})", spoken(self._over_s)
-        lasted = [one.freeze.lag_s for one in self._frozen]
+        lasted = [*(one.freeze.lag_s for one in self._frozen), *self._others]
         if not lasted:
             return f"{ran}; {loop} never stood still for over {over}."
         times = "once" if len(lasted) == 1 else f"{len(lasted)} times"
@@ -118,12 +130,13 @@ class Report:
         """For programs: each freeze by itself, in the order of time; all lengths and moments in seconds."""
         rows = [self._row(one) for one in sorted(self._frozen, key=lambda one: one.freeze.started)]
         told = {
-            "program": sys.argv,
+            "program": os.path.basename(sys.argv[0]) if sys.argv else "",  # a secret may be among its arguments
             "python": sys.version.partition(" ")[0],
             "loops": list(self._loops),
             "ran_s": round(time.perf_counter() - self._began, 3),
             "over_s": self._over_s,
             "freezes": rows,
+            "freezes_not_kept": len(self._others),
         }
         return json.dumps(told, indent=1) + "\n"
 
@@ -136,7 +149,7 @@ class Report:
             "did": freeze.kind,
             "line": None if line is None else line._asdict(),
             "delivered": one.delivery._asdict() if one.delivery.name else None,
-            "advice": advise(freeze, in_python=_in_python(one)),
+            "advice": _advice(one),
             "stack": [call._asdict() for call in freeze.stack],
         }
 
@@ -193,7 +206,14 @@ def sentences(one: Frozen) -> list[str]:
     found = [f"{who} {KINDS[freeze.kind]}."] if freeze.kind != "unknown" else ["What it did is not known."]
     if one.delivery.name:
         found.append(f"{delivered(one.delivery)} had been delivered.")
-    return [*found, advise(freeze, in_python=_in_python(one))]
+    return [*found, _advice(one)]
+
+
+def _advice(one: Frozen) -> str:
+    is_loop, has_gil = one.freeze.holder == GUI, getattr(sys, "_is_gil_enabled", lambda: True)()
+    return advise(
+        one.freeze.kind, is_loop=is_loop, polite=POLITE, in_python=_in_python(one), gil_enabled=has_gil
+    )
 
 
 def delivered(delivery: Delivery) -> str:

@@ -5,13 +5,15 @@ from __future__ import annotations
 import os
 from typing import TYPE_CHECKING
 
-from .advice import advise
+from .report import POLITE
 from .times import seconds, spoken
 
 if TYPE_CHECKING:
+    from workers.agent.watching.advice import advise
     from workers.monitors.deliveries.looks import Delivered, Looks
     from workers.monitors.freeze import GUI, KINDS
 else:
+    from ._thaw.agent.watching.advice import advise
     from ._thaw.monitors.freeze import GUI, KINDS
 
 AROUND = 2
@@ -33,7 +35,7 @@ class Responsiveness:
 
     @property
     def is_watching(self) -> bool:
-        """Whether there was a Qt application to watch when the test began."""
+        """Whether there is a Qt application to watch, or was one in this test."""
         return self._looks is not None
 
     def blocked(self, over: object = "20ms") -> list[Delivered]:
@@ -95,7 +97,8 @@ def card(one: Delivered) -> list[str]:
         lines.append(f"  {what} was delivered by {_short(loop.file)}:{loop.number}: {loop.text}")
         if in_python and (callers := _callers(one)):
             lines.append(f"  It was called by {' > '.join(callers)}.")
-    lines.append(f"  {advise(freeze, in_python=in_python)}")
+    told = advise(freeze.kind, is_loop=freeze.holder == GUI, polite=POLITE, in_python=in_python)
+    lines.append(f"  {told}")
     if one.waited_s > 0.02:
         lines.append(f"  (It waited for a processor for {spoken(one.waited_s)} besides, which is not counted.)")
     return lines

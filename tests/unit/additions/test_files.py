@@ -147,3 +147,12 @@ def test_a_fault_of_thaws_own_stays_one(write: Write) -> None:
         1 / 0  # noqa: B018
     with pytest.raises(BadInput, match="as it is"), additions.telling():
         raise BadInput("as it is")
+
+
+def test_what_an_editor_leaves_there_stands_in_nobodys_way(write: Write) -> None:
+    folder = write("workloads/mine.py", WORKLOAD).parent
+    (folder / "gone.py").symlink_to(folder / "nowhere.py")
+    (folder / ".#mine.py").symlink_to("me@here.1234:5678")
+    (folder / ".mine.py").write_text("")
+    assert [path.name for path in additions.files("workloads")] == ["mine.py"]
+    assert not additions.told

@@ -16,7 +16,7 @@ from workers.monitors.deliveries import looks as looks_file
 from workers.monitors.deliveries.looks import Looks
 from workers.monitors.deliveries.marks import Marks, levels_of
 from workers.monitors.guilt import SourceFiles
-from workers.monitors.stacks import stack_of
+from workers.monitors.stacks import ProcessorWaits, stack_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -77,7 +77,7 @@ class Loop:
 
 @pytest.fixture
 def loop(monkeypatch: pytest.MonkeyPatch) -> Iterator[Loop]:
-    monkeypatch.setattr(looks_file, "_read_waits", lambda file: 0.0)
+    monkeypatch.setattr(ProcessorWaits, "total_s", lambda waits: 0.0)
     made = Loop()
     yield made
     made.close()
@@ -193,7 +193,7 @@ def test_a_call_into_c_that_keeps_the_gil_is_as_long_as_it_was(loop: Loop) -> No
 
 def test_the_time_without_a_processor_is_left_out(loop: Loop, monkeypatch: pytest.MonkeyPatch) -> None:
     waits = iter(range(100_000))
-    monkeypatch.setattr(looks_file, "_read_waits", lambda file: float(next(waits)))
+    monkeypatch.setattr(ProcessorWaits, "total_s", lambda one: float(next(waits)))
 
     def slot() -> None:
         loop.stands()

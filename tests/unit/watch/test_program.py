@@ -65,6 +65,28 @@ def test_a_folder_with_a_main_is_a_program(tmp_path: Path) -> None:
     assert read_program(["tool/"]).name == "tool"
 
 
+LONG = "#!/bin/sh\n'''exec' {} \"$0\" \"$@\"\n' '''"
+
+
+@pytest.mark.parametrize(
+    ("line", "folder"),
+    [("#!{} -Es", "tools"), ("#! {} -I", "tools"), (LONG.replace("{}", '"{}"'), "my tools"), (LONG, "tools")],
+)
+def test_a_first_line_may_have_options_or_be_long(line: str, folder: str, tmp_path: Path) -> None:
+    python = environments.environment(tmp_path / folder)
+    (tmp_path / "app").write_text(line.format(python) + "\nprint(1)\n")
+    assert read_program(["app"]).python == str(python)
+
+
+@pytest.mark.parametrize(
+    "line", ["#!/bin/bash", "#! /bin/sh -e", "#!/usr/bin/env bash", "#!/usr/bin/env -S perl -w"]
+)
+def test_a_script_of_another_language_is_none(line: str, tmp_path: Path) -> None:
+    (tmp_path / "app").write_text(f"{line}\nexec python3 app.py\n")
+    with pytest.raises(BadInput, match=r"is run by \S*(sh|perl), and so is no Python program"):
+        read_program(["app"])
+
+
 @pytest.mark.skipif(os.name == "nt", reason="Windows has no such pipes")
 def test_a_pipe_is_left_for_python_to_read(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe")

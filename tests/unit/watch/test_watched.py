@@ -7,10 +7,10 @@ import pytest
 from tests.support.watched_runs import HELLO, LINE, PROGRAM, QT, SLOT, STARTED, beats, frozen, watched_run
 from workers.agent import messages
 from workers.engine.task import Phase
-from workers.monitors.freeze import GUI, Sighting
+from workers.monitors.freeze import GUI, Sighting, Stack
 from workers.monitors.threads import changes, history
 from workers.monitors.threads.changes import Change
-from workers.watch.watched import Watched, loop_words
+from workers.watch.watched import MAX_UNCAUGHT, Watched, loop_words
 
 
 def test_a_program_is_a_run_of_one_task() -> None:
@@ -170,3 +170,46 @@ def test_what_went_wrong_in_there_is_said_once() -> None:
 )
 def test_loops_are_called_by_their_names(kind: str, binding: str, version: str, words: str) -> None:
     assert loop_words(messages.Loop(kind, binding, version, 1, "MainThread", 0.0)) == words
+
+
+def test_a_program_that_is_killed_in_its_own_lines_was_not_frozen() -> None:
+    watched = Watched(PROGRAM, STARTED)
+    for message in (HELLO, QT, beats(2.0), messages.Away(STARTED + 2.0, STARTED + 4.9)):
+        watched.take(message)
+    run = watched.end(STARTED + 5.0, 137, "Ended by SIGKILL.")
+    assert run.lag is not None
+    assert (run.freezes, run.lag.freezes) == ([], 0)
+
+
+def test_between_the_loops_of_two_threads_nothing_was_late() -> None:
+    watched = Watched(PROGRAM, STARTED)
+    other = QT._replace(thread=QT.thread + 1, name="second", moment=STARTED + 5.0)
+    for message in (HELLO, QT, beats(2.0), other, beats(8.0, start=5.0), messages.Bye(STARTED + 8.0)):
+        watched.take(message)
+    run = watched.end(STARTED + 8.0, 0, "")
+    assert run.lag is not None
+    assert run.lag.freezes == 0
+    assert run.environment["loop_thread"] == "second"
+
+
+def test_freezes_that_are_alike_share_what_they_have() -> None:
+    watched = Watched(PROGRAM, STARTED)
+    freeze = frozen(1.0, 2.0)
+    stacks = (Stack((("a.py", 1, "f"), ("b.py", 2, "g")), 3, 0.5),)
+    told = messages.encode(freeze._replace(freeze=freeze.freeze._replace(stacks=stacks)))
+    for _ in range(2):
+        watched.take(next(messages.Frames().feed(told)))
+    one, two = watched.run.freezes
+    assert one == two
+    assert one.stacks[0].calls is two.stacks[0].calls
+    assert one.stack is two.stack
+    assert one.source is two.source
+
+
+def test_of_very_many_exceptions_the_last_are_kept_and_all_counted() -> None:
+    watched = Watched(PROGRAM, STARTED)
+    for number in range(MAX_UNCAUGHT + 5):
+        watched.take(messages.Uncaught(STARTED, f"ValueError: {number}"))
+    assert len(watched.uncaught) == MAX_UNCAUGHT
+    assert watched.uncaught_count == MAX_UNCAUGHT + 5
+    assert watched.uncaught[-1] == f"ValueError: {MAX_UNCAUGHT + 4}"

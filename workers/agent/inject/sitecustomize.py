@@ -6,17 +6,25 @@ import sys
 def _begin() -> None:
     import os
 
+    before = set(sys.modules)
     here = os.path.dirname(os.path.abspath(__file__))
     package = os.path.dirname(os.path.dirname(here))
     sys.path[:] = [one for one in sys.path if one != here]
     sys.path_importer_cache.pop(here, None)
     invitation = os.environ.pop("THAW_WATCH", None)
-    before = os.environ.pop("PYTHONPATH", here)[len(here) + 1 :]
-    if before:
-        os.environ["PYTHONPATH"] = before
+    # Whoever started this Python may have put folders before ours.
+    folders = os.environ.pop("PYTHONPATH", "").split(os.pathsep)
+    if here in folders:
+        folders.remove(here)
+    if any(folders):
+        os.environ["PYTHONPATH"] = os.pathsep.join(folders)
     if invitation is None or sys.version_info < (3, 9):
         return
+    path = sys.path[:]
+    its_own = [os.path.abspath(one) for one in folders]
     try:
+        # We need Python's modules, which the person's may be called like.
+        sys.path[:] = [one for one in path if one not in its_own]
         from importlib.machinery import ModuleSpec, SourceFileLoader
 
         file = os.path.join(package, "__init__.py")
@@ -28,7 +36,10 @@ def _begin() -> None:
         from _thaw.agent.begin import begin  # type: ignore[import-not-found]
 
         begin(invitation)
-    except BaseException:
+        from _thaw.agent.namesakes import leave_room  # type: ignore[import-not-found]
+
+        leave_room(before, its_own)
+    except BaseException as error:
         try:  # to leave word for who invited us: it is none of the program's business
             import traceback
 
@@ -37,6 +48,10 @@ def _begin() -> None:
                 out.write(traceback.format_exc())
         except BaseException:
             pass
+        if isinstance(error, KeyboardInterrupt):
+            raise
+    finally:
+        sys.path[:] = path
 
 
 _begin()

@@ -17,9 +17,10 @@ from . import GRAPHICAL
 
 if TYPE_CHECKING:
     from ..seams import Host
+    from ..watching.watched_loop import WatchedLoop
 
-_beating: weakref.WeakKeyDictionary[Any, Host] = weakref.WeakKeyDictionary()
-"""Event loops, each with the agent that it beats for."""
+_beating: weakref.WeakKeyDictionary[Any, tuple[Host, WatchedLoop]] = weakref.WeakKeyDictionary()
+"""Event loops, each with what it beats for."""
 
 
 def found(events: Any, agent: Host) -> None:
@@ -29,7 +30,7 @@ def found(events: Any, agent: Host) -> None:
     @functools.wraps(set_running_loop)
     def watched(loop: Any) -> None:
         set_running_loop(loop)
-        if loop is not None and not agent.is_over and _beating.get(loop) is not agent:
+        if loop is not None and not agent.is_over:
             try:
                 _begin(loop, agent)
             except Exception:
@@ -47,20 +48,23 @@ def found(events: Any, agent: Host) -> None:
 
 
 def _begin(loop: Any, agent: Host) -> None:
+    before = _beating.get(loop)
+    if before is not None and before[0] is agent and not before[1].is_over:
+        return
     if agent.kind_here() in GRAPHICAL:
         return  # whose loop runs it
     watched = agent.watch("asyncio", type(loop).__module__.partition(".")[0], "")
     if watched is None:
         return
-    beat = watched.beat
+    beat = watched.beater(1)
     there, context = weakref.ref(loop), contextvars.Context()
 
     def step() -> None:
         here = there()
-        if here is None or agent.is_over or here.is_closed():
+        if here is None or watched.is_over or here.is_closed():
             return
         here.call_later(PERIOD_S, step, context=context)
-        beat(sys._getframe(1))
+        beat()
 
-    _beating[loop] = agent
+    _beating[loop] = agent, watched
     loop.call_soon(step, context=context)

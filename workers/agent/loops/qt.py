@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from ...monitors.lag import PERIOD_S
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..seams import Host
 
 ROUTINE = ctypes.CFUNCTYPE(None)
@@ -41,6 +43,16 @@ def found(core: Any, agent: Host) -> None:
         except Exception:
             agent.fail()
 
+    call_with_each_application(core, begin)
+
+
+def call_with_each_application(core: Any, begin: Callable[[], None]) -> None:
+    """Have a function called in the midst of the making of each QCoreApplication from now on, and for the one there is.
+
+    Args:
+        core: the binding's QtCore.
+        begin: is not to raise, nor to ask for the application, of which the binding does not know yet.
+    """
     routine = ROUTINE(begin)
     _kept.append(routine)
     _pre_routine(core)(routine)
@@ -61,17 +73,10 @@ def _begin(core: Any, binding: str, agent: Host) -> None:
     loop = agent.watch("qt", binding, core.qVersion())
     if loop is None:
         return
-    beat = loop.beat
-
-    def on_timeout() -> None:
-        if agent.is_over:
-            timer.stop()
-        else:
-            beat(sys._getframe(1))
-
     timer = core.QTimer()
     timer.setTimerType(getattr(core.Qt, "TimerType", core.Qt).PreciseTimer)
     timer.setInterval(round(PERIOD_S * 1e3))
-    timer.timeout.connect(on_timeout)
+    timer.timeout.connect(loop.beater(0))
     timer.start()
     _kept.append(timer)
+    loop.at_end(timer.stop)

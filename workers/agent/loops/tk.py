@@ -8,19 +8,22 @@ from __future__ import annotations
 
 import sys
 import threading
+from itertools import repeat, starmap
 from typing import TYPE_CHECKING, Any
 
 from ...monitors.lag import PERIOD_S
 
 if TYPE_CHECKING:
     from ..seams import Host
+    from ..watching.watched_loop import WatchedLoop
 
 PERIOD_MS = round(PERIOD_S * 1e3)
+NEVER_MS = 2**31 - 1
 WANTS_TK = 5
 """Which argument of `_tkinter.create` says whether there is to be a window."""
 
-_kept: dict[int, tuple[Host, Any]] = {}
-"""Our own interpreters, by their thread's ident, with the agent that they beat for."""
+_kept: dict[int, tuple[Host, WatchedLoop, Any]] = {}
+"""Our own interpreters, by their thread's ident, with the agent and the loop that they beat for."""
 
 
 def found(tkinter: Any, agent: Host) -> None:
@@ -45,18 +48,15 @@ def found(tkinter: Any, agent: Host) -> None:
 
 def _begin(tkinter: Any, create: Any, agent: Host) -> None:
     ident = threading.get_ident()
-    if (ident in _kept and _kept[ident][0] is agent) or (
-        loop := agent.watch("tk", "tkinter", tkinter.TK_VERSION)
-    ) is None:
+    kept = _kept.get(ident)
+    if kept is not None and kept[0] is agent and not kept[1].is_over:
         return
-    beat = loop.beat
+    loop = agent.watch("tk", "tkinter", tkinter.TK_VERSION)
+    if loop is None:
+        return
     ours = create(None, "", "", False, True, False, False, None)
-    _kept[ident] = agent, ours
-
-    def step() -> None:
-        if agent.is_over:
-            return
-        ours.createtimerhandler(PERIOD_MS, step)
-        beat(sys._getframe(1))
-
-    ours.createtimerhandler(PERIOD_MS, step)
+    _kept[ident] = agent, loop, ours
+    again: list[Any] = [PERIOD_MS]
+    again.append(loop.beater(0, starmap(ours.createtimerhandler, repeat(again))))
+    loop.at_end(lambda: again.__setitem__(slice(None), [NEVER_MS, int]))
+    ours.createtimerhandler(*again)

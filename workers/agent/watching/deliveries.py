@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from types import FunctionType
-from typing import TYPE_CHECKING, Any
+import sys
+from types import CodeType, FunctionType
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ...monitors.guilt import Rank
 from ..messages import Delivery
@@ -13,9 +14,28 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...monitors.guilt import SourceFiles
-    from ...monitors.stacks import Call
+    from ...monitors.stacks import Call, Place
 
-    Place = tuple[str, int, str]
+
+class Seen(NamedTuple):
+    """A call of a stack, to be kept: without the module's names, which may be all that keeps a program's objects.
+
+    Attributes:
+        code: the function's code.
+        instruction: the offset of the current instruction in it.
+        module: its module's name; empty where the code has none.
+    """
+
+    code: CodeType
+    instruction: int
+    module: str
+
+
+def seen(call: Call) -> Seen:
+    """What is kept of a call."""
+    module = call.names.get("__name__")
+    return Seen(call.code, call.instruction, module if type(module) is str else "")
+
 
 NOTHING = Delivery("", "", "", 0)
 
@@ -27,7 +47,7 @@ TK_TIMER = "callit"
 """What `after` of tkinter calls."""
 
 
-def delivery(loop: str, calls: Sequence[Call], files: SourceFiles) -> Delivery:
+def delivery(loop: str, calls: Sequence[Seen], files: SourceFiles) -> Delivery:
     """What was called.
 
     Args:
@@ -71,10 +91,11 @@ def _qt_kind(name: str) -> str:
     return "event" if name.endswith("Event") or name in HANDLERS else "slot"
 
 
-def _qualified(call: Call) -> str:
+def _qualified(call: Seen) -> str:
     """The name with its class, before Python 3.11: looked for among the classes of its module."""
     code = call.code
-    for found in list(call.names.values()):
+    names = getattr(sys.modules.get(call.module), "__dict__", {})
+    for found in list(names.values()):
         function: Any = vars(found).get(code.co_name) if isinstance(found, type) else None
         function = getattr(function, "__func__", function)  # of a class method or static method
         if isinstance(function, FunctionType) and function.__code__ is code:

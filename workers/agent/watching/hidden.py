@@ -6,17 +6,27 @@ import signal
 import sys
 import threading
 from contextlib import contextmanager, suppress
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
 idents: set[int] = set()
 """Of those that run."""
 
 
 class HiddenThread(threading.Thread):
-    """A thread that nobody sees, traces or profiles."""
+    """A thread that nobody sees, traces or profiles, and whose errors are not the program's."""
+
+    def __init__(self, fail: Callable[[], None], **options: Any) -> None:
+        """Make it.
+
+        Args:
+            fail: is called with an error of it, while that is handled: the program may have a `threading.excepthook`.
+            options: those of any thread.
+        """
+        super().__init__(**options)
+        self._fail = fail
 
     def start(self) -> None:
         with _no_signals():  # a thread has the mask of the one that starts it
@@ -31,6 +41,8 @@ class HiddenThread(threading.Thread):
         me = known.pop(ident, None)
         try:
             super().run()
+        except Exception:
+            self._fail()
         finally:
             idents.discard(ident)
             if me is not None:

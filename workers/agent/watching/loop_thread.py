@@ -6,6 +6,7 @@ code, at that instruction, is in it. A program's own lines, before its loop, bet
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,25 +14,32 @@ from ...monitors.dump import DUMP_AFTER_S, parse
 from ...monitors.lag import PERIOD_S
 from ...monitors.stacks import stack_of
 from ...monitors.threads.watched import WatchedThread
-from .deliveries import NOTHING, delivery, dumped_delivery
+from . import hidden
+from .deliveries import NOTHING, Seen, delivery, dumped_delivery, seen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ...monitors.evidence import Gap, StackSample
     from ...monitors.guilt import SourceFiles
-    from ...monitors.stacks import Call
+    from ...monitors.stacks import Call, Place
     from ..messages import Delivery
     from .watched_loop import WatchedLoop
-
-    Place = tuple[str, int, str]
 
 MAX_LOOKS = 1_000
 
 
+def _is_same(kept: list[Seen], stack: list[Call]) -> bool:
+    """Whether a thread is where it was. Codes are compared by identity: equal ones may be of other modules."""
+    return len(kept) == len(stack) and all(
+        one.code is call.code and one.instruction == call.instruction
+        for one, call in zip(kept, stack)  # noqa: B905 (Python 3.9)
+    )
+
+
 class _Look(NamedTuple):
     moment: float
-    stack: list[Call]  # the innermost first; empty where there is a dump
+    stack: list[Seen]  # the innermost first; empty where there is a dump, and where the thread has gone
     dump: list[Place]  # the outermost first
 
 
@@ -57,11 +65,14 @@ class LoopThread(WatchedThread):
         own = self.own_lines(before, now)
         return own[-1][1] if own else before
 
+    def lookers(self) -> set[int]:
+        return super().lookers() | hidden.idents
+
     def stack(self, now: float) -> list[Call]:
         stack = stack_of(self.ident)
-        if stack:
-            last = self._looks[-1] if self._looks else None
-            self._looks.append(_Look(now, last.stack if last and last.stack == stack else stack, []))
+        if stack or self.ident not in {thread.ident for thread in threading.enumerate()}:
+            last = self._looks[-1].stack if self._looks else []
+            self._looks.append(_Look(now, last if _is_same(last, stack) else list(map(seen, stack)), []))
         self._inside = self._loop.inside(stack)
         return stack
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import deque
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ...monitors.freeze import CARD_OVER_S
@@ -24,13 +25,13 @@ if TYPE_CHECKING:
 class HiddenMeter(GilMeter):
     """The GIL meter, in a thread that nobody sees."""
 
-    thread_class = HiddenThread
+    def __init__(self, fail: Callable[[], None]) -> None:
+        super().__init__()
+        self.thread_class = partial(HiddenThread, fail)
 
 
 class LoopWatchdog(Watchdog):
-    """The watchdog of a `LoopThread`."""
-
-    thread_class = HiddenThread
+    """The watchdog of a `LoopThread`, in a thread that nobody sees."""
 
     def __init__(
         self,
@@ -38,6 +39,7 @@ class LoopWatchdog(Watchdog):
         files: SourceFiles,
         over_s: float,
         make_dumps: Callable[[], DumpFile] | None,
+        fail: Callable[[], None],
     ) -> None:
         """Make it, in any thread.
 
@@ -46,7 +48,9 @@ class LoopWatchdog(Watchdog):
             files: tells libraries from the program.
             over_s: which gaps are freezes.
             make_dumps: see `Watchdog`.
+            fail: see `HiddenThread`.
         """
+        self.thread_class = partial(HiddenThread, fail)
         self.over_s = over_s
         if over_s < CARD_OVER_S:
             self.look_s = min(LOOK_S, over_s / 4)

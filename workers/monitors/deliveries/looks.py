@@ -8,7 +8,6 @@ Linux, which alone counts it): a busy machine is nobody's fault.
 from __future__ import annotations
 
 import _thread
-import os
 import sys
 import threading
 import time
@@ -18,7 +17,7 @@ from ..evidence import StackSample, verdict
 from ..freeze import GUI
 from ..guilt import Rank
 from ..kinds import WORK, Kinds
-from ..stacks import goes_on_without_gil, processor_times, stack_of, thread_names
+from ..stacks import ProcessorWaits, goes_on_without_gil, processor_times, stack_of, thread_names
 from .marks import CLICK, levels_of
 
 if TYPE_CHECKING:
@@ -87,8 +86,8 @@ class Looks:
         """
         self._marks, self._files, self._look_s = marks, files, look_s
         self._ident, self._kinds = threading.get_ident(), Kinds()
-        self._own_ident, self._own_waits, self._waited = 0, -1, 0.0
-        self._waits = _open_waits("self/task/" + str(threading.get_native_id()))
+        self._own_ident, self._waited = 0, 0.0
+        self._waits = ProcessorWaits(f"self/task/{threading.get_native_id()}")
         self._stop, self._ended, self._ready = (_thread.allocate_lock() for _ in range(3))
         self._stretch: _Stretch | None = None
         self._kept: list[_Stretch] = []
@@ -110,8 +109,7 @@ class Looks:
         self._ended.acquire()
         self._close(self._stretch)
         self._stretch = None
-        _close_waits(self._waits)
-        self._waits = -1
+        self._waits.close()
         if self.trouble is not None:
             raise self.trouble
 
@@ -126,7 +124,7 @@ class Looks:
         return found
 
     def _told(self, stretch: _Stretch) -> Delivered:
-        after = _read_waits(self._waits) if stretch.waits_after is None else stretch.waits_after
+        after = self._waits.total_s() if stretch.waits_after is None else stretch.waits_after
         waited = after - stretch.waits_before
         name = str(stretch.key[2])
         freeze = verdict(stretch.started, stretch.ended, stretch.samples, stretch.held_s)
@@ -136,10 +134,10 @@ class Looks:
 
     def _watch(self) -> None:
         self._own_ident = threading.get_ident()
-        self._own_waits = _open_waits("thread-self")
+        self._own_waits = ProcessorWaits()
         try:
             self._used = processor_times()
-            self._waited = _read_waits(self._own_waits)
+            self._waited = self._own_waits.total_s()
             due = time.perf_counter() + self._look_s
             self._ready.release()
             while not self._stop.acquire(timeout=max(0.0, due - time.perf_counter())):
@@ -154,7 +152,7 @@ class Looks:
             if self._ready.locked():
                 self._ready.release()
         finally:
-            _close_waits(self._own_waits)
+            self._own_waits.close()
             self._ended.release()
 
     def _look(self, now: float, late: float) -> None:
@@ -166,7 +164,7 @@ class Looks:
         used = {ident: total - before.get(ident, 0.0) for ident, total in self._used.items()}
         used.pop(self._own_ident, None)
         others = sum(used.values()) - used.get(self._ident, 0.0)
-        starved = _read_waits(self._own_waits) - self._waited if late > LATE_S else 0.0
+        starved = self._own_waits.total_s() - self._waited if late > LATE_S else 0.0
         # From when it asked for the GIL on, nobody who had it came to another line. Others who had it used processors.
         asked = late - starved
         held = asked > LATE_S and others < asked / 2
@@ -175,14 +173,14 @@ class Looks:
         if key is None:
             self._stretch = None
             self._close(stretch)
-            self._waited = _read_waits(self._own_waits)
+            self._waited = self._own_waits.total_s()
             return
         is_new = stretch is None or stretch.key != key
         if stretch is None or is_new:
             self._close(stretch)
             started = max(now - asked + sys.getswitchinterval(), marked) if held else now
             mine = self._used.get(self._ident, 0.0)
-            stretch = self._stretch = _Stretch(key, started, _read_waits(self._waits), mine)
+            stretch = self._stretch = _Stretch(key, started, self._waits.total_s(), mine)
         since = stretch.ended if not is_new else stretch.started
         stretch.ended, stretch.used_after = now, self._used.get(self._ident, 0.0)
         if held:
@@ -190,7 +188,7 @@ class Looks:
         if now > since:
             stretch.samples.append(self._sample(now, since, levels, loop, held, used))
         if is_new:
-            self._waited = _read_waits(self._own_waits)
+            self._waited = self._own_waits.total_s()
 
     def _key(self, levels: list[Level], loop: int, marks: int) -> tuple[object, ...] | None:
         """What is the same as long as one thing is delivered; None outside of the loop."""
@@ -205,7 +203,7 @@ class Looks:
 
     def _close(self, stretch: _Stretch | None) -> None:
         if stretch is not None and stretch.ended - stretch.started > KEEP_OVER_S and len(self._kept) < MAX_KEPT:
-            stretch.waits_after = _read_waits(self._waits)
+            stretch.waits_after = self._waits.total_s()
             self._kept.append(stretch)
 
     def _sample(
@@ -248,20 +246,3 @@ def _text(levels: list[Level]) -> str:
 
     place = levels[1].call.place if len(levels) > 1 else ("", 0, "")
     return linecache.getline(*place[:2])
-
-
-def _open_waits(thread: str) -> int:
-    """The file in which Linux counts how long a thread waited for a processor; -1 elsewhere."""
-    try:
-        return os.open(f"/proc/{thread}/schedstat", os.O_RDONLY)
-    except OSError:
-        return -1
-
-
-def _read_waits(file: int) -> float:
-    return int(os.pread(file, 100, 0).split()[1]) / 1e9 if file >= 0 else 0.0
-
-
-def _close_waits(file: int) -> None:
-    if file >= 0:
-        os.close(file)

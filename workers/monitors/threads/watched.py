@@ -18,10 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from ..evidence import Gap
-    from ..stacks import Call
-
-    Place = tuple[str, int, str]
-    """A file, a line's number and a function."""
+    from ..stacks import Call, Place
 
 
 class WatchedThread:
@@ -49,6 +46,10 @@ class WatchedThread:
     def frozen_since(self, before: float, now: float) -> float:
         """Since when it has been frozen, in a gap that began with a beat `before` and lasts; `now` where it is not."""
         return before
+
+    def lookers(self) -> set[int]:
+        """The threads that look on, and are never to blame."""
+        return {self.own_ident}
 
     def stack(self, now: float) -> list[Call]:
         """Where it is, the innermost call first."""
@@ -79,7 +80,7 @@ class WatchedThread:
         ident, stack = self.ident, self.stack(now)
         if not stack:
             return None
-        busiest = gap.busiest((self.ident, self.own_ident))
+        busiest = gap.busiest((self.ident, *self.lookers()))
         if busiest and self._is_victim(stack, gap):
             if other := stack_of(busiest):
                 ident, stack = busiest, other
@@ -93,8 +94,12 @@ class WatchedThread:
     def from_dump(self, text: str, began: float, now: float, gap: Gap) -> StackSample | None:
         """What faulthandler wrote while C held the GIL, from `began` to `now`."""
         threads = parse(text)
-        threads.pop(self.own_ident, None)  # which had the GIL to lose, wherever it stood then
-        threads = {ident: calls for ident, calls in threads.items() if not self.waits(ident, calls)}
+        lookers = self.lookers()  # which had the GIL to lose, wherever they stood then
+        threads = {
+            ident: calls
+            for ident, calls in threads.items()
+            if ident not in lookers and not self.waits(ident, calls)
+        }
         ident = self._holder(threads, gap)
         if ident not in threads:
             return None
