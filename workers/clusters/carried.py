@@ -48,21 +48,22 @@ def lacks(paths: list[str], packages: list[str]) -> tuple[list[str], list[str]]:
 
 
 @by_value
-def errand(name: str, task: bytes, call: bytes) -> list[bytes]:
-    """Runs on a worker: one task, where Thaw is, under its private name.
+def has(package: str) -> bool:
+    """Runs on a worker: whether this version of our package is there."""
+    import importlib.util
 
-    Args:
-        name: the errand's key in the cluster.
-        task: the task, pickled.
-        call: how the program can be told of it, pickled.
-    """
-    import pickle
+    return importlib.util.find_spec(package) is not None
 
-    from _thaw.clusters import far_post
-    from _thaw.remote import worker
 
-    address, key, topic, host = pickle.loads(call)
-    if not address:
-        return far_post.errand(name, pickle.loads(task), key, topic, host)
-    worker.errand(pickle.loads(task), address, key, host)
-    return []
+@by_value
+def receive(package: str, content: bytes, dask_worker: Any = None) -> None:
+    """Runs on a worker: keep our package, as long as the worker lasts, which Dask gives to who asks for it by that name."""
+    import importlib
+    import os
+    import sys
+
+    path = os.path.join(dask_worker.local_directory, f"{package}.zip")
+    with open(path, "wb") as file:
+        file.write(content)
+    sys.path.append(path)
+    importlib.invalidate_caches()

@@ -1,24 +1,29 @@
 """The worker's end of messages that go by Dask's own means: up as events of a topic, down by calls out of band.
 
 So the scheduler's port is all that has to be open, and TLS is around everything where the cluster has that. Runs in the
-process of a worker of Dask, as `_thaw.clusters.far_post`; `post` is the other end, and says what bounds it.
+process of a worker of Dask; `post` is the other end, and says what bounds it.
 """
 
 from __future__ import annotations
 
 import pickle
+import sys
 import threading
 from collections import deque
 from typing import Any
 
 from ..engine.task import Phase
 from ..remote.worker import run_here
+from ..user_code.loading import forget
 
 WINDOW = 256 * 1024
 """So many bytes may be on their way to the program before it has said that it took any."""
 
 LARGE = 16 * 1024
 """What is longer goes in parts, and with a task's end as its errand's result: the scheduler keeps a topic's last events."""
+
+_PATH = tuple(sys.path)
+"""Where the worker itself looks."""
 
 _posts: dict[bytes, FarPost] = {}
 _errand = threading.local()
@@ -91,6 +96,16 @@ class FarPost:
 def _ends_a_task(message: bytes) -> bool:
     word, *what = pickle.loads(message)
     return word == "events" and Phase(what[0][-1][1]).is_final
+
+
+def arrive(path: list[str]) -> None:
+    """Before a run: look for modules where the program does, and import a person's own anew.
+
+    Args:
+        path: where the program looks, where that is on this machine.
+    """
+    sys.path[:] = [*_PATH, *(one for one in path if one not in _PATH)]
+    forget()
 
 
 def errand(name: str, task: tuple[Any, ...], key: bytes, topic: str, host: str) -> list[bytes]:

@@ -95,7 +95,7 @@ async def around(client: Any, address: Address) -> Look:
     Raises:
         BadInput: nobody does, or nobody whom our own pickles could be sent to; with a sentence.
     """
-    places = await places_of(client)
+    places = await asyncio.wait_for(places_of(client), ANSWER_S)
     if not places:
         raise BadInput(f"Nobody works for {address}: start workers with: dask worker {address}")
     ours = platform.python_version_tuple()[:2]
@@ -113,18 +113,18 @@ async def around(client: Any, address: Address) -> Look:
     return Look(places, is_here)
 
 
-async def places_of(client: Any) -> tuple[Place, ...]:
-    """The workers that there are now."""
-    known, versions = await asyncio.wait_for(
-        asyncio.gather(client.scheduler.identity(n_workers=-1), client.get_versions()), ANSWER_S
-    )
-    found = []
-    for address, one in known["workers"].items():
-        host = versions["workers"].get(address, {}).get("host", {})
-        if host and one["status"] == "running":
-            python = str(host["python"]).partition(".final")[0]
-            found.append(Place(address, one["host"], str(one["name"]), int(one["nthreads"]), python))
-    return tuple(found)
+async def places_of(client: Any, known: Mapping[str, Place] | None = None) -> tuple[Place, ...]:
+    """The workers that there are now; those that are known are not asked again who they are."""
+    there = await client.scheduler.identity(n_workers=-1)
+    found = dict(known or {})
+    new = [address for address in there["workers"] if address not in found]
+    versions = await client.scheduler.broadcast(msg={"op": "versions"}, workers=new, on_error="ignore") if new else {}
+    for address in new:
+        one = there["workers"][address]
+        if address in versions and one["status"] == "running":
+            python = str(versions[address]["host"]["python"]).partition(".final")[0]
+            found[address] = Place(address, one["host"], str(one["name"]), int(one["nthreads"]), python)
+    return tuple(place for address, place in found.items() if address in there["workers"])
 
 
 def look(address: Address) -> Look:

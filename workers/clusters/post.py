@@ -14,13 +14,11 @@ from collections import deque
 from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
-from ..utils.child import Far
+from ..remote.shipping import SHIPPED, package
 from . import far_post
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
-
-DELIVER = Far(far_post.deliver)
 
 TRIES, TRY_S = 500, 0.02
 """A worker that was handed its first errand may not have begun it: others may be before it."""
@@ -102,7 +100,8 @@ class Post:
             with self._changed:
                 read, self._read, is_end = self._read, 0, self._closed
             try:
-                said = await self._client.run(DELIVER, self._key, messages, read, is_end, workers=[self._worker])
+                call = package().call(far_post.deliver, self._key, messages, read, is_end)
+                said = await self._client.run(SHIPPED, call, workers=[self._worker])
             except Exception:  # the worker has gone, or the scheduler
                 break
             if is_end:
