@@ -1,4 +1,4 @@
-"""Measures the runners of clusters beside the process pool and beside their engines. `scripts/bench cluster` runs it."""
+"""Measures the runners of clusters beside the process pool and beside their engines."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A plain Celery app, for `tests.benchmarks.plain.cluster`: one module with two tasks, which workers load by its name."""
+"""A plain Celery app for `tests.benchmarks.plain.cluster`: a module with two tasks, which workers load by its name."""
 
 from __future__ import annotations
 
