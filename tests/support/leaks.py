@@ -17,8 +17,11 @@ from tests.support.origins import note_starts, with_origin
 LOOK_AT_ALL = 100
 """After so many tests the collector looks at what was put aside, too."""
 
-LASTING = {"broker", "celery worker"}
+LASTING = {"broker", "celery worker", "The scheduler on this machine", "A worker on this machine"}
 """The names of processes that a runner keeps from run to run: they are no test's alone."""
+
+LASTING_THREADS = ("Dask-Offload", "Dask-Callback-Thread")
+"""Pools of Dask's own, which keep their threads for as long as the program lasts."""
 
 LEAVE_S = 2.0
 """What a test started may take this long to be gone after it."""
@@ -28,7 +31,8 @@ _tests = itertools.count(1)
 
 def _threads() -> set[threading.Thread]:
     # A dummy stands for a thread that Python did not start, such as a QThread; it stays on the list for ever.
-    return {thread for thread in threading.enumerate() if not isinstance(thread, threading._DummyThread)}
+    found = {thread for thread in threading.enumerate() if not isinstance(thread, threading._DummyThread)}
+    return {thread for thread in found if not thread.name.startswith(LASTING_THREADS)}
 
 
 def children_of(process: int) -> set[int]:

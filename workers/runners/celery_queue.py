@@ -158,7 +158,9 @@ class CeleryQueueRunner(RemoteRunner):
                 # Where others have called back, it was killed with the task in its hand.
                 was_tried = number in self._vanished or not self._link_server.ready_count
                 self._vanished.add(number)
-                self._in_flight.lost(number, "A worker took the task, and did not call back.", was_tried=was_tried)
+                self._in_flight.lost(
+                    number, "A worker took the task, and did not call back.", was_tried=was_tried
+                )
 
     def _see_to_cancelled(self, queue: Queue) -> None:
         """End tasks that nobody has taken, and soon those that heed no cancel: in a worker of ours with its process."""
