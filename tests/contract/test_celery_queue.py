@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -20,6 +19,7 @@ from workers.engine.plan import Settings
 from workers.engine.task import Phase
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
     from pathlib import Path
 
