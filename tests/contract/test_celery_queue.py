@@ -68,6 +68,30 @@ def test_its_processes_are_kept_from_run_to_run(harness: Harness) -> None:
     assert len(set(harness.results)) <= 2
 
 
+def test_a_file_that_was_edited_is_imported_anew(harness: Harness, tmp_path: Path) -> None:
+    mine, beside = tmp_path / "mine.py", tmp_path / "beside.py"
+    mine.write_text("import beside\ndef work(index): return beside.WORD\n")
+    for word in ("first", "second"):
+        beside.write_text(f"WORD = {word!r}\n")
+        harness.results.clear()
+        harness.session.start(Settings.named("celery_queue", f"{mine}:work", 2, 1))
+        harness.finish()
+        assert {str(result) for result in harness.results} == {repr(word)}
+
+
+def test_a_project_is_not_there_for_the_next_one(harness: Harness, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "mine.py").write_text(
+            "import importlib\ndef work(index):\n    return importlib.import_module('only_here').WORD\n"
+        )
+    (tmp_path / "one" / "only_here.py").write_text("WORD = 'here'\n")
+    for name, fails in (("one", 0), ("two", 1)):
+        run = harness.session.start(Settings.named("celery_queue", f"{tmp_path / name / 'mine.py'}:work", 1, 1))
+        harness.finish()
+        assert run.recorder.failed == fails
+
+
 def test_a_task_whose_process_dies_is_run_once_more(harness: Harness, tmp_path: Path) -> None:
     start(harness, "ends_its_process", tasks=4, folder=str(tmp_path), times=1)
     run = harness.finish()
