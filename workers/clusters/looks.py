@@ -43,6 +43,7 @@ class Place(NamedTuple):
         name: as its owner named it, or the address.
         threads: how many tasks it runs at once.
         python: its version.
+        pid: its process there; 0 before that is known.
     """
 
     address: str
@@ -50,6 +51,7 @@ class Place(NamedTuple):
     name: str
     threads: int
     python: str
+    pid: int = 0
 
 
 class Look(NamedTuple):
