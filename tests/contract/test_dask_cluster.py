@@ -79,7 +79,9 @@ def refusal(cluster: str, workload: str = "primes", **params: object) -> str:
 # ---------------------------------------------------------------- somebody else's
 
 
-def test_a_foreign_cluster_without_thaw_runs_our_work(harness: Harness, foreign: ForeignCluster, wire: str) -> None:
+def test_a_foreign_cluster_without_thaw_runs_our_work(
+    harness: Harness, foreign: ForeignCluster, wire: str
+) -> None:
     run = start(harness, foreign.address, "primes", 6, numbers=2_000)
     harness.finish()
     assert (run.recorder.done, run.recorder.errors) == (6, {})
@@ -124,7 +126,10 @@ def test_an_address_in_the_environment_is_meant_by_an_empty_field(
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
-        ("tcp://127.0.0.3:1", "No scheduler listens at tcp://127.0.0.3:1. Start one there with: dask scheduler --port 1"),
+        (
+            "tcp://127.0.0.3:1",
+            "No scheduler listens at tcp://127.0.0.3:1. Start one there with: dask scheduler --port 1",
+        ),
         ("http://127.0.0.1", "begins with http://"),
         ("tcp://a b", "A scheduler's address is like tcp://HOST:8786"),
         ("tcp://127.0.0.1:99999", "A scheduler's address is like"),
@@ -172,7 +177,9 @@ def test_pictures_of_our_own_server_are_not_for_other_machines(
 # ---------------------------------------------------------------- what dies
 
 
-def test_a_worker_that_is_killed_loses_nothing(harness: Harness, own_foreign: ForeignCluster, wire: str) -> None:
+def test_a_worker_that_is_killed_loses_nothing(
+    harness: Harness, own_foreign: ForeignCluster, wire: str
+) -> None:
     run = start(harness, own_foreign.address, "sleep", 6, seconds=0.3)
     assert harness.until(lambda: run.recorder.running == 2)
     own_foreign.workers[0].kill()
@@ -183,7 +190,9 @@ def test_a_worker_that_is_killed_loses_nothing(harness: Harness, own_foreign: Fo
     assert Phase.RESUMED in phases
 
 
-def test_a_scheduler_that_is_killed_ends_the_run(harness: Harness, own_foreign: ForeignCluster, wire: str) -> None:
+def test_a_scheduler_that_is_killed_ends_the_run(
+    harness: Harness, own_foreign: ForeignCluster, wire: str
+) -> None:
     run = start(harness, own_foreign.address, "sleep", 4, seconds=60.0)
     assert harness.until(lambda: run.recorder.running == 2)
     own_foreign.scheduler.kill()

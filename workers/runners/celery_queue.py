@@ -52,6 +52,11 @@ PATIENCE_S = 2.0
 """A task that nobody has begun for so long is looked for: who took it may have gone with it."""
 
 
+def preload(workload: str) -> None:
+    """Import Celery before Start: it takes a tenth of a second or more."""
+    from ..queues import watching as watching
+
+
 class CeleryQueueRunner(RemoteRunner):
     """Sends a message for each task that is to run, and hears of it from whoever took it."""
 
@@ -87,7 +92,7 @@ class CeleryQueueRunner(RemoteRunner):
         self._changed.set()
 
     def _keep(self) -> str:
-        # Not at the top: to import Celery takes a tenth of a second, and this thread has it.
+        # Not at the top: the runner is there in the menu where Celery is not, and a start must not wait for it.
         from ..queues.connection import opened
         from ..queues.watching import Watch
 
