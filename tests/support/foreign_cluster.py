@@ -1,4 +1,4 @@
-"""A cluster of Dask that is somebody else's: started as a person does by hand, where nothing of Thaw can be imported."""
+"""A cluster of Dask that is somebody else's: started as by hand, where nothing of Thaw can be imported."""
 
 from __future__ import annotations
 
@@ -27,7 +27,9 @@ class ForeignCluster:
         workers: the processes of the workers.
     """
 
-    def __init__(self, folder: Path, *, workers: int = 1, threads: int = 2, host: str = HOST, flags: tuple[str, ...] = ()):
+    def __init__(
+        self, folder: Path, *, workers: int = 1, threads: int = 2, host: str = HOST, flags: tuple[str, ...] = ()
+    ):
         self._folder, self._threads, self._host, self._flags = folder, threads, host, flags
         self._count = 0
         scheme = "tls" if flags else "tcp"
@@ -56,8 +58,20 @@ class ForeignCluster:
             self._wait(worker, r"(Registered to):")
 
     def _start(self, what: str, *arguments: str, host: str = "") -> subprocess.Popen[bytes]:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("DASK", "PYTHONPATH"))}
-        command = [sys.executable, "-P", "-m", "dask", what, *arguments, "--host", host or self._host, "--no-dashboard"]
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("DASK", "PYTHONPATH"))
+        }
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "dask",
+            what,
+            *arguments,
+            "--host",
+            host or self._host,
+            "--no-dashboard",
+        ]
         log = self._folder / f"{what}-{self._count}.log"
         with log.open("wb") as out:
             started = subprocess.Popen(
