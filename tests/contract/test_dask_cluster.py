@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.foreign_cluster import HOST, ForeignCluster
+from tests.support.foreign_cluster import HOST, ForeignCluster, temporary_certificate
 from tests.support.runner_harness import Harness
 from workers.catalog import compatibility, lookup
 from workers.engine.plan import Settings
@@ -120,6 +120,33 @@ def test_an_address_in_the_environment_is_meant_by_an_empty_field(
     monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", foreign.address)
     assert compatibility.told(PLACE, {}).startswith(foreign.address)
     assert compatibility.told(PLACE, {"cluster": "here"}) == ""
+
+
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate that is its own authority, and its key."""
+    folder = tmp_path_factory.mktemp("tls")
+    return temporary_certificate(folder)
+
+
+def test_a_cluster_inside_of_tls(
+    harness: Harness, tmp_path: Path, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import dask.config
+
+    cert, key = certificate
+    flags = (f"--tls-ca-file={cert}", f"--tls-cert={cert}", f"--tls-key={key}")
+    monkeypatch.setattr("workers.clusters.looks.machine", uuid.uuid4)
+    with ForeignCluster(tmp_path, flags=flags) as made:
+        assert made.address.startswith("tls://")
+        assert "takes no connection by TLS" in refusal(made.address)
+        assert "write tls://" in refusal(made.address.replace("tls", "tcp"))
+        theirs = {"ca-file": cert, "client.cert": cert, "client.key": key}
+        with dask.config.set({f"distributed.comm.tls.{name}": str(file) for name, file in theirs.items()}):
+            assert refusal(made.address) == ""
+            run = start(harness, made.address, "primes", 4, numbers=2_000)
+            harness.finish()
+    assert (run.recorder.done, run.recorder.errors) == (4, {})
 
 
 # ---------------------------------------------------------------- what is refused

@@ -42,6 +42,7 @@ WHEN = "Work that outgrows this machine, in tasks of a tenth of a second and mor
 ORDER = 80
 KIND = "cluster workers"
 PLACE = "on a Dask cluster"
+WHERE = "on a Dask cluster"
 GIL = "own"
 ADVISE = 0
 START_S = 0.006
