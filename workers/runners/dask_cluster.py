@@ -175,7 +175,7 @@ class DaskClusterRunner(RemoteRunner):
             if (post := self._office.open(place.address)) is not None:
                 self._link_server.plug(post)
             call = package().call(far_post.errand, name, tuple(task), key, self._office.topic, place.host)
-        # A function of its own source and plain bytes: the scheduler reads what it hands on, and need not have Thaw.
+        # A line of source and plain data: the scheduler reads what it hands on, and need not have Thaw.
         future = self._client.submit(SHIPPED, call, key=name, workers=[place.address], pure=False)
         self._seats.give(Errand(name, task.number, place.address, future))
 
