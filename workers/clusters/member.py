@@ -27,7 +27,7 @@ SETTINGS: dict[str, Any] = {
 
 
 def main() -> None:
-    """Begin; `sys.argv[1:]` are a folder and, for a worker, its scheduler and its name."""
+    """Begin; `sys.argv[1:]` are its folder and, for a worker, its scheduler's and a name."""
     import dask.config
 
     dask.config.refresh(paths=[], env={})
@@ -45,12 +45,13 @@ async def _serve(folder: str, scheduler: str = "", name: str = "") -> None:
     from distributed import Scheduler, Worker
 
     page: dict[str, Any] = {"host": HOST, "dashboard": False, "dashboard_address": f"{HOST}:0"}
+    file = os.path.join(scheduler or folder, "scheduler.json")
     if scheduler:
         # Without a limit: a worker that is near one pauses, and nobody would know why the run does not go on.
         alone: dict[str, Any] = {"nthreads": 1, "memory_limit": 0, "local_directory": folder}
-        server: Any = Worker(scheduler, name=name, **alone, **page)
+        server: Any = Worker(scheduler_file=file, name=name, **alone, **page)  # which waits for that
     else:
-        server = Scheduler(port=0, **page)
+        server = Scheduler(port=0, scheduler_file=file, **page)
     async with server:
         sys.stdout.write(f"{json.dumps({'address': server.address})}\n")
         sys.stdout.flush()

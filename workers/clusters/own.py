@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 BEGIN = f"from {PRIVATE}.clusters.member import main; main()"
 
-START_S = 30.0
+START_S = 60.0
 """How long each may take to be ready, which takes a second or two where the machine is not busy."""
 
 LOOK_S = 0.02
@@ -39,6 +39,7 @@ class Member:
 
     Attributes:
         address: where it listens; empty before it is ready.
+        folder: its own, for what it keeps.
         process: itself.
     """
 
@@ -51,10 +52,10 @@ class Member:
         """
         self._what, self._begun = what, time.monotonic()
         self.address = ""
-        self._folder = tempfile.mkdtemp(prefix="thaw-dask-")
+        self.folder = tempfile.mkdtemp(prefix="thaw-dask-")
         # What a person has set up for other clusters is not for this one.
         variables = {name: value for name, value in os.environ.items() if not name.startswith("DASK_")}
-        command = private(BEGIN, self._folder, *arguments)
+        command = private(BEGIN, self.folder, *arguments)
         self.process = KeptProcess(what, command, self._hear, environment=variables)
         self.process.start()
 
@@ -88,7 +89,7 @@ class Member:
     def close(self) -> None:
         """End it, and remove what it has left."""
         self.process.close()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class OwnCluster:
@@ -114,12 +115,10 @@ class OwnCluster:
             if self._scheduler is None or not self._scheduler.process.alive:
                 self._close()
                 self._scheduler = Member("The scheduler on this machine")
-            if not _are_ready([self._scheduler], gives_up):
-                return None
             while len(self._workers) > max(workers, os.cpu_count() or 1):
                 self._workers.pop().close()
             self._fill(workers)
-            if not _are_ready(self._workers, gives_up):
+            if not _are_ready(self.members, gives_up):
                 return None
             return read(self._scheduler.address)
 
@@ -135,7 +134,7 @@ class OwnCluster:
         while len(self._workers) < workers:
             self._count += 1
             name = f"worker {self._count}"
-            self._workers.append(Member("A worker on this machine", self._scheduler.address, name))
+            self._workers.append(Member("A worker on this machine", self._scheduler.folder, name))
 
     def refill(self, workers: int) -> bool:
         """Start workers in the place of those that have died; returns at once, with whether any are on their way.
