@@ -39,16 +39,22 @@ ORDER = 85
 KIND = "a task queue"
 PLACE = "in Celery workers"
 GIL = "own"
-ADVISE = 96
+ADVISE = 0
 COLOR = "#5b7f2b"
 MARKER = "▷"
 REQUIRES = ("celery", "redis")
 EXTRA = "queue"
+MEASURED = False
 REFUSES = "..queues.looking:refusal"
 TELLS = "..queues.looking:told"
 
 PATIENCE_S = 2.0
 """A task that nobody has begun for so long is looked for: who took it may have gone with it."""
+
+
+def preload(workload: str) -> None:
+    """Import Celery before Start: it takes a tenth of a second or more."""
+    from ..queues import watching as watching
 
 
 class CeleryQueueRunner(RemoteRunner):
@@ -86,7 +92,7 @@ class CeleryQueueRunner(RemoteRunner):
         self._changed.set()
 
     def _keep(self) -> str:
-        # Not at the top: to import Celery takes a tenth of a second, and this thread has it.
+        # Not at the top: the runner is there in the menu where Celery is not, and a start must not wait for it.
         from ..queues.connection import opened
         from ..queues.watching import Watch
 
