@@ -71,9 +71,9 @@ def everywhere(
     """The benchmark of a function for `gui.controllers.benchmark.BenchmarkLeader.start`.
 
     All runners are named that this machine has and that do more than one kind of work, unless their file says
-    `MEASURED = False`, for what they do takes as long as they make it: those that cannot take it are
-    told in its results (`matrix.refused`) with their reasons. How many calls a run has is found out when it is laid
-    out, in the leader's thread: about 2.5 seconds of them (`workers.benchmark.trial`).
+    `MEASURED = False`: what they do takes as long as they make it, or is to be measured on other machines. Those that
+    cannot take it are told in its results (`matrix.refused`) with their reasons. How many calls a run has is found
+    out when it is laid out, in the leader's thread: about 2.5 seconds of them (`workers.benchmark.trial`).
 
     Raises:
         BadInput: a place for it is not there at all, with a sentence.
