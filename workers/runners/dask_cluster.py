@@ -184,11 +184,15 @@ class DaskClusterRunner(RemoteRunner):
         """An errand has failed before its task told anything of an end."""
         error = await errand.future.exception() if errand.future.status == "error" else None
         if error is None or type(error).__name__ == "KilledWorker":
-            self._in_flight.lost(errand.number, LOST, was_tried=False)
+            self._run_again(errand)
         else:
             self._in_flight.fail(
                 errand.number, str(error) if isinstance(error, ConnectionError) else failure(error)
             )
+
+    def _run_again(self, errand: Errand) -> None:
+        """Its worker has gone; the task has lost a try where that had told of it."""
+        self._in_flight.lost(errand.number, LOST, was_tried=errand.number not in self._in_flight.waiting())
 
     def _heed_cancel(self) -> None:
         if not self._control.cancelled:
@@ -210,8 +214,8 @@ class DaskClusterRunner(RemoteRunner):
             with suppress(OSError):  # the scheduler has gone, and may come back
                 known = self._seats.left(await places_of(self._client))
                 places = self._arrivals.ready(known)
-                for errand in self._seats.renew(places):
-                    self._in_flight.lost(errand.number, LOST, was_tried=False)
+                for errand in self._seats.renew(places, known):
+                    self._run_again(errand)
                     if self._office is not None:
                         self._office.shut(errand.worker)
                 if places or self._arrivals.is_waiting:
