@@ -211,6 +211,16 @@ def test_pictures_of_our_own_server_are_not_for_other_machines(
     assert "127.0.0.1 is there a server of their own" in run.recorder.errors[0]
 
 
+def test_a_run_on_other_machines_says_where_its_files_are(
+    harness: Harness, foreign: ForeignCluster, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("workers.clusters.looks.machine", uuid.uuid4)
+    monkeypatch.setattr("workers.runners.dask_cluster.stays_here", lambda task: "")
+    run = start(harness, foreign.address, "download", 1, folder=str(tmp_path), tries=1)
+    harness.finish()
+    assert run.notes == [f"Its files are in {tmp_path}, each on the machine of the worker that wrote it."]
+
+
 # ---------------------------------------------------------------- what dies
 
 
@@ -286,7 +296,7 @@ def test_a_task_whose_worker_dies_is_run_once_more(harness: Harness, tmp_path: P
     assert phases == [Phase.STARTED, Phase.WAITING, Phase.RESUMED, Phase.DONE]
 
 
-def test_a_task_whose_worker_dies_twice_has_failed(harness: Harness, tmp_path: Path) -> None:
+def test_a_task_whose_worker_dies_twice_has_failed(harness: Harness, tmp_path: Path, wire: str) -> None:
     run = start(harness, "", FAR + "ends_its_process", 4, folder=str(tmp_path), times=9)
     harness.finish()
     assert (run.recorder.done, run.recorder.failed) == (3, 1)

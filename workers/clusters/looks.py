@@ -231,3 +231,8 @@ def stays_here(task: Task) -> str:
             if is_loopback(host):
                 return f"{ELSEWHERE} {host} is there a server of their own."
     return ""
+
+
+def written_to(task: Task) -> str:
+    """The folder that a task writes into, as its arguments tell; empty where it writes none."""
+    return str(dict(task.arguments).get("into") or "")

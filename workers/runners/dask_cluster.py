@@ -17,7 +17,7 @@ from ..clusters import far_post
 from ..clusters.address import meant
 from ..clusters.arrivals import Arrivals
 from ..clusters.engine import asked, connected
-from ..clusters.looks import around, places_of, stays_here
+from ..clusters.looks import around, places_of, stays_here, written_to
 from ..clusters.own import CLUSTER
 from ..clusters.post import PostOffice
 from ..clusters.seats import Errand, Seats
@@ -85,11 +85,15 @@ class DaskClusterRunner(RemoteRunner):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._names = itertools.count(1)
         self._notes: list[str] = []
+        self._folders: set[str] = set()  # on other machines, into which tasks write
         super().start(tasks, workers, emit, control)
         self.processes = self._link_server.processes  # `workers.monitors.resources.Costly`, from now on
 
     def notes(self) -> list[str]:
-        return self._notes
+        where = [
+            f"Its files are in {one}, each on the machine of the worker that wrote it." for one in self._folders
+        ]
+        return [*self._notes, *where]
 
     def _hear(self) -> None:
         self._wake("_changed")
@@ -173,6 +177,7 @@ class DaskClusterRunner(RemoteRunner):
             self._in_flight.fail(task.number, why_not)
             return
         else:
+            self._folders |= {folder for folder in (written_to(task),) if folder}
             if (post := self._office.open(place.address)) is not None:
                 self._link_server.plug(post)
             call = package().call(far_post.errand, name, tuple(task), key, self._office.topic, place.host)
