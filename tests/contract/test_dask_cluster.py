@@ -8,11 +8,13 @@ import time
 import uuid
 from typing import TYPE_CHECKING
 
+import psutil
 import pytest
 
 from tests.support.foreign_cluster import HOST, ForeignCluster, temporary_certificate
 from tests.support.runner_harness import Harness
 from workers.catalog import compatibility, lookup
+from workers.clusters.own import CLUSTER
 from workers.engine.plan import Settings
 from workers.engine.task import Phase
 from workers.image_server.process import ImageServer
@@ -209,6 +211,16 @@ def test_pictures_of_our_own_server_are_not_for_other_machines(
     assert "127.0.0.1 is there a server of their own" in run.recorder.errors[0]
 
 
+def test_a_run_on_other_machines_says_where_its_files_are(
+    harness: Harness, foreign: ForeignCluster, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("workers.clusters.looks.machine", uuid.uuid4)
+    monkeypatch.setattr("workers.runners.dask_cluster.stays_here", lambda task: "")
+    run = start(harness, foreign.address, "download", 1, folder=str(tmp_path), tries=1)
+    harness.finish()
+    assert run.notes == [f"Its files are in {tmp_path}, each on the machine of the worker that wrote it."]
+
+
 # ---------------------------------------------------------------- what dies
 
 
@@ -251,10 +263,6 @@ def test_a_task_that_heeds_no_cancel_is_left_alone_there(harness: Harness, own_f
 
 
 def test_our_own_is_kept_and_listens_here_alone(harness: Harness) -> None:
-    import psutil
-
-    from workers.clusters.own import CLUSTER
-
     start(harness, "", FAR + "slow", 2)
     harness.finish()
     first = {one.process.pid for one in CLUSTER.members}
@@ -266,6 +274,20 @@ def test_our_own_is_kept_and_listens_here_alone(harness: Harness) -> None:
         assert hosts == {"127.0.0.1"}
 
 
+def test_what_a_person_has_set_up_for_others_is_not_for_ours(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import dask.config
+
+    monkeypatch.setenv("DASK_DISTRIBUTED__COMM__REQUIRE_ENCRYPTION", "true")
+    CLUSTER.close()  # another one begins with this
+    theirs = {"require-encryption": True, "default-scheme": "tls", "tls.ca-file": "/no/such/file"}
+    with dask.config.set({f"distributed.comm.{name}": value for name, value in theirs.items()}):
+        run = start(harness, "", FAR + "slow", 2)
+        assert harness.until(lambda: run.ended is not None, 60)
+    assert (run.recorder.done, run.recorder.errors) == (2, {})
+
+
 def test_a_task_whose_worker_dies_is_run_once_more(harness: Harness, tmp_path: Path) -> None:
     run = start(harness, "", FAR + "ends_its_process", 4, folder=str(tmp_path), times=1)
     harness.finish()
@@ -274,7 +296,7 @@ def test_a_task_whose_worker_dies_is_run_once_more(harness: Harness, tmp_path: P
     assert phases == [Phase.STARTED, Phase.WAITING, Phase.RESUMED, Phase.DONE]
 
 
-def test_a_task_whose_worker_dies_twice_has_failed(harness: Harness, tmp_path: Path) -> None:
+def test_a_task_whose_worker_dies_twice_has_failed(harness: Harness, tmp_path: Path, wire: str) -> None:
     run = start(harness, "", FAR + "ends_its_process", 4, folder=str(tmp_path), times=9)
     harness.finish()
     assert (run.recorder.done, run.recorder.failed) == (3, 1)
@@ -293,8 +315,6 @@ def test_a_worker_of_ours_that_heeds_no_cancel_is_killed(harness: Harness) -> No
 
 
 def test_a_scheduler_of_ours_that_dies_is_told_and_the_next_run_has_another(harness: Harness) -> None:
-    from workers.clusters.own import CLUSTER
-
     run = start(harness, "", FAR + "slow", 2, steps=10_000)
     assert harness.until(lambda: run.recorder.running == 2)
     pid = CLUSTER.members[0].process.pid

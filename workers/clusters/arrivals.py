@@ -47,8 +47,9 @@ class Arrivals:
             if place.address not in self._tasks:
                 task = self._tasks[place.address] = asyncio.create_task(self._make_ready(place))
                 task.add_done_callback(lambda _: self._changed())
+        takes = {place.address for place in known if place.takes_tasks}
         done = [task.result() for task in self._tasks.values() if task.done()]
-        return [place for place in done if place is not None]
+        return [place for place in done if place is not None and place.address in takes]
 
     async def _make_ready(self, place: Place) -> Place | None:
         ours, run = package(), partial(self._client.run, workers=[place.address])

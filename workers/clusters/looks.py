@@ -50,6 +50,7 @@ class Place(NamedTuple):
         python: its version; empty, as the next, before that was asked.
         dask: that of `distributed` there.
         pid: its process there; 0 before that is known.
+        takes_tasks: whether it does just now: one that has little memory left does not.
     """
 
     address: str
@@ -59,6 +60,7 @@ class Place(NamedTuple):
     python: str = ""
     dask: str = ""
     pid: int = 0
+    takes_tasks: bool = True
 
     @property
     def is_alike(self) -> bool:
@@ -110,7 +112,7 @@ async def around(client: Any, address: Address) -> Look:
     Raises:
         BadInput: nobody does, or nobody whom our own pickles could be sent to; with a sentence.
     """
-    places = await places_of(client)
+    places = [place for place in await places_of(client) if place.takes_tasks]
     if places:
         places = await asyncio.wait_for(with_versions(client, places), ANSWER_S)
     if not places:
@@ -134,9 +136,10 @@ async def places_of(client: Any) -> list[Place]:
     """The workers that their scheduler knows now. Not all need be there any more: who asks one of those waits long."""
     there = await client.scheduler.identity(n_workers=-1)
     return [
-        Place(address, one["host"], str(one["name"]), int(one["nthreads"]))
+        Place(
+            address, one["host"], str(one["name"]), int(one["nthreads"]), takes_tasks=one["status"] == "running"
+        )
         for address, one in there["workers"].items()
-        if one["status"] == "running"
     ]
 
 
@@ -228,3 +231,8 @@ def stays_here(task: Task) -> str:
             if is_loopback(host):
                 return f"{ELSEWHERE} {host} is there a server of their own."
     return ""
+
+
+def written_to(task: Task) -> str:
+    """The folder that a task writes into, as its arguments tell; empty where it writes none."""
+    return str(dict(task.arguments).get("into") or "")

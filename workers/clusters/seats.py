@@ -46,10 +46,19 @@ class Seats:
         self._gone: set[str] = set()  # workers of which the scheduler may not know yet that they have gone
         self._ending: dict[str, Errand] = {}  # the task has told its end, but not Dask yet
 
-    def renew(self, places: Iterable[Place]) -> list[Errand]:
-        """Take note of the workers that are ready now; returns the errands of those that have gone."""
-        self.places = {place.address: place for place in places if place.address not in self._gone}
-        return [errand for errand in self.errands.values() if errand.worker not in self.places]
+    def renew(self, ready: Iterable[Place], known: Iterable[Place]) -> list[Errand]:
+        """Take note of the workers that there are now.
+
+        Args:
+            ready: those that can be given tasks.
+            known: all; one that takes no more tasks just now may well end those that it has.
+
+        Returns:
+            The errands of those that have gone.
+        """
+        self.places = {place.address: place for place in ready if place.address not in self._gone}
+        there = {place.address for place in known}
+        return [errand for errand in self.errands.values() if errand.worker not in there]
 
     def lose(self, host: str, pid: int) -> None:
         """A worker's process has gone, though its scheduler may not know it yet. May be called in any thread."""

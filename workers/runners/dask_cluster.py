@@ -17,7 +17,7 @@ from ..clusters import far_post
 from ..clusters.address import meant
 from ..clusters.arrivals import Arrivals
 from ..clusters.engine import asked, connected
-from ..clusters.looks import around, places_of, stays_here
+from ..clusters.looks import around, places_of, stays_here, written_to
 from ..clusters.own import CLUSTER
 from ..clusters.post import PostOffice
 from ..clusters.seats import Errand, Seats
@@ -85,11 +85,15 @@ class DaskClusterRunner(RemoteRunner):
         self._loop: asyncio.AbstractEventLoop | None = None
         self._names = itertools.count(1)
         self._notes: list[str] = []
+        self._folders: set[str] = set()  # on other machines, into which tasks write
         super().start(tasks, workers, emit, control)
         self.processes = self._link_server.processes  # `workers.monitors.resources.Costly`, from now on
 
     def notes(self) -> list[str]:
-        return self._notes
+        where = [
+            f"Its files are in {one}, each on the machine of the worker that wrote it." for one in self._folders
+        ]
+        return [*self._notes, *where]
 
     def _hear(self) -> None:
         self._wake("_changed")
@@ -173,6 +177,7 @@ class DaskClusterRunner(RemoteRunner):
             self._in_flight.fail(task.number, why_not)
             return
         else:
+            self._folders |= {folder for folder in (written_to(task),) if folder}
             if (post := self._office.open(place.address)) is not None:
                 self._link_server.plug(post)
             call = package().call(far_post.errand, name, tuple(task), key, self._office.topic, place.host)
@@ -184,11 +189,15 @@ class DaskClusterRunner(RemoteRunner):
         """An errand has failed before its task told anything of an end."""
         error = await errand.future.exception() if errand.future.status == "error" else None
         if error is None or type(error).__name__ == "KilledWorker":
-            self._in_flight.lost(errand.number, LOST, was_tried=False)
+            self._run_again(errand)
         else:
             self._in_flight.fail(
                 errand.number, str(error) if isinstance(error, ConnectionError) else failure(error)
             )
+
+    def _run_again(self, errand: Errand) -> None:
+        """Its worker has gone; the task has lost a try where that had told of it."""
+        self._in_flight.lost(errand.number, LOST, was_tried=errand.number not in self._in_flight.waiting())
 
     def _heed_cancel(self) -> None:
         if not self._control.cancelled:
@@ -210,8 +219,8 @@ class DaskClusterRunner(RemoteRunner):
             with suppress(OSError):  # the scheduler has gone, and may come back
                 known = self._seats.left(await places_of(self._client))
                 places = self._arrivals.ready(known)
-                for errand in self._seats.renew(places):
-                    self._in_flight.lost(errand.number, LOST, was_tried=False)
+                for errand in self._seats.renew(places, known):
+                    self._run_again(errand)
                     if self._office is not None:
                         self._office.shut(errand.worker)
                 if places or self._arrivals.is_waiting:

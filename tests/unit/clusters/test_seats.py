@@ -25,7 +25,7 @@ def place(number: int, threads: int = 1) -> Place:
 
 def seats(*places: Place, most: int = 9) -> Seats:
     made = Seats(most)
-    made.renew(places)
+    made.renew(places, places)
     return made
 
 
@@ -54,7 +54,9 @@ def test_errands_of_a_worker_that_has_gone_are_given_back() -> None:
     made = seats(place(1), place(2))
     give(made, 1)
     give(made, 2)
-    assert [errand.number for errand in made.renew([place(2)])] == [1]
+    assert [errand.number for errand in made.renew([place(2)], [place(2)])] == [1]
+    assert made.renew([], [place(1), place(2)]) == [], "they take no more just now, and end what they have"
+    assert made.free() is None
 
 
 def test_a_lost_worker_is_not_taken_for_a_new_one() -> None:
