@@ -71,7 +71,9 @@ def test_where_nothing_is_seen_it_says_in_how_many_calls(function: str) -> None:
 
 
 def test_a_machine_too_busy_to_write_the_order_at_once(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(question, "LOOK_S", -1.0)  # as if this process had not run until its first look was over
+    monkeypatch.setattr(
+        question, "LOOK_S", -1.0
+    )  # as if this process had not run until its first look was over
 
     def wanted() -> bool:
         monkeypatch.setattr(question, "LOOK_S", 0.05)
