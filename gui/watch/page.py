@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, QTimer, Slot
 from PySide6.QtWidgets import QPlainTextEdit, QTabWidget, QVBoxLayout, QWidget
 
+from gui.controllers.background import Asker
 from gui.live.graphs import LiveGraphs
 from gui.timeline.timeline import Timeline
 from gui.watch.band import Band
@@ -16,7 +18,7 @@ from gui.watch.freezes import FreezeTable
 from gui.watch.growing import GrowingLag, RunMeter
 from gui.watch.leader import WatchLeader
 from gui.watch.stacks import dump_text, end_text, leak_words
-from gui.watch.texts import WELL, told
+from gui.watch.texts import Told, of_start, told
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import note
 from gui.widgets.page import Page
@@ -29,7 +31,7 @@ from workers.utils.errors import BadInput
 from workers.utils.throttle import Throttle
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QHideEvent, QShowEvent
 
     from gui.controllers.core import Core
     from gui.process.preferences import Preferences
@@ -39,7 +41,9 @@ if TYPE_CHECKING:
     from workers.watch.program import Program
     from workers.watch.watcher import Watcher
 
-FRAME_MS = 50
+FRAME_MS, HIDDEN_MS = 50, 1000
+"""Between two frames; and where nobody looks, between two steps of the graphs, so that they have little to catch up."""
+
 TITLE = "Which line freezes your program?"
 HOW = (
     "Choose the file that starts it: Thaw starts it as it would start by itself, and watches its event loop (Qt by any "
@@ -71,8 +75,10 @@ class WatchPage(Page):
         self._core, self._theme, self.leader = core, theme, WatchLeader(self)
         self._watcher: Watcher | None = None
         self._before: Run | None = None
-        self._is_ending = False
+        self._is_awaited = self._is_ending = False
         self._starved, self._hunger = "", Throttle(LOOK_S)
+        self._asker = Asker("who starves", self)
+        self._asker.answered.connect(self._take_starved)
         self.chooser, self.band = Chooser(theme, preferences), Band(theme)
         self.freezes, self.stacks = FreezeTable(theme), QPlainTextEdit(NO_STACKS, readOnly=True)
         self.stacks.setFrameShape(QPlainTextEdit.Shape.NoFrame)
@@ -140,21 +146,22 @@ class WatchPage(Page):
         self.leader.start(words, choice.python or None, choice.folder)
 
     def _await(self) -> None:
-        self._watcher = None
+        self._is_awaited, self._is_ending = True, False
         self.chooser.set_running(True)
         self.chooser.say("It is about to start …")
+        self.band.offer(False, False)
+        self.band.show_now(of_start(self.chooser.choice.title), False)
 
     @Slot()
     def _stop(self) -> None:
-        """Ask it to end; where that was done before, end it."""
-        if self._watcher is None:
-            return
-        if self._is_ending:
-            self.leader.kill()
-        else:
-            self._is_ending = True
+        """Ask it to end, once it has been started; where that was done before, end it."""
+        if not self._is_awaited:
+            if self._is_ending:
+                self.leader.kill()
+                return
             self.leader.stop()
-            self.chooser.show_ending()
+        self._is_ending = True
+        self.chooser.show_ending()
 
     @Slot(object, float)
     def _show_freeze(self, run: Run, moment: float) -> None:
@@ -172,7 +179,9 @@ class WatchPage(Page):
     def _begin(self, watcher: Watcher) -> None:
         """Show a program from its start on."""
         run, name = watcher.run, watcher.program.name
-        self._watcher, self._is_ending, self._starved = watcher, False, ""
+        is_unwanted = self._is_ending
+        self._watcher, self._is_awaited, self._is_ending, self._starved = watcher, False, False, ""
+        self._hunger.reset()
         known = (one for one in self._core.listed if is_watched(one) and one is not run)
         same = [one for one in known if one.lag is not None and one.recorder.row(0).place == name]
         self._before = same[-1] if same else None
@@ -187,6 +196,8 @@ class WatchPage(Page):
         self.chooser.set_running(run.ended is None)
         self._frames.start()
         self.show_now()
+        if is_unwanted and run.ended is None:
+            self._stop()
 
     def _show_graphs(self, watcher: Watcher) -> None:
         run, meter = watcher.run, RunMeter(watcher.run)
@@ -214,6 +225,7 @@ class WatchPage(Page):
     @Slot(object)
     def _end(self, run: Run) -> None:
         self._frames.stop()
+        self._asker.ask(partial(_with_starved, run))
         self.chooser.set_running(False)
         if "\n" in (text := end_text(run)):  # one line of it stands above, and leaves what was shown before
             self.stacks.setPlainText(text)
@@ -228,9 +240,12 @@ class WatchPage(Page):
 
     @Slot(str)
     def _refuse(self, why: str) -> None:
+        self._is_awaited = False
+        self.band.offer(False, self._can_compare)
         self.chooser.set_running(False)
         self.chooser.say(f"✕ {why}")
         self.said.emit(why)
+        self.show_now()
 
     # ---------------------------------------------------------------- what is shown
 
@@ -243,28 +258,38 @@ class WatchPage(Page):
     @Slot()
     def show_now(self) -> None:
         """Show how it is at this moment, where anybody can see it."""
-        watcher = self._watcher
-        if watcher is None or not self.isVisible():
+        watcher, now = self._watcher, time.perf_counter()
+        if watcher is None or self._is_awaited:
             return
-        now = time.perf_counter()
-        shown = told(watcher, now)
-        if self._before is not None and watcher.run.ended is not None and self._can_compare:
-            shown = shown._replace(blame=compared(self._before, watcher.run))
-        elif shown.state == WELL:
-            shown = shown._replace(where=self._starvation(watcher.run))
-        self.band.show_now(shown, watcher.is_linked)
+        if not self.isVisible():
+            if self.graphs is not None:
+                self.graphs.scene.take_in(now)
+            return
+        self.band.show_now(self._told(watcher, now), watcher.is_linked)
         if self.graphs is not None:
             self.graphs.refresh()
         self.freezes.refresh()
         self.threads.refresh(at_once=watcher.run.ended is not None)
 
-    def _starvation(self, run: Run) -> str:
-        """Who takes the GIL from others, where somebody does; looked for now and then, the longer the run the less."""
-        if self._hunger.is_due():
-            began = time.perf_counter()
-            self._starved = starved(run)
-            self._hunger.pause(max(LOOK_S, (time.perf_counter() - began) / MAX_SHARE))
-        return self._starved
+    def _told(self, watcher: Watcher, now: float) -> Told:
+        run = watcher.run
+        if run.ended is None and self._hunger.is_due():
+            self._asker.ask(partial(_with_starved, run))
+        shown = told(watcher, now, self._starved)
+        if self._before is not None and run.ended is not None and self._can_compare:
+            return shown._replace(blame=compared(self._before, run))
+        return shown
+
+    @Slot(object)
+    def _take_starved(self, answer: tuple[Run, str, float] | Exception) -> None:
+        """Say who takes the GIL from others, where somebody does; the longer the run the more seldom it is looked for."""
+        if isinstance(answer, Exception):
+            raise answer
+        run, words, took_s = answer
+        if self._watcher is not None and run is self._watcher.run:
+            self._starved = words
+            self._hunger.pause(max(LOOK_S, took_s / MAX_SHARE))
+            self.show_now()
 
     def refresh(self, at_once: bool = False) -> None:
         if at_once:
@@ -272,7 +297,11 @@ class WatchPage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         self._restyle()  # only what is shown keeps its font
+        self._frames.setInterval(FRAME_MS)
         self.show_now()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._frames.setInterval(HIDDEN_MS)
 
     @Slot()
     def _restyle(self) -> None:
@@ -281,3 +310,9 @@ class WatchPage(Page):
     def shut(self) -> None:
         self._frames.stop()
         self.leader.close()
+
+
+def _with_starved(run: Run) -> tuple[Run, str, float]:
+    """A run, who starves in it, and how long it took to find out. Called in a thread."""
+    began = time.perf_counter()
+    return run, starved(run), time.perf_counter() - began
