@@ -12,7 +12,7 @@ from gui.freezes.card import FreezeCard, separator
 from gui.freezes.into_view import IntoView
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import note
-from gui.widgets.panels import fill, pile, scroll_down, stack
+from gui.widgets.panels import fill, order_tabs, pile, scroll_down, stack
 from workers.monitors.freeze import CARD_OVER_S
 from workers.reports.freeze_words import groups
 from workers.reports.verdict import window_words
@@ -75,7 +75,7 @@ class FreezeList(QWidget):
         self._moment: float | None = None
         self._column = QVBoxLayout()
         self._next = QTimer(self, singleShot=True, interval=0)
-        self._next.timeout.connect(self._add_some)
+        self._next.timeout.connect(self._add_more)
         self._empty = EmptyState(theme, *NOTHING_YET)
         self._scroll = scroll_down()
         self._scroll.setAccessibleName("Freezes of the selected run")
@@ -125,10 +125,15 @@ class FreezeList(QWidget):
             self._column.addWidget(_sentence(more, below=12))
         self._column.addStretch(1)
         self._scroll.setWidget(whole)
+        order_tabs(self._scroll, whole)  # in a window at last
         self._scroll.verticalScrollBar().setValue(0)
         self._stack.setCurrentWidget(self._scroll)
 
     @Slot()
+    def _add_more(self) -> None:
+        self._add_some()
+        order_tabs(self._scroll, self._scroll.widget())
+
     def _add_some(self) -> None:
         """Add some cards below those that are there, and the next ones a little later."""
         row = self._row

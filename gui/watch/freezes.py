@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, QSize, Qt, Signal, Slot
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
 from gui.controllers.background import Asker
@@ -15,7 +15,7 @@ from gui.freezes.into_view import IntoView
 from gui.tables.tables import dress_selection, set_up_rows
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import named
-from gui.widgets.panels import LEFT_SIDE, RIGHT_SIDE, fill, pile, scroll_down, split, stack
+from gui.widgets.panels import LEFT_SIDE, RIGHT_SIDE, fill, order_tabs, pile, scroll_down, split, stack
 from workers.catalog.user_names import base
 from workers.monitors.freeze import CARD_OVER_S
 from workers.reports.freeze_advice import FreezeAdvice
@@ -24,6 +24,7 @@ from workers.user_code.listing import function_around
 from workers.utils import formatting
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
     from PySide6.QtGui import QShowEvent
 
     from gui.theme.theme import Theme
@@ -39,7 +40,11 @@ NEVER = (
     f"What lasts for over {formatting.milliseconds(CARD_OVER_S * 1e3)} gets a line here.",
 )
 HEADINGS = ("Line", "Times", "Total", "Longest")
+LONGEST = 3
 SIZES = [400, 600]
+BROAD = 330
+"""In a list that is narrower than this, in pixels at a text scale of 1, the longest is left to the card."""
+
 MAX_ROWS = 100
 """So many lines are listed, the worst: more would take longer than a frame with each freeze that comes."""
 
@@ -91,6 +96,7 @@ class FreezeTable(QWidget):
         for column in range(1, len(HEADINGS)):
             headings.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self.list.currentItemChanged.connect(self._choose)
+        self.list.installEventFilter(self)
         self._scroll = scroll_down()
         self._scroll.setAccessibleName("Card of the chosen line")
         self._view = IntoView(self._scroll)
@@ -130,6 +136,14 @@ class FreezeTable(QWidget):
 
     def showEvent(self, event: QShowEvent) -> None:
         self.refresh()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        self.list.setColumnHidden(LONGEST, self.list.width() < BROAD * self._theme.text_scale)
 
     @staticmethod
     def _key(row: Row) -> tuple[object, ...]:
@@ -175,7 +189,7 @@ class FreezeTable(QWidget):
         for column in range(1, len(HEADINGS)):
             item.setFont(column, self._theme.numbers_font())
             item.setTextAlignment(column, RIGHT_SIDE)
-        item.setForeground(3, self._theme.lag_color(row.longest_s * 1e3))
+        item.setForeground(LONGEST, self._theme.lag_color(row.longest_s * 1e3))
 
     @Slot()
     def _choose(self) -> None:
@@ -208,6 +222,7 @@ class FreezeTable(QWidget):
         whole = QWidget()
         fill(QVBoxLayout(whole), card).addStretch(1)
         self._scroll.setWidget(whole)
+        order_tabs(self._scroll, card)
         bar.setValue(at)
 
     @Slot(object)
@@ -223,10 +238,12 @@ class FreezeTable(QWidget):
     def _offer_function(self, card: FreezeCard, place: tuple[str, int]) -> None:
         if function := self._functions[place]:
             card.offer(EVERYWHERE, ABOUT, partial(self.function_wanted.emit, Path(place[0]), function))
+            order_tabs(self._scroll, card)
 
     @Slot()
     def restyle(self) -> None:
         dress_selection(self.list, self._theme)
+        self._fit()
         self._fill()
         if self.card is not None:
             self.card.restyle()

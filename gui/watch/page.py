@@ -20,9 +20,9 @@ from gui.watch.leader import WatchLeader
 from gui.watch.stacks import dump_text, end_text, leak_words
 from gui.watch.texts import Told, of_start, told
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.fields import note
+from gui.widgets.fields import describe, note
 from gui.widgets.page import Page
-from gui.widgets.panels import fill, pile, set_ground, split, stack
+from gui.widgets.panels import fill, order_tabs, pile, set_ground, split, stack
 from workers.agent.messages import Dumped, Interrupted, Uncaught
 from workers.monitors.lag import LagMonitor
 from workers.reports.verdict import verdict
@@ -31,7 +31,7 @@ from workers.utils.errors import BadInput
 from workers.utils.throttle import Throttle
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QHideEvent, QShowEvent
+    from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 
     from gui.controllers.core import Core
     from gui.process.preferences import Preferences
@@ -51,7 +51,10 @@ HOW = (
 )
 SIZES = [288, 700]
 HEIGHTS = [180, 320]
-FREEZES, STACKS = 0, 2
+NARROW, LOW = 820, 380
+"""In a narrower page than this, in pixels at a text scale of 1, the chooser gives way while a program is watched; in a
+lower one the graphs are a tab."""
+
 LOOK_S, MAX_SHARE = 3.0, 1 / 300
 """So often it is looked for who starves, and for so much of the time at the most."""
 
@@ -87,13 +90,13 @@ class WatchPage(Page):
         self.leaks.setContentsMargins(12, 6, 12, 2)
         self.stacks.setAccessibleName("Stacks of all threads")
         self.stacks.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.tabs = QTabWidget(documentMode=True)
+        self.tabs = describe(QTabWidget(documentMode=True), "What the program did")
         lanes = pile(QWidget(), self.leaks, (self.threads, 1))
         for widget, title in ((self.freezes, "Freezes"), (lanes, "Threads"), (self.stacks, "Stacks")):
             self.tabs.addTab(widget, title)
-        holder = QWidget()
-        self._place = fill(QVBoxLayout(holder))
-        self.panes = split(holder, self.tabs, sizes=HEIGHTS, shares=(1, 2), direction=Qt.Orientation.Vertical)
+        self._holder = QWidget()
+        self._place = fill(QVBoxLayout(self._holder))
+        self.panes = split(self._holder, self.tabs, sizes=HEIGHTS, shares=(1, 2), direction=Qt.Orientation.Vertical)
         self.empty = EmptyState(theme, TITLE, HOW)
         self.empty.offer("Choose a program…", self.chooser.choose_file)
         self._stack = stack(self.empty, pile(QWidget(), self.band, self.panes))
@@ -110,6 +113,7 @@ class WatchPage(Page):
         band.dump_requested.connect(leader.dump)
         band.interrupt_requested.connect(leader.interrupt)
         band.compare_requested.connect(self._compare)
+        band.stop_requested.connect(self._stop)
         leader.begun.connect(self._begin)
         leader.told.connect(self._take)
         leader.ended.connect(self._core.list_watched)
@@ -151,6 +155,7 @@ class WatchPage(Page):
         self.chooser.say("It is about to start …")
         self.band.offer(False, False)
         self.band.show_now(of_start(self.chooser.choice.title), False)
+        self.told.emit("")
 
     @Slot()
     def _stop(self) -> None:
@@ -162,10 +167,11 @@ class WatchPage(Page):
             self.leader.stop()
         self._is_ending = True
         self.chooser.show_ending()
+        self._fit()
 
     @Slot(object, float)
     def _show_freeze(self, run: Run, moment: float) -> None:
-        self.tabs.setCurrentIndex(FREEZES)
+        self.tabs.setCurrentWidget(self.freezes)
         self.freezes.show_freeze(moment)
 
     @Slot()
@@ -194,6 +200,7 @@ class WatchPage(Page):
         self._stack.setCurrentIndex(1)
         self.chooser.keep(self.chooser.choice)
         self.chooser.set_running(run.ended is None)
+        self._fit()
         self._frames.start()
         self.show_now()
         if is_unwanted and run.ended is None:
@@ -211,12 +218,13 @@ class WatchPage(Page):
             self.graphs.deleteLater()
         self.graphs = graphs
         self._place.addWidget(graphs)
+        order_tabs(self.band, graphs.cards, graphs.live, graphs.copy_button, graphs.canvas, self.tabs)
 
     @Slot(object)
     def _take(self, message: Message) -> None:
         if isinstance(message, Dumped) and self._watcher is not None:
             self.stacks.setPlainText(dump_text(message, self._watcher.run.started))
-            self.tabs.setCurrentIndex(STACKS)
+            self.tabs.setCurrentWidget(self.stacks)
         elif isinstance(message, Uncaught):
             self.stacks.setPlainText(message.text)
         elif isinstance(message, Interrupted):
@@ -227,6 +235,7 @@ class WatchPage(Page):
         self._frames.stop()
         self._asker.ask(partial(_with_starved, run))
         self.chooser.set_running(False)
+        self._fit()
         if "\n" in (text := end_text(run)):  # one line of it stands above, and leaves what was shown before
             self.stacks.setPlainText(text)
         self.leaks.setText(leak_words(run))
@@ -303,9 +312,29 @@ class WatchPage(Page):
     def hideEvent(self, event: QHideEvent) -> None:
         self._frames.setInterval(HIDDEN_MS)
 
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give what is read most of a small page."""
+        scale = self._theme.text_scale
+        is_watching = self.chooser.is_running and not self._is_awaited
+        is_alone = is_watching and self.width() < NARROW * scale
+        self.chooser.setVisible(not is_alone)
+        self.band.offer_stop(self.chooser.button.text() if is_alone else "")
+        is_tab = self.tabs.indexOf(self._holder) >= 0
+        if is_tab != (self.height() < LOW * scale):
+            if is_tab:
+                self.panes.insertWidget(0, self._holder)
+                self.panes.setSizes(HEIGHTS)
+                self._holder.show()
+            else:
+                self.tabs.insertTab(0, self._holder, "Lag")
+
     @Slot()
     def _restyle(self) -> None:
         self.stacks.setFont(self._theme.code_font(0.94))
+        self._fit()
 
     def shut(self) -> None:
         self._frames.stop()

@@ -7,13 +7,15 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QAccessible
 from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from gui.watch import leader
 from gui.watch.chooser import Choice, Chooser
-from gui.watch.freezes import EVERYWHERE, MAX_ROWS
-from gui.watch.page import FREEZES, STACKS
+from gui.watch.freezes import EVERYWHERE, LONGEST, MAX_ROWS
 from gui.watch.texts import ENDED, ENDING, FAILED, FROZEN, NEVER, STARTING, WELL, Told
+from tests.support.tab_order import tab_stops
 from tests.support.watched_programs import AGO_S, CALLS, SLEEPS, SOURCE, MadeWatcher, line_of
 from tests.support.whole_app import PATIENCE_MS
 from workers.agent.messages import Bye, Dumped, Interrupted, ThreadStack, Uncaught
@@ -192,7 +194,7 @@ def test_what_it_answers_is_shown(watched: Watched, qtbot: QtBot, path: Path) ->
     watcher = watched.running()
     line = line_of(path, SLEEPS, "load")
     watcher.tell(Dumped(watcher.run.started + 9.5, (ThreadStack(1, "MainThread", (line,)),)))
-    qtbot.waitUntil(lambda: page.tabs.currentIndex() == STACKS, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: page.tabs.currentWidget() is page.stacks, timeout=PATIENCE_MS)
     assert page.stacks.toPlainText().startswith("All threads, 9.5 s after the start\n\nMainThread (0x1)")
     watcher.tell(Interrupted(False, "It is not frozen."), Uncaught(0.0, "ValueError: nothing there"))
     qtbot.waitUntil(lambda: page.stacks.toPlainText() == "ValueError: nothing there", timeout=PATIENCE_MS)
@@ -368,6 +370,7 @@ def test_while_the_next_one_starts_nothing_is_said_of_the_one_before(
     page.chooser.button.click()
     page.show_now()
     assert page.band.told == Told(STARTING, "", "my_app.py --again is starting.")
+    assert watched.app.window.strip.verdict.text() == ""
     qtbot.waitUntil(lambda: len(MadeWatcher.made) == 2, timeout=PATIENCE_MS)
 
 
@@ -428,12 +431,39 @@ def test_a_program_that_says_goodbye_is_not_frozen_after_that(watched: Watched) 
     assert watched.page.band.told.state == ENDING
 
 
+def test_in_a_small_window_what_is_read_has_most_of_it(watched: Watched, path: Path) -> None:
+    page, window = watched.page, watched.app.window
+    watcher = watched.running((1.0, 1.51))
+    assert page.tabs.count() == 3
+    assert not page.band.stop_button.isVisible()
+    window.resize(760, 480)
+    QCoreApplication.processEvents()
+    assert not page.chooser.isVisible()
+    assert [page.tabs.tabText(number) for number in range(4)] == ["Lag", "Freezes", "Threads", "Stacks"]
+    assert page.tabs.currentWidget() is page.freezes
+    card = page.freezes.card
+    assert card is not None
+    assert card.width() <= page.freezes._scroll.viewport().width()
+    assert page.freezes.list.isColumnHidden(LONGEST)
+    assert not page.freezes.list.horizontalScrollBar().isVisible()
+    page.band.stop_button.click()
+    assert page.band.stop_button.text() == "Kill it"
+    watched.end(watcher, 143, "Ended by SIGTERM.")
+    assert page.chooser.isVisible()
+    assert not page.band.stop_button.isVisible()
+    window.resize(1280, 720)
+    QCoreApplication.processEvents()
+    assert page.tabs.count() == 3
+    assert page.graphs is not None
+    assert page.graphs.isVisible()
+
+
 def test_its_threads_have_a_lane_each(watched: Watched) -> None:
     page = watched.page
     watcher = watched.running()
     watcher.change(1.0, 1, "MainThread", "sleep")
     watcher.change(2.0, 2, "loader", "gil")
-    page.tabs.setCurrentIndex(1)
+    page.tabs.setCurrentIndex(page.tabs.indexOf(page.freezes) + 1)
     page.threads.refresh(at_once=True)
     assert [lane.title for lane in page.threads.canvas.scene.lanes] == ["MainThread", "loader"]
     assert "Waits for the GIL" in page.threads.legend.accessibleName()
@@ -444,10 +474,10 @@ def test_a_freeze_that_is_clicked_in_the_graph_is_chosen(watched: Watched, path:
     watcher = watched.running((1.0, 1.51))
     watcher.freeze(path, 3.0, 5.01, CALLS)
     page.show_now()
-    page.tabs.setCurrentIndex(STACKS)
+    page.tabs.setCurrentWidget(page.stacks)
     assert page.graphs is not None
     page.graphs.freeze_clicked.emit(watcher.run, watcher.run.started + 1.2)
-    assert page.tabs.currentIndex() == FREEZES
+    assert page.tabs.currentWidget() is page.freezes
     assert page.freezes.list.currentIndex().row() == 1
 
 
@@ -514,3 +544,23 @@ def test_the_python_of_the_command_line_is_shown(watched: Watched) -> None:
     assert chooser.choice.python == "/somewhere/bin/python"
     chooser.show_program(Program("one.py"))
     assert chooser.choice.python == ""
+
+
+def test_all_that_takes_the_focus_has_a_name_and_tab_goes_as_one_reads(
+    watched: Watched, qtbot: QtBot
+) -> None:
+    page = watched.page
+    watched.running((1.0, 1.51))
+    qtbot.waitUntil(lambda: has_button(page, EVERYWHERE), timeout=PATIENCE_MS)
+    QCoreApplication.processEvents()
+    stops = [one for one in tab_stops(watched.app.window) if page.isAncestorOf(one)]
+    names = [QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name) for one in stops]
+    assert "" not in names
+    assert names == [
+        *("Choose a program", "Recent programs", "Program", "Arguments"),
+        *("Python of the program", "Choose the Python of the program", "Stop it"),
+        *("Dump now", "Interrupt it"),
+        *("Run 1: my_app.py, Your own program", "Copy picture", "Live graphs of lag and waits for the GIL"),
+        *("What the program did", "Lines at which the program stood still", "Card of the chosen line"),
+        *("Source around line 13", EVERYWHERE, "Open the line in the editor", "Flame graph", "Stack"),
+    ]
