@@ -253,7 +253,7 @@ class LiveGraphs(QWidget):
 
     def read_parts(self) -> list[QRect]:
         """Where titles, scales and the names of runs stand, and the newest half of the curves, within this widget."""
-        if self.scene.still is None or self._only:
+        if self.scene.still is None:
             return [self.rect()]
         at, middle = self.axes.geometry, self.width() // 2
         edges = [0, *(edge for area in at.areas for edge in area), self.height()]

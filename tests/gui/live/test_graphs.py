@@ -373,14 +373,6 @@ def test_what_is_shown_is_told(graphs: LiveGraphs) -> None:
     assert canvas.accessibleName() == "Live graph of lag"
 
 
-def test_in_a_presentation_the_whole_graph_is_read(graphs: LiveGraphs, qtbot: QtBot) -> None:
-    frame(graphs, qtbot)
-    assert graphs.rect() not in graphs.read_parts()
-    graphs.show_only("lag")
-    frame(graphs, qtbot)
-    assert graphs.read_parts() == [graphs.rect()]
-
-
 def test_the_copy_button_puts_the_graphs_on_the_clipboard(graphs: LiveGraphs, qtbot: QtBot) -> None:
     QTest.mouseClick(graphs.copy_button, Qt.MouseButton.LeftButton)
     image = QGuiApplication.clipboard().image()
