@@ -171,7 +171,9 @@ class FreezeTable(QWidget):
                     self.list.addTopLevelItem(item := QTreeWidgetItem())
                 self._show_row(item, row)
             if self._others:
-                item = QTreeWidgetItem([f"and {formatting.plural(self._others, 'more line')}, each of which took less"])
+                item = QTreeWidgetItem(
+                    [f"and {formatting.plural(self._others, 'more line')}, each of which took less"]
+                )
                 item.setFlags(Qt.ItemFlag.NoItemFlags)
                 self.list.addTopLevelItem(item)
                 item.setFirstColumnSpanned(True)

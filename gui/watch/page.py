@@ -6,7 +6,7 @@ import time
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QPlainTextEdit, QTabWidget, QVBoxLayout, QWidget
 
 from gui.controllers.background import Asker
@@ -96,7 +96,9 @@ class WatchPage(Page):
             self.tabs.addTab(widget, title)
         self._holder = QWidget()
         self._place = fill(QVBoxLayout(self._holder))
-        self.panes = split(self._holder, self.tabs, sizes=HEIGHTS, shares=(1, 2), direction=Qt.Orientation.Vertical)
+        self.panes = split(
+            self._holder, self.tabs, sizes=HEIGHTS, shares=(1, 2), direction=Qt.Orientation.Vertical
+        )
         self.empty = EmptyState(theme, TITLE, HOW)
         self.empty.offer("Choose a program…", self.chooser.choose_file)
         self._stack = stack(self.empty, pile(QWidget(), self.band, self.panes))
@@ -124,10 +126,6 @@ class WatchPage(Page):
         self.freezes.function_wanted.connect(self.edit_requested)
         self._theme.changed.connect(self._restyle)
         self._restyle()
-
-    def sizeHint(self) -> QSize:
-        """What a window of the usual size has room for."""
-        return QSize(900, 300)
 
     # ---------------------------------------------------------------- what a person does
 

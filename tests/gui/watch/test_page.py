@@ -281,9 +281,7 @@ def test_a_run_that_freezes_as_the_one_before_has_a_card_of_its_own(watched: Wat
     assert page.freezes.card is not card
 
 
-def test_the_function_of_a_line_can_be_tried_everywhere(
-    watched: Watched, qtbot: QtBot, path: Path
-) -> None:
+def test_the_function_of_a_line_can_be_tried_everywhere(watched: Watched, qtbot: QtBot, path: Path) -> None:
     asked: list[tuple[object, str]] = []
     watched.page.edit_requested.disconnect()
     watched.page.edit_requested.connect(lambda *about: asked.append(about))
@@ -349,13 +347,17 @@ def test_it_is_asked_to_end_and_then_ended(watched: Watched) -> None:
     assert watcher.asked == ["stop", "kill"]
 
 
-def test_one_that_is_about_to_start_can_be_asked_to_end_as_well(watched: Watched, qtbot: QtBot, path: Path) -> None:
+def test_one_that_is_about_to_start_can_be_asked_to_end_as_well(
+    watched: Watched, qtbot: QtBot, path: Path
+) -> None:
     chooser = watched.page.chooser
     chooser.program.setText(str(path))
     chooser.button.click()
     chooser.button.click()
     assert chooser.button.text() == "Kill it"
-    qtbot.waitUntil(lambda: MadeWatcher.made != [] and MadeWatcher.made[0].asked == ["stop"], timeout=PATIENCE_MS)
+    qtbot.waitUntil(
+        lambda: MadeWatcher.made != [] and MadeWatcher.made[0].asked == ["stop"], timeout=PATIENCE_MS
+    )
     assert chooser.button.text() == "Kill it"
     chooser.button.click()
     assert MadeWatcher.made[0].asked == ["stop", "kill"]
@@ -374,9 +376,7 @@ def test_while_the_next_one_starts_nothing_is_said_of_the_one_before(
     qtbot.waitUntil(lambda: len(MadeWatcher.made) == 2, timeout=PATIENCE_MS)
 
 
-def test_where_the_next_one_cannot_start_the_one_before_is_shown_again(
-    watched: Watched, qtbot: QtBot
-) -> None:
+def test_where_the_next_one_cannot_start_the_one_before_is_shown_again(watched: Watched, qtbot: QtBot) -> None:
     page = watched.page
     watched.end(watched.running((1.0, 2.01)))
     after = watched.running()
@@ -546,9 +546,7 @@ def test_the_python_of_the_command_line_is_shown(watched: Watched) -> None:
     assert chooser.choice.python == ""
 
 
-def test_all_that_takes_the_focus_has_a_name_and_tab_goes_as_one_reads(
-    watched: Watched, qtbot: QtBot
-) -> None:
+def test_all_that_takes_the_focus_has_a_name_and_tab_goes_as_one_reads(watched: Watched, qtbot: QtBot) -> None:
     page = watched.page
     watched.running((1.0, 1.51))
     qtbot.waitUntil(lambda: has_button(page, EVERYWHERE), timeout=PATIENCE_MS)
