@@ -130,7 +130,7 @@ class Session:
         wait_until(lambda: self._witness_height() > BANNER, "the witness", PATIENCE_S)
 
     def wait_for_calm(self) -> None:
-        """Wait until the witness is small again, or gone where it would hide what is read: some seconds after a freeze."""
+        """Wait until the witness is small, or gone where it would hide what is read: some seconds after a freeze."""
         time.sleep(SETTLE_S)
         wait_until(lambda: self._witness_height() <= BANNER, "a calm witness", PATIENCE_S)
         time.sleep(0.5)

@@ -132,7 +132,7 @@ class FreezeList(QWidget):
     @Slot()
     def _add_more(self) -> None:
         self._add_some()
-        order_tabs(self._scroll, self._scroll.widget())
+        order_tabs(self._scroll, self._column)
 
     def _add_some(self) -> None:
         """Add some cards below those that are there, and the next ones a little later."""

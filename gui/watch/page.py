@@ -289,7 +289,7 @@ class WatchPage(Page):
 
     @Slot(object)
     def _take_starved(self, answer: tuple[Run, str, float] | Exception) -> None:
-        """Say who takes the GIL from others, where somebody does; the longer the run the more seldom it is looked for."""
+        """Say who takes the GIL from others, if anybody; the longer the run, the more seldom it is looked for."""
         if isinstance(answer, Exception):
             raise answer
         run, words, took_s = answer

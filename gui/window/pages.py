@@ -198,7 +198,7 @@ class Pages(QObject):
         return iter(tuple(self._pages.values()))
 
     def may_run(self, workload: str) -> bool:
-        """Whether a workload may be run; asks before code of a file that a person did not choose runs for the first time.
+        """Whether a workload may be run; asks before code of a file that a person did not choose first runs.
 
         The page that asks is not made for what needs no question: that would take some frames, in the midst of a start.
         """

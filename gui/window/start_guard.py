@@ -16,7 +16,6 @@ from PySide6.QtGui import QInputEvent
 from PySide6.QtWidgets import QMessageBox
 
 from workers.catalog.compatibility import lack
-from workers.catalog.user_names import is_own
 from workers.engine.plan import BLOCKING
 from workers.engine.run import ASK_OVER_S, blocking_seconds
 from workers.utils.formatting import seconds
