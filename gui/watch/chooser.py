@@ -30,7 +30,7 @@ KEPT, FOLDER = "watch_recent", "watch_folder"
 MAX_RECENT = 10
 PROGRAMS = "Python (*.py *.pyw);;All files (*)"
 MODULE, RUNNING = "-m", "--pid"
-PLAN = "It is started as it would start by itself, and watched until it ends."
+PLAN = "It starts as it would on its own, and is watched until it ends."
 NO_PROGRAM = "Choose a program, or write its path; a package is written as -m package."
 PYTHON = (
     "Runs the program: a virtual environment's folder, your project's, or an interpreter. Empty: the .venv of its "
@@ -217,10 +217,10 @@ class Chooser(StartPanel):
         """Say what Watch would do; while a program is watched the button ends it."""
         if self.is_running:
             ends = "Kill it" if self._is_ending else "Stop it"
-            self.button.setText("Watch no more" if self.choice.runs_already else ends)
-            self.say("It was asked to end." if self._is_ending else "It is watched.")
+            self.button.setText("Stop watching" if self.choice.runs_already else ends)
+            self.say("It was asked to end. If it does not, kill it." if self._is_ending else "Watching it.")
             self.button.setEnabled(True)
             return
-        self.button.setText("Watch it")
+        self.button.setText("Watch")
         self.say(PLAN if self.choice.program else NO_PROGRAM)
         self.button.setEnabled(bool(self.choice.program))

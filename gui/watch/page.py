@@ -46,8 +46,8 @@ FRAME_MS, HIDDEN_MS = 50, 1000
 
 TITLE = "Which line freezes your program?"
 HOW = (
-    "Choose the file that starts it: Thaw starts it as it would start by itself, and watches its event loop (Qt by any "
-    "binding, tkinter, asyncio). Each time it stands still the guilty line appears here, while it lasts and afterwards."
+    "Choose the file that starts it. Thaw starts it as you would, and watches its event loop (Qt through any binding, "
+    "tkinter, asyncio). Each time that stands still, the guilty line appears here, during the freeze and after it."
 )
 SIZES = [288, 700]
 HEIGHTS = [180, 320]
@@ -150,7 +150,7 @@ class WatchPage(Page):
     def _await(self) -> None:
         self._is_awaited, self._is_ending = True, False
         self.chooser.set_running(True)
-        self.chooser.say("It is about to start …")
+        self.chooser.say("Starting …")
         self.band.offer(False, False)
         self.band.show_now(of_start(self.chooser.choice.title), False)
         self.told.emit("")

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 TOLD_S = 0.2
 """Beats come in batches: a loop whose newest one is no older than this besides is taken to be well."""
 
-DEAF = "Code in C holds its GIL: no thread of it can answer."
+DEAF = "C code holds its GIL: none of its threads can respond."
 STARTING, NO_LOOP, WELL, SLOW, FROZEN = "starting", "no loop", "well", "slow", "frozen"
 LOST, ENDING, ENDED, NEVER, FAILED = "lost", "ending", "ended", "never", "failed"
 LOOKS = {
@@ -32,7 +32,7 @@ LOOKS = {
     WELL: ("●", "Responding", "good"),
     SLOW: ("▲", "Slow", "slow"),
     FROZEN: ("■", "Frozen", "frozen"),
-    LOST: ("–", "Nothing is told any more", "warn"),
+    LOST: ("–", "Lost contact", "warn"),
     ENDING: ("◌", "Ending", "muted"),
     ENDED: ("✓", "Ended", "good"),
     NEVER: ("–", "It ran no event loop", "warn"),
@@ -107,7 +107,7 @@ def told(watcher: Watcher, now: float, starved: str = "") -> Told:
     if watched.said_bye:  # what comes now is no freeze
         return Told(ENDING, since, runs_on, so_far(run))
     if not watcher.is_linked:
-        return Told(LOST, since, f"{runs_on} The link to it is gone.")
+        return Told(LOST, since, f"{runs_on} The connection to it is lost.")
     if not watched.loops:
         return Told(NO_LOOP, since, f"{runs_on} It is measured once a loop of Qt, tkinter or asyncio begins.")
     silent = silent_s(watched, now)
@@ -142,7 +142,7 @@ def _with_line(shown: Told, line: Line, blame: str) -> Told:
 def so_far(run: Run) -> str:
     """How often it stood still until now."""
     if not run.freezes:
-        return f"It has not stood still for over {formatting.milliseconds(CARD_OVER_S * 1e3)} yet."
+        return f"So far it has never stood still for over {formatting.milliseconds(CARD_OVER_S * 1e3)}."
     total = formatting.seconds(sum(freeze.lag_s for freeze in run.freezes))
     return f"It stood still {formatting.plural(len(run.freezes), 'time')}, {total} in all."
 

@@ -299,8 +299,8 @@ def test_its_end_is_told_and_the_run_kept_as_any_other(watched: Watched) -> None
     watched.end(watcher)
     assert page.band.told.state == ENDED
     assert not page.band.dump_button.isEnabled()
-    assert page.chooser.button.text() == "Watch it"
-    assert page.leaks.text() == "1 thread still ran at its end: loader."
+    assert page.chooser.button.text() == "Watch"
+    assert page.leaks.text() == "1 thread was still running when it ended: loader."
     runs = watched.app.window.pages.runs
     assert runs.selected_run is watcher.run
     row = runs.table.selected
@@ -511,7 +511,7 @@ def test_what_runs_already_is_watched_no_more_and_left_alone(watched: Watched) -
     chooser.show_program(Program(pid=4321))
     assert chooser.choice.words() == ["--pid", "4321"]
     chooser.set_running(True)
-    assert chooser.button.text() == "Watch no more"
+    assert chooser.button.text() == "Stop watching"
 
 
 def test_what_was_watched_is_offered_again_without_secrets(theme: Theme, preferences: Preferences) -> None:
