@@ -214,18 +214,19 @@ class FreezeTable(QWidget):
             at = bar.value()
             card.unfold_like(before)
         self._carded = self._key(row)
-        line = row.group.longest.line
-        if line is not None:
-            place = line.file, line.number
-            if place in self._functions:
-                self._offer_function(card, place)
-            else:
-                self._asker.ask(partial(_with_function, place))
         whole = QWidget()
         fill(QVBoxLayout(whole), card).addStretch(1)
         self._scroll.setWidget(whole)
         order_tabs(self._scroll, card)
         bar.setValue(at)
+        line = row.group.longest.line
+        if line is None:
+            return
+        place = line.file, line.number
+        if place in self._functions:
+            self._offer_function(card, place)
+        else:
+            self._asker.ask(partial(_with_function, place))
 
     @Slot(object)
     def _take_function(self, answer: tuple[tuple[str, int], str] | Exception) -> None:

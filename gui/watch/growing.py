@@ -50,6 +50,10 @@ class GrowingLag(LagHistory):
         super().__init__(LagMonitor(watched.run.beats))
         self._watched = watched
 
+    def update(self) -> None:
+        self.grows = self._watched.run.ended is None
+        super().update()
+
     def points(self, since: float, until: float) -> tuple[Floats, Floats]:
         times, heights = super().points(since, until)
         silent = silent_s(self._watched, time.perf_counter())

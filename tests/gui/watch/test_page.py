@@ -285,11 +285,15 @@ def test_the_function_of_a_line_can_be_tried_everywhere(watched: Watched, qtbot:
     asked: list[tuple[object, str]] = []
     watched.page.edit_requested.disconnect()
     watched.page.edit_requested.connect(lambda *about: asked.append(about))
-    watched.running((1.0, 1.51))
+    watcher = watched.running((1.0, 1.51))
     assert not has_button(watched.page, EVERYWHERE)  # which function that is, is found out in a thread
     qtbot.waitUntil(lambda: has_button(watched.page, EVERYWHERE), timeout=PATIENCE_MS)
     button(watched.page, EVERYWHERE).click()
     assert asked == [(path, "load")]
+    watcher.freeze(path, 2.0, 2.51)
+    watched.page.show_now()
+    button(watched.page, EVERYWHERE).click()  # at once: it is known
+    assert len(asked) == 2
 
 
 def test_its_end_is_told_and_the_run_kept_as_any_other(watched: Watched) -> None:
@@ -398,6 +402,21 @@ def test_what_was_told_while_nobody_looked_is_in_the_graphs(watched: Watched) ->
     page.show_now()  # as its timer does, now and then
     assert page.graphs is not None
     assert page.graphs.scene.lag.times[-1] > watcher.run.started + 199.0
+
+
+def test_a_freeze_in_which_it_was_ended_is_in_the_graph(watched: Watched, path: Path, qtbot: QtBot) -> None:
+    page = watched.page
+    watcher = watched.running()
+    watcher.sight(path, 9.0, 0.3)
+    start = watcher.run.started
+    watcher.linked = False
+    watcher._ended(watcher.watched.end(start + 13.0, 143, "Ended by SIGTERM.", cancelled=True))
+    qtbot.waitUntil(lambda: watcher.run in watched.app.core.listed, timeout=PATIENCE_MS)
+    assert page.graphs is not None
+    page.graphs.scene.take_in(start + 14.0)
+    times, heights = page.graphs.scene.lag.points(start, start + 14.0)
+    assert times[heights.argmax()] == pytest.approx(start + 13.0, abs=0.02)
+    assert watcher.run.freezes[-1].lag_s == pytest.approx(4.0, abs=0.1)
 
 
 def test_who_starves_is_found_out_in_a_thread(
