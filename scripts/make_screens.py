@@ -6,7 +6,6 @@ A frozen window paints nothing, so the pictures are taken of the screen, from ou
 from __future__ import annotations
 
 import argparse
-import math
 import os
 import subprocess
 import sys
@@ -119,22 +118,21 @@ class Session:
         """Wait until the program's log has said something so often."""
         wait_until(lambda: self._log.read_text("utf-8").count(words) >= times, words, PATIENCE_S)
 
-    def wait_for_witness(self, highest: float = math.inf) -> None:
-        """Wait until there is a window besides the program's own, no higher than this in Qt's pixels."""
+    def _witness_height(self) -> float:
+        """How high what is shown besides the program's own window is, in Qt's pixels; 0.0 where nothing is."""
         root: Any = self._display.connection.screen().root
+        others = [one for one in root.query_tree().children if one.id != self._window.id]
+        shown = [one for one in others if one.get_attributes().map_state == X.IsViewable]
+        return max((one.get_geometry().height / self._screen.scale for one in shown), default=0.0)
 
-        def is_there() -> bool:
-            others = [one for one in root.query_tree().children if one.id != self._window.id]
-            shown = [one for one in others if one.get_attributes().map_state == X.IsViewable]
-            heights = [one.get_geometry().height / self._screen.scale for one in shown]
-            return bool(heights) and max(heights) <= highest
-
-        wait_until(is_there, "the witness", PATIENCE_S)
+    def wait_for_witness(self) -> None:
+        """Wait until the witness is there."""
+        wait_until(lambda: self._witness_height() > BANNER, "the witness", PATIENCE_S)
 
     def wait_for_calm(self) -> None:
-        """Wait until the witness is small again, some seconds after the last freeze."""
+        """Wait until the witness is small, or gone where it would hide what is read: some seconds after a freeze."""
         time.sleep(SETTLE_S)
-        self.wait_for_witness(highest=BANNER)
+        wait_until(lambda: self._witness_height() <= BANNER, "a calm witness", PATIENCE_S)
         time.sleep(0.5)
 
     def press(self, key: str, *held: str, times: int = 1) -> None:

@@ -99,6 +99,7 @@ class Instruments(QObject):
         # A person has asked for the witness, and so it comes with every run.
         self._always = self._asked is not None and "witness" in self._asked
         self._witness: Witness | None = None
+        self._said: tuple[Freeze, ...] = ()  # of the last run
         self._dumps: int | None = None
         self._watchdog.told, self._watchdog.judged = self._tell, self._judge
         self.frame: Callable[[], QRect] | None = None
@@ -163,8 +164,9 @@ class Instruments(QObject):
     @Slot(object)
     def run_finished(self, run: Run) -> None:
         """The witness says of the run's freezes what the window says; of the newest, for it has no others in sight."""
+        self._said = tuple(run.freezes[-IN_SIGHT:])
         if self._witness is not None:
-            for freeze in run.freezes[-IN_SIGHT:]:
+            for freeze in self._said:
                 self._witness.tell_verdict(freeze)
 
     @Slot()
@@ -224,7 +226,9 @@ class Instruments(QObject):
     def _judge(self, freeze: Freeze) -> None:
         """Called in the watchdog's thread."""
         witness = self._witness
-        if witness is not None:
+        # A run that ends in a freeze is over before that is: the window says how long it was in the run.
+        is_said = any(one.started < freeze.ended and freeze.started < one.ended for one in self._said)
+        if witness is not None and not is_said:
             witness.tell_verdict(freeze)
         self.judged.emit(freeze)
 

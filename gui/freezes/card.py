@@ -1,4 +1,4 @@
-"""A freeze card: how long the window stood still, which line was guilty, and where the work should run. GUI thread."""
+"""A freeze card: how long the window stood still, which line was guilty, and what would help. In the GUI thread."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from functools import partial
 from pathlib import PurePath
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import QSignalBlocker, Signal, Slot
 from PySide6.QtGui import QFont, QPainter, QPalette
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QLabel, QPushButton, QVBoxLayout, QWidget
 
@@ -153,6 +153,14 @@ class FreezeCard(QFrame):
         button = describe(QPushButton(text), text, tip)
         button.clicked.connect(step)
         self._foot.addWidget(button)
+
+    def unfold_like(self, before: FreezeCard) -> None:
+        """Unfold what was so of a card that this one takes the place of."""
+        pairs = ((self.flames, before.flames), (self.unfold, before.unfold))
+        for button, other in pairs:
+            if button is not None and other is not None and other.isChecked():
+                with QSignalBlocker(self):  # it is to be seen where it was, and not to be scrolled to
+                    button.setChecked(True)
 
     @Slot()
     def _open_line(self) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Slot
+from PySide6.QtCore import Slot
 
 from gui.forms.side_list import SideEntry, SideList
 from gui.labs.view import LabView
@@ -65,10 +65,6 @@ class LabsPage(Page):
             pane.change_requested.connect(partial(self._change, pane))
             pane.timeline_requested.connect(partial(self._ask_for_tasks, pane))
             pane.steps_requested.connect(partial(self._ask_for_steps, pane))
-
-    def sizeHint(self) -> QSize:
-        """What a window of the usual size has room for."""
-        return QSize(900, 300)
 
     @Slot(str)
     def _show_lab(self, name: str) -> None:

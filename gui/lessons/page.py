@@ -85,10 +85,6 @@ class LessonsPage(Page):
         leader.finished.connect(self._take)
         leader.refused.connect(self._refuse)
 
-    def sizeHint(self) -> QSize:
-        """What a window of the usual size has room for."""
-        return QSize(900, 300)
-
     # ---------------------------------------------------------------- which lesson
 
     def show_lesson(self, name: str) -> None:

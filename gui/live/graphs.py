@@ -259,7 +259,9 @@ class LiveGraphs(QWidget):
         edges = [0, *(edge for area in at.areas for edge in area), self.height()]
         edges[1] += at.label_height
         rows = [QRect(0, top, middle, low - top) for top, low in zip(edges[::2], edges[1::2], strict=True)]
-        return [*rows, QRect(0, 0, at.left, self.height()), QRect(middle, 0, middle + 1, self.height())]
+        parts = [*rows, QRect(0, 0, at.left, self.height()), QRect(middle, 0, middle + 1, self.height())]
+        # Where a graph stands alone all of it is read, and these parts most.
+        return [*parts, self.rect()] if self._only else parts
 
     # ---------------------------------------------------------------- looks and sizes
 

@@ -38,11 +38,14 @@ class LagHistory(History):
     """How late the GUI thread was: the worst of every `POINT_S`, and each gap of over 50 ms as the ramp that it is.
 
     It begins with the first beat: what was before that is the window's own start.
+
+    Attributes:
+        grows: whether more beats may come.
     """
 
     def __init__(self, lag: LagMonitor) -> None:
         super().__init__(MIN_LAG_MS)
-        self._lag = lag
+        self._lag, self.grows = lag, True
         self._last = -math.inf
 
     def begin(self, moment: float) -> None:
@@ -56,8 +59,8 @@ class LagHistory(History):
         if len(beats) < 2:
             return
         self.begin(float(beats[1]))
-        # The newest bin may still grow.
-        beats = beats[: int(np.searchsorted(beats, math.floor(beats[-1] / POINT_S) * POINT_S))]
+        if self.grows:  # the newest bin may do so, too
+            beats = beats[: int(np.searchsorted(beats, math.floor(beats[-1] / POINT_S) * POINT_S))]
         beats = beats[max(0, int(np.searchsorted(beats, self._last, side="right")) - 1) :]
         if len(beats) > 1:
             self.take(*saw(beats))

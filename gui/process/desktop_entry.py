@@ -47,7 +47,7 @@ def install() -> str:
             file.write(ENTRY.format(command=_exec_line(_command())).encode())
     except OSError as error:
         raise BadInput(f"The desktop entry cannot be written: {error}.") from error
-    return f"Thaw is in the desktop's menu now, by {tilde(str(entry))}."
+    return f"Thaw is now in the desktop's menu: {tilde(str(entry))}."
 
 
 def remove() -> str:
@@ -63,7 +63,7 @@ def remove() -> str:
             path.unlink()
     except OSError as error:
         raise BadInput(f"The desktop entry cannot be removed: {error}.") from error
-    return "Thaw is in the desktop's menu no more." if there else "There was no desktop entry of Thaw."
+    return "Thaw is no longer in the desktop's menu." if there else "There was no desktop entry of Thaw."
 
 
 def _places() -> tuple[Path, dict[Path, Path]]:

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QPoint, QTimer, Signal, Slot
+from PySide6.QtCore import QTimer, Signal, Slot
 from PySide6.QtGui import QPalette
 from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.freezes.card import FreezeCard, separator
+from gui.freezes.into_view import IntoView
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import note
-from gui.widgets.panels import fill, pile, scroll_down, stack
+from gui.widgets.panels import fill, order_tabs, pile, scroll_down, stack
 from workers.monitors.freeze import CARD_OVER_S
 from workers.reports.freeze_words import groups
 from workers.reports.verdict import window_words
@@ -34,9 +35,6 @@ if TYPE_CHECKING:
 MAX_CARDS = 20
 AT_ONCE = 4
 """More cards follow in the next rounds of the event loop: to make twenty in one would take longer than a frame."""
-
-BELOW = 12
-"""Pixels that stay free below a part that is brought into view."""
 
 LONG = formatting.milliseconds(CARD_OVER_S * 1e3)
 NOTHING_YET = (
@@ -77,13 +75,11 @@ class FreezeList(QWidget):
         self._moment: float | None = None
         self._column = QVBoxLayout()
         self._next = QTimer(self, singleShot=True, interval=0)
-        self._next.timeout.connect(self._add_some)
-        self._unfolded: QWidget | None = None
-        self._laid_out = QTimer(self, singleShot=True, interval=0)
-        self._laid_out.timeout.connect(self._bring_into_view)
+        self._next.timeout.connect(self._add_more)
         self._empty = EmptyState(theme, *NOTHING_YET)
         self._scroll = scroll_down()
         self._scroll.setAccessibleName("Freezes of the selected run")
+        self._view = IntoView(self._scroll)
         self._stack = stack(self._empty, self._scroll)
         pile(self, self._stack)
         theme.changed.connect(self.restyle)
@@ -106,7 +102,8 @@ class FreezeList(QWidget):
         if not self._is_due or not self.isVisible():
             return
         self._is_due = False
-        self.cards, self._waiting, self._unfolded = [], [], None
+        self.cards, self._waiting = [], []
+        self._view.forget()
         row = self._row
         if row is None or not row.side.run.freezes:
             self._empty.say(*(NOTHING_YET if row is None else no_cards_texts(row.side.run)))
@@ -128,10 +125,15 @@ class FreezeList(QWidget):
             self._column.addWidget(_sentence(more, below=12))
         self._column.addStretch(1)
         self._scroll.setWidget(whole)
+        order_tabs(self._scroll, whole)  # in a window at last
         self._scroll.verticalScrollBar().setValue(0)
         self._stack.setCurrentWidget(self._scroll)
 
     @Slot()
+    def _add_more(self) -> None:
+        self._add_some()
+        order_tabs(self._scroll, self._column)
+
     def _add_some(self) -> None:
         """Add some cards below those that are there, and the next ones a little later."""
         row = self._row
@@ -147,7 +149,7 @@ class FreezeList(QWidget):
             card.run_again.connect(self.run_again)
             card.said.connect(self.said)
             card.export_requested.connect(self.export_requested)
-            card.unfolded.connect(self._await_layout)
+            card.unfolded.connect(self._view.bring)
             # Below the sentence at the top stand a card and a line in turns.
             self._column.insertWidget(1 + 2 * len(self.cards), card)
             self._column.insertWidget(2 + 2 * len(self.cards), separator())
@@ -155,20 +157,6 @@ class FreezeList(QWidget):
         del self._waiting[:AT_ONCE]
         if self._waiting:
             self._next.start()
-
-    @Slot(QWidget)
-    def _await_layout(self, part: QWidget) -> None:
-        self._unfolded = part
-        self._laid_out.start()
-
-    @Slot()
-    def _bring_into_view(self) -> None:
-        """Scroll down until a part that was unfolded is seen: all of it, or else from its top on."""
-        part, bar = self._unfolded, self._scroll.verticalScrollBar()
-        if part is not None:
-            seen = self._scroll.viewport()
-            top = part.mapTo(seen, QPoint()).y()
-            bar.setValue(bar.value() + max(0, min(top, top + part.height() + BELOW - seen.height())))
 
     @Slot()
     def restyle(self) -> None:

@@ -79,9 +79,10 @@ class Column(QWidget):
         if not self._line:
             return
         here = self.text.cursorRect(cursor_at(self.text, self._line))
-        bar = self.text.verticalScrollBar()
-        if not 0 <= here.top() <= self.text.viewport().height() - 2 * here.height():
-            bar.setValue(bar.value() + here.top() - self.text.viewport().height() // 3)
+        bar, room = self.text.verticalScrollBar(), self.text.viewport().height()
+        if not 0 <= here.top() <= room - 2 * here.height():
+            above = room // 3 // here.height()  # whole lines: none is cut off at the top
+            bar.setValue(bar.value() + here.top() - above * here.height())
 
 
 class Columns(QSplitter):

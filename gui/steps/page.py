@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QHBoxLayout, QLabel, QScrollArea, QWidget
 
@@ -104,9 +104,6 @@ class StepsPage(Page):
         catalog.added.connect(self._fill_menu)
         catalog.removed.connect(self._fill_menu)
         self._theme.changed.connect(self._show)
-
-    def sizeHint(self) -> QSize:
-        return QSize(900, 300)
 
     # ---------------------------------------------------------------- for the window
 

@@ -35,20 +35,14 @@ WORDS = {
 }
 """A kind of bar, or something else -> what it is called, and what it looks like."""
 
+WAITED_FOR = ("I/O", "Network", "Sleep", "Lock", "Events")
 THREADS = {
-    **dict(
-        enumerate(
-            (
-                ("Python", "full bars"),
-                ("Waits for the GIL", "stripes along"),
-                ("In C", "lower bars, without the GIL"),
-                *(
-                    (word, "low bars: it waits for that")
-                    for word in ("I/O", "Network", "Sleep", "Lock", "Events")
-                ),
-            )
-        )
-    ),
+    **{
+        0: ("Python", "full bars"),
+        1: ("Waits for the GIL", "stripes along"),
+        2: ("In C", "lower bars, without the GIL"),
+    },
+    **{kind: (word, "low bars: it waits for that") for kind, word in enumerate(WAITED_FOR, 3)},
     FROZEN: WORDS[FROZEN],
 }
 """The same of what a thread of a watched program does; see `reports.watched.thread_lanes.KINDS`."""
@@ -149,8 +143,7 @@ class Legend(QWidget):
             high = round((HEIGHT + 3) * ratio)
             kinds = len(THREADS) - 1 if self._is_threads else KINDS  # without the band
             drawn = self._image.lanes([lane], edges, 0.0, high, bands, main, kinds, self._is_threads)
-            picture = self._swatches[kind, ratio, self._is_threads] = (
-                drawn.copy()
-            )  # what is drawn next lies in the same place
+            picture = drawn.copy()  # what is drawn next lies in the same place
+            self._swatches[kind, ratio, self._is_threads] = picture
             picture.setDevicePixelRatio(ratio)
         return picture

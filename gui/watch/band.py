@@ -33,23 +33,25 @@ class Band(QWidget):
 
     Attributes:
         told: what is shown.
-        dump_button, interrupt_button, compare_button: what may be asked for.
+        dump_button, interrupt_button, compare_button, stop_button: what may be asked for.
 
     Signals:
         dump_requested: the stacks of all threads are wanted.
         interrupt_requested: a KeyboardInterrupt is to be raised in the program.
         compare_requested: the run is to be compared with the one before.
+        stop_requested: the program is to be asked to end.
     """
 
     dump_requested = Signal()
     interrupt_requested = Signal()
     compare_requested = Signal()
+    stop_requested = Signal()
 
     def __init__(self, theme: Theme) -> None:
         super().__init__()
         self.face = Face(theme)
-        self.dump_button, self.interrupt_button, self.compare_button = map(
-            QPushButton, ("Dump now", "Interrupt it", "Compare")
+        self.dump_button, self.interrupt_button, self.compare_button, self.stop_button = map(
+            QPushButton, ("Dump now", "Interrupt it", "Compare", "")
         )
         describe(
             self.dump_button,
@@ -65,11 +67,13 @@ class Band(QWidget):
             self.compare_button, "Compare", "Lay it over the run before of the same program, in the room Runs"
         )
         self.compare_button.clicked.connect(self.compare_requested)
+        self.stop_button.clicked.connect(self.stop_requested)
         self.compare_button.hide()
+        self.stop_button.hide()
         self.dump_button.clicked.connect(self.dump_requested)
         self.interrupt_button.clicked.connect(self.interrupt_requested)
-        self._buttons = (self.dump_button, self.interrupt_button, self.compare_button)
-        buttons = fill(QVBoxLayout(), None, *self._buttons, None, spacing=6)
+        asks = self.stop_button, self.dump_button, self.interrupt_button, self.compare_button
+        buttons = fill(QVBoxLayout(), None, *asks, None, spacing=6)
         fill(QHBoxLayout(self), (self.face, 1), buttons, margins=(0, 0, PAD, 0), spacing=PAD)
 
     @property
@@ -81,6 +85,12 @@ class Band(QWidget):
         self.dump_button.setVisible(is_running)
         self.interrupt_button.setVisible(is_running)
         self.compare_button.setVisible(can_compare)
+
+    def offer_stop(self, text: str) -> None:
+        """Offer to end the program, where nothing else does; `text` is the button's, empty where something does."""
+        describe(self.stop_button, text, "End the program, or watch it no more")
+        self.stop_button.setText(text)
+        self.stop_button.setVisible(bool(text))
 
     def show_now(self, told: Told, is_linked: bool) -> None:
         """Show it; `is_linked` says whether the program answers."""
@@ -97,7 +107,7 @@ class Face(QWidget):
         self._theme = theme
         self.told = Told(STARTING, "", "")
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
-        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Fixed)
+        self.setSizePolicy(QSizePolicy.Policy.Ignored, QSizePolicy.Policy.Minimum)
         self.setAccessibleName("How the program is")
         theme.changed.connect(self._dress)
         self._dress()

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import os
 import shlex
+import sys
 from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from PySide6.QtCore import Signal, Slot
+from PySide6.QtCore import Slot
 from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLabel, QLineEdit, QMenu, QPushButton, QVBoxLayout
 
 from gui.forms.project_python import ProjectPython
@@ -29,7 +30,7 @@ KEPT, FOLDER = "watch_recent", "watch_folder"
 MAX_RECENT = 10
 PROGRAMS = "Python (*.py *.pyw);;All files (*)"
 MODULE, RUNNING = "-m", "--pid"
-PLAN = "It is started as it would start by itself, and watched until it ends."
+PLAN = "It starts as it would on its own, and is watched until it ends."
 NO_PROGRAM = "Choose a program, or write its path; a package is written as -m package."
 PYTHON = (
     "Runs the program: a virtual environment's folder, your project's, or an interpreter. Empty: the .venv of its "
@@ -58,12 +59,23 @@ class Choice(NamedTuple):
     @property
     def is_named(self) -> bool:
         """Whether it is no file: a module, or what runs already."""
-        return self.program.split(maxsplit=1)[:1] in ([MODULE], [RUNNING])
+        return self.runs_already or self.program.split(maxsplit=1)[:1] == [MODULE]
+
+    @property
+    def runs_already(self) -> bool:
+        return self.program.split(maxsplit=1)[:1] == [RUNNING]
+
+    @property
+    def path(self) -> Path:
+        """Its file; an empty path where none is named."""
+        if not self.program or self.is_named:
+            return Path()
+        return Path(os.path.abspath(os.path.expanduser(self.program)))
 
     @property
     def folder(self) -> str:
         """Where it is started: beside its file; else where Thaw was."""
-        return "" if self.is_named else str(Path(self.program).absolute().parent)
+        return "" if self.is_named else str(self.path.parent)
 
     def words(self) -> list[str]:
         """As after --watch. Raises BadInput where the arguments cannot be told from each other."""
@@ -75,7 +87,7 @@ class Choice(NamedTuple):
             ) from None
         if self.is_named:
             return [*self.program.split(maxsplit=1), *arguments]
-        return [str(Path(self.program).expanduser().absolute()), *arguments]
+        return [str(self.path), *arguments]
 
 
 class Chooser(StartPanel):
@@ -85,11 +97,7 @@ class Chooser(StartPanel):
         program, arguments: the fields; `python` likewise.
         recent_menu: what was watched before.
 
-    Signals:
-        changed: another program, or other arguments.
     """
-
-    changed = Signal()
 
     WIDTH, MIN_WIDTH = 288, 230
 
@@ -137,24 +145,19 @@ class Chooser(StartPanel):
     def show_choice(self, choice: Choice) -> None:
         self.program.setText(choice.program)
         self.arguments.setText(choice.arguments)
-        self.python.show_file(self._file, choice.python)
+        self.python.show_file(choice.path, choice.python)
 
     def show_program(self, program: Program) -> None:
         """Show what the command line names."""
         name = f"{MODULE} {program.module}" if program.module else os.path.abspath(program.script)
         name = f"{RUNNING} {program.pid}" if program.pid else name
-        self.show_choice(Choice(name, shlex.join(program.arguments)))
-
-    @property
-    def _file(self) -> Path:
-        choice = self.choice
-        return Path() if choice.is_named or not choice.program else Path(choice.program).absolute()
+        python = "" if program.python == sys.executable else program.python
+        self.show_choice(Choice(name, shlex.join(program.arguments), python))
 
     @Slot()
     def _follow(self) -> None:
-        self.python.show_file(self._file, self.python.line.text())
+        self.python.show_file(self.choice.path, self.python.line.text())
         self.show_plan()
-        self.changed.emit()
 
     @Slot()
     def choose_file(self) -> None:
@@ -176,7 +179,7 @@ class Chooser(StartPanel):
 
     def keep(self, choice: Choice) -> None:
         """It is watched now: the newest of the recent ones. Arguments with a secret are not kept."""
-        if RUNNING in choice.program:
+        if choice.runs_already:
             return  # that number means another program tomorrow
         if without_secrets(choice.arguments) != choice.arguments:
             choice = choice._replace(arguments="")
@@ -214,10 +217,10 @@ class Chooser(StartPanel):
         """Say what Watch would do; while a program is watched the button ends it."""
         if self.is_running:
             ends = "Kill it" if self._is_ending else "Stop it"
-            self.button.setText("Watch no more" if RUNNING in self.choice.program else ends)
-            self.say("It was asked to end." if self._is_ending else "It is watched.")
+            self.button.setText("Stop watching" if self.choice.runs_already else ends)
+            self.say("It was asked to end. If it does not, kill it." if self._is_ending else "Watching it.")
             self.button.setEnabled(True)
             return
-        self.button.setText("Watch it")
+        self.button.setText("Watch")
         self.say(PLAN if self.choice.program else NO_PROGRAM)
         self.button.setEnabled(bool(self.choice.program))

@@ -6,22 +6,27 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSignalBlocker, QSize, Signal, Slot
+from PySide6.QtCore import QEvent, QSignalBlocker, QSize, Qt, Signal, Slot
 from PySide6.QtWidgets import QHeaderView, QTreeWidget, QTreeWidgetItem, QVBoxLayout, QWidget
 
+from gui.controllers.background import Asker
 from gui.freezes.card import FreezeCard
+from gui.freezes.into_view import IntoView
 from gui.tables.tables import dress_selection, set_up_rows
 from gui.widgets.empty_state import EmptyState
 from gui.widgets.fields import named
-from gui.widgets.panels import LEFT_SIDE, RIGHT_SIDE, fill, pile, scroll_down, split, stack
-from workers.catalog.callables.called import function_at
+from gui.widgets.panels import LEFT_SIDE, RIGHT_SIDE, fill, order_tabs, pile, scroll_down, split, stack
 from workers.catalog.user_names import base
 from workers.monitors.freeze import CARD_OVER_S
 from workers.reports.freeze_advice import FreezeAdvice
 from workers.reports.watched import Row, rows
+from workers.user_code.listing import function_around
 from workers.utils import formatting
 
 if TYPE_CHECKING:
+    from PySide6.QtCore import QObject
+    from PySide6.QtGui import QShowEvent
+
     from gui.theme.theme import Theme
     from workers.engine.run import Run
 
@@ -35,7 +40,14 @@ NEVER = (
     f"What lasts for over {formatting.milliseconds(CARD_OVER_S * 1e3)} gets a line here.",
 )
 HEADINGS = ("Line", "Times", "Total", "Longest")
+LONGEST = 3
 SIZES = [400, 600]
+BROAD = 330
+"""In a list that is narrower than this, in pixels at a text scale of 1, the longest is left to the card."""
+
+MAX_ROWS = 100
+"""So many lines are listed, the worst: more would take longer than a frame with each freeze that comes."""
+
 EVERYWHERE = "Try this function everywhere"
 ABOUT = "Open it in Your function, which runs it in every place and tells where the window would stay smooth"
 
@@ -63,8 +75,12 @@ class FreezeTable(QWidget):
         self._run: Run | None = None
         self._rows: list[Row] = []
         self._chosen: tuple[object, ...] = ()
-        self._seen = -1
+        self._seen, self._others = -1, 0
+        self._functions: dict[tuple[str, int], str] = {}
+        self._asker = Asker("function of a line", self)
+        self._asker.answered.connect(self._take_function)
         self.card: FreezeCard | None = None
+        self._carded: tuple[object, ...] = ()  # whose card it is
         self.list = QTreeWidget()
         self.list.setHeaderLabels(HEADINGS)
         self.list.setRootIsDecorated(False)
@@ -74,12 +90,16 @@ class FreezeTable(QWidget):
         headings = named(self.list.header(), "narrow")
         headings.setStretchLastSection(False)
         headings.setDefaultAlignment(LEFT_SIDE)
+        for column in range(1, len(HEADINGS)):
+            self.list.headerItem().setTextAlignment(column, RIGHT_SIDE)
         headings.setSectionResizeMode(0, QHeaderView.ResizeMode.Stretch)
         for column in range(1, len(HEADINGS)):
             headings.setSectionResizeMode(column, QHeaderView.ResizeMode.ResizeToContents)
         self.list.currentItemChanged.connect(self._choose)
+        self.list.installEventFilter(self)
         self._scroll = scroll_down()
         self._scroll.setAccessibleName("Card of the chosen line")
+        self._view = IntoView(self._scroll)
         self.panes = split(self.list, self._scroll, sizes=SIZES, shares=(2, 3))
         self.empty = EmptyState(theme, *NOTHING_YET)
         self._stack = stack(self.empty, self.panes)
@@ -90,26 +110,40 @@ class FreezeTable(QWidget):
     def show_run(self, run: Run) -> None:
         """Show another run from now on."""
         self._run, self._seen, self._chosen = run, -1, ()
+        self._rows, self._others, self.card = [], 0, None
+        self._functions.clear()
         self.refresh()
 
     def refresh(self) -> None:
-        """Take up what came; what is chosen stays so, with what is unfolded of it."""
+        """Take up what came, where it can be seen; what is chosen stays so, with what is unfolded of it."""
         run = self._run
-        if run is None:
+        if run is None or not self.isVisible():
             return
-        self.empty.say(*(NOTHING_YET if run.ended is None else NEVER))
+        if self._seen < 0 or run.ended is not None:
+            self.empty.say(*(NOTHING_YET if run.ended is None else NEVER))
         if len(run.freezes) == self._seen:
             return
         self._seen = len(run.freezes)
         before = {self._key(row): row.times for row in self._rows}
-        self._rows = rows(run)
+        found = rows(run)
+        self._rows, self._others = found[:MAX_ROWS], len(found[MAX_ROWS:])
         self._stack.setCurrentWidget(self.panes if self._rows else self.empty)
         self._fill()
-        if self._rows and self._key(self._row) in before and self.card is not None:
-            if before[self._key(self._row)] != self._row.times:
-                self._show_card()
-        elif self._rows:
+        if not self._rows:
+            return
+        if self.card is None or before.get(self._key(self._row)) != self._row.times:
             self._show_card()
+
+    def showEvent(self, event: QShowEvent) -> None:
+        self.refresh()
+
+    def eventFilter(self, watched: QObject, event: QEvent) -> bool:
+        if event.type() == QEvent.Type.Resize:
+            self._fit()
+        return super().eventFilter(watched, event)
+
+    def _fit(self) -> None:
+        self.list.setColumnHidden(LONGEST, self.list.width() < BROAD * self._theme.text_scale)
 
     @staticmethod
     def _key(row: Row) -> tuple[object, ...]:
@@ -128,59 +162,96 @@ class FreezeTable(QWidget):
                 self.list.setCurrentIndex(self.list.model().index(number, 0))
 
     def _fill(self) -> None:
-        numbers, high = self._theme.numbers_font(), self.list.fontMetrics().height() + 8
         with QSignalBlocker(self.list):
-            self.list.clear()
-            for row in self._rows:
-                line = row.group.longest.line
-                place = (
-                    f"{base(line.file)}:{line.number} in {line.function}" if line is not None else "not known"
+            while self.list.topLevelItemCount() > len(self._rows):
+                self.list.takeTopLevelItem(self.list.topLevelItemCount() - 1)
+            for number, row in enumerate(self._rows):
+                item = self.list.topLevelItem(number)
+                if item is None:
+                    self.list.addTopLevelItem(item := QTreeWidgetItem())
+                self._show_row(item, row)
+            if self._others:
+                item = QTreeWidgetItem(
+                    [f"and {formatting.plural(self._others, 'more line')}, each of which took less"]
                 )
-                texts = (
-                    place,
-                    f"{row.times:,}",
-                    formatting.seconds(row.total_s),
-                    formatting.seconds(row.longest_s),
-                )
-                item = QTreeWidgetItem(list(texts))
-                item.setSizeHint(0, QSize(0, high))
-                item.setToolTip(0, f"{line.file}:{line.number}\n{row.what}" if line is not None else row.what)
-                for column in range(1, len(HEADINGS)):
-                    item.setFont(column, numbers)
-                    item.setTextAlignment(column, RIGHT_SIDE)
-                item.setForeground(3, self._theme.lag_color(row.longest_s * 1e3))
+                item.setFlags(Qt.ItemFlag.NoItemFlags)
                 self.list.addTopLevelItem(item)
+                item.setFirstColumnSpanned(True)
             if self._rows:
                 self.list.setCurrentIndex(self.list.model().index(self._rows.index(self._row), 0))
+
+    def _show_row(self, item: QTreeWidgetItem, row: Row) -> None:
+        line = row.group.longest.line
+        place = f"{base(line.file)}:{line.number} in {line.function}" if line is not None else "not known"
+        figures = (f"{row.times:,}", formatting.seconds(row.total_s), formatting.seconds(row.longest_s))
+        for column, text in enumerate((place, *figures)):
+            item.setText(column, text)
+        item.setToolTip(0, f"{line.file}:{line.number}\n{row.what}" if line is not None else row.what)
+        item.setSizeHint(0, QSize(0, self.list.fontMetrics().height() + 8))
+        for column in range(1, len(HEADINGS)):
+            item.setFont(column, self._theme.numbers_font())
+            item.setTextAlignment(column, RIGHT_SIDE)
+        item.setForeground(LONGEST, self._theme.lag_color(row.longest_s * 1e3))
 
     @Slot()
     def _choose(self) -> None:
         at = self.list.currentIndex().row()
-        if at >= 0:
+        if 0 <= at < len(self._rows):
             self._chosen = self._key(self._rows[at])
             self._show_card()
 
     def _show_card(self) -> None:
-        run, row, before = self._run, self._row, self.card
+        """Show the card of the chosen line; of the same line it stays where it was scrolled to."""
+        run, row, before, bar = self._run, self._row, self.card, self._scroll.verticalScrollBar()
         assert run is not None
-        is_open = before is not None and before.flames is not None and before.flames.isChecked()
+        self._view.forget()
         self.card = card = FreezeCard(self._theme, row.group, run, FreezeAdvice(row.advice), "")
         card.said.connect(self.said)
         card.export_requested.connect(self.export_requested)
-        line = row.group.longest.line
-        function = function_at(Path(line.file), line.number) if line is not None else ""
-        if line is not None and function:
-            wanted = partial(self.function_wanted.emit, Path(line.file), function)
-            card.offer(EVERYWHERE, ABOUT, wanted)
-        if is_open and card.flames is not None:
-            card.flames.setChecked(True)
+        card.unfolded.connect(self._view.bring)
+        at = 0
+        if before is not None and self._carded == self._key(row):
+            at = bar.value()
+            card.unfold_like(before)
+        self._carded = self._key(row)
         whole = QWidget()
         fill(QVBoxLayout(whole), card).addStretch(1)
         self._scroll.setWidget(whole)
+        order_tabs(self._scroll, card)
+        bar.setValue(at)
+        line = row.group.longest.line
+        if line is None:
+            return
+        place = line.file, line.number
+        if place in self._functions:
+            self._offer_function(card, place)
+        else:
+            self._asker.ask(partial(_with_function, place))
+
+    @Slot(object)
+    def _take_function(self, answer: tuple[tuple[str, int], str] | Exception) -> None:
+        if isinstance(answer, Exception):
+            raise answer
+        place, function = answer
+        self._functions[place] = function
+        line = self._row.group.longest.line if self._rows else None
+        if self.card is not None and line is not None and place == (line.file, line.number):
+            self._offer_function(self.card, place)
+
+    def _offer_function(self, card: FreezeCard, place: tuple[str, int]) -> None:
+        if function := self._functions[place]:
+            card.offer(EVERYWHERE, ABOUT, partial(self.function_wanted.emit, Path(place[0]), function))
+            order_tabs(self._scroll, card)
 
     @Slot()
     def restyle(self) -> None:
         dress_selection(self.list, self._theme)
+        self._fit()
         self._fill()
         if self.card is not None:
             self.card.restyle()
+
+
+def _with_function(place: tuple[str, int]) -> tuple[tuple[str, int], str]:
+    """A file and a line of it, with the name of the function around it; empty where it cannot be called."""
+    return place, function_around(Path(place[0]), place[1])

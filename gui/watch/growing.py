@@ -38,11 +38,9 @@ class RunMeter:
 
     def held(self, start: float, end: float) -> list[tuple[float, float]]:
         """Between two moments, as spans."""
-        return [
-            (max(start, since), min(end, until))
-            for since, until in self._run.held
-            if since < end and until > start
-        ]
+        spans, at = self._run.held, bisect_left(self._run.held, (start,))
+        near = spans[max(0, at - 1) : bisect_left(spans, (end,))]
+        return [(max(start, since), min(end, until)) for since, until in near if until > start]
 
 
 class GrowingLag(LagHistory):
@@ -51,6 +49,10 @@ class GrowingLag(LagHistory):
     def __init__(self, watched: Watched) -> None:
         super().__init__(LagMonitor(watched.run.beats))
         self._watched = watched
+
+    def update(self) -> None:
+        self.grows = self._watched.run.ended is None
+        super().update()
 
     def points(self, since: float, until: float) -> tuple[Floats, Floats]:
         times, heights = super().points(since, until)

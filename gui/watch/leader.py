@@ -56,7 +56,7 @@ class WatchLeader(QObject):
     def __init__(self, parent: QObject) -> None:
         super().__init__(parent)
         self.watcher: Watcher | None = None
-        self._begins = False
+        self._begins = self._closed = False
         self._asker = Asker("watch start", self)
         self._asker.answered.connect(self._take)
         self._early: Run | None = None
@@ -91,6 +91,9 @@ class WatchLeader(QObject):
         """Start it. Called in a thread. Raises BadInput or OSError."""
         found = Watcher(program(), self._pass_on, self._end)
         found.start()
+        if self._closed:  # meanwhile
+            found.leave()
+            found.wait(CLOSE_S)
         return found
 
     @Slot(object)
@@ -133,6 +136,7 @@ class WatchLeader(QObject):
 
     def close(self) -> None:
         """Watch no more. A program that runs goes on by itself."""
+        self._closed = True
         self._asker.close()
         if self.watcher is not None and not self.watcher.is_over:
             self.watcher.leave()

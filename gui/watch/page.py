@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, QTimer, Slot
+from PySide6.QtCore import Qt, QTimer, Slot
 from PySide6.QtWidgets import QPlainTextEdit, QTabWidget, QVBoxLayout, QWidget
 
+from gui.controllers.background import Asker
 from gui.live.graphs import LiveGraphs
 from gui.timeline.timeline import Timeline
 from gui.watch.band import Band
@@ -16,11 +18,11 @@ from gui.watch.freezes import FreezeTable
 from gui.watch.growing import GrowingLag, RunMeter
 from gui.watch.leader import WatchLeader
 from gui.watch.stacks import dump_text, end_text, leak_words
-from gui.watch.texts import WELL, told
+from gui.watch.texts import Told, of_start, told
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.fields import note
+from gui.widgets.fields import describe, note
 from gui.widgets.page import Page
-from gui.widgets.panels import fill, pile, set_ground, split, stack
+from gui.widgets.panels import fill, order_tabs, pile, set_ground, split, stack
 from workers.agent.messages import Dumped, Interrupted, Uncaught
 from workers.monitors.lag import LagMonitor
 from workers.reports.verdict import verdict
@@ -29,7 +31,7 @@ from workers.utils.errors import BadInput
 from workers.utils.throttle import Throttle
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QShowEvent
+    from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 
     from gui.controllers.core import Core
     from gui.process.preferences import Preferences
@@ -39,15 +41,20 @@ if TYPE_CHECKING:
     from workers.watch.program import Program
     from workers.watch.watcher import Watcher
 
-FRAME_MS = 50
+FRAME_MS, HIDDEN_MS = 50, 1000
+"""Between two frames; and where nobody looks, between two steps of the graphs, so that they have little to catch up."""
+
 TITLE = "Which line freezes your program?"
 HOW = (
-    "Choose the file that starts it: Thaw starts it as it would start by itself, and watches its event loop (Qt by any "
-    "binding, tkinter, asyncio). Each time it stands still the guilty line appears here, while it lasts and afterwards."
+    "Choose the file that starts it. Thaw starts it as you would, and watches its event loop (Qt through any binding, "
+    "tkinter, asyncio). Each time that stands still, the guilty line appears here, during the freeze and after it."
 )
 SIZES = [288, 700]
 HEIGHTS = [180, 320]
-FREEZES, STACKS = 0, 2
+NARROW, LOW = 820, 380
+"""In a narrower page than this, in pixels at a text scale of 1, the chooser gives way while a program is watched; in a
+lower one the graphs are a tab."""
+
 LOOK_S, MAX_SHARE = 3.0, 1 / 300
 """So often it is looked for who starves, and for so much of the time at the most."""
 
@@ -71,8 +78,10 @@ class WatchPage(Page):
         self._core, self._theme, self.leader = core, theme, WatchLeader(self)
         self._watcher: Watcher | None = None
         self._before: Run | None = None
-        self._is_ending = False
+        self._is_awaited = self._is_ending = False
         self._starved, self._hunger = "", Throttle(LOOK_S)
+        self._asker = Asker("who starves", self)
+        self._asker.answered.connect(self._take_starved)
         self.chooser, self.band = Chooser(theme, preferences), Band(theme)
         self.freezes, self.stacks = FreezeTable(theme), QPlainTextEdit(NO_STACKS, readOnly=True)
         self.stacks.setFrameShape(QPlainTextEdit.Shape.NoFrame)
@@ -81,13 +90,15 @@ class WatchPage(Page):
         self.leaks.setContentsMargins(12, 6, 12, 2)
         self.stacks.setAccessibleName("Stacks of all threads")
         self.stacks.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.tabs = QTabWidget(documentMode=True)
+        self.tabs = describe(QTabWidget(documentMode=True), "What the program did")
         lanes = pile(QWidget(), self.leaks, (self.threads, 1))
         for widget, title in ((self.freezes, "Freezes"), (lanes, "Threads"), (self.stacks, "Stacks")):
             self.tabs.addTab(widget, title)
-        holder = QWidget()
-        self._place = fill(QVBoxLayout(holder))
-        self.panes = split(holder, self.tabs, sizes=HEIGHTS, shares=(1, 2), direction=Qt.Orientation.Vertical)
+        self._holder = QWidget()
+        self._place = fill(QVBoxLayout(self._holder))
+        self.panes = split(
+            self._holder, self.tabs, sizes=HEIGHTS, shares=(1, 2), direction=Qt.Orientation.Vertical
+        )
         self.empty = EmptyState(theme, TITLE, HOW)
         self.empty.offer("Choose a program…", self.chooser.choose_file)
         self._stack = stack(self.empty, pile(QWidget(), self.band, self.panes))
@@ -104,6 +115,7 @@ class WatchPage(Page):
         band.dump_requested.connect(leader.dump)
         band.interrupt_requested.connect(leader.interrupt)
         band.compare_requested.connect(self._compare)
+        band.stop_requested.connect(self._stop)
         leader.begun.connect(self._begin)
         leader.told.connect(self._take)
         leader.ended.connect(self._core.list_watched)
@@ -114,10 +126,6 @@ class WatchPage(Page):
         self.freezes.function_wanted.connect(self.edit_requested)
         self._theme.changed.connect(self._restyle)
         self._restyle()
-
-    def sizeHint(self) -> QSize:
-        """What a window of the usual size has room for."""
-        return QSize(900, 300)
 
     # ---------------------------------------------------------------- what a person does
 
@@ -140,25 +148,28 @@ class WatchPage(Page):
         self.leader.start(words, choice.python or None, choice.folder)
 
     def _await(self) -> None:
-        self._watcher = None
+        self._is_awaited, self._is_ending = True, False
         self.chooser.set_running(True)
-        self.chooser.say("It is about to start …")
+        self.chooser.say("Starting …")
+        self.band.offer(False, False)
+        self.band.show_now(of_start(self.chooser.choice.title), False)
+        self.told.emit("")
 
     @Slot()
     def _stop(self) -> None:
-        """Ask it to end; where that was done before, end it."""
-        if self._watcher is None:
-            return
-        if self._is_ending:
-            self.leader.kill()
-        else:
-            self._is_ending = True
+        """Ask it to end, once it has been started; where that was done before, end it."""
+        if not self._is_awaited:
+            if self._is_ending:
+                self.leader.kill()
+                return
             self.leader.stop()
-            self.chooser.show_ending()
+        self._is_ending = True
+        self.chooser.show_ending()
+        self._fit()
 
     @Slot(object, float)
     def _show_freeze(self, run: Run, moment: float) -> None:
-        self.tabs.setCurrentIndex(FREEZES)
+        self.tabs.setCurrentWidget(self.freezes)
         self.freezes.show_freeze(moment)
 
     @Slot()
@@ -172,7 +183,9 @@ class WatchPage(Page):
     def _begin(self, watcher: Watcher) -> None:
         """Show a program from its start on."""
         run, name = watcher.run, watcher.program.name
-        self._watcher, self._is_ending, self._starved = watcher, False, ""
+        is_unwanted = self._is_ending
+        self._watcher, self._is_awaited, self._is_ending, self._starved = watcher, False, False, ""
+        self._hunger.reset()
         known = (one for one in self._core.listed if is_watched(one) and one is not run)
         same = [one for one in known if one.lag is not None and one.recorder.row(0).place == name]
         self._before = same[-1] if same else None
@@ -185,8 +198,11 @@ class WatchPage(Page):
         self._stack.setCurrentIndex(1)
         self.chooser.keep(self.chooser.choice)
         self.chooser.set_running(run.ended is None)
+        self._fit()
         self._frames.start()
         self.show_now()
+        if is_unwanted and run.ended is None:
+            self._stop()
 
     def _show_graphs(self, watcher: Watcher) -> None:
         run, meter = watcher.run, RunMeter(watcher.run)
@@ -200,12 +216,13 @@ class WatchPage(Page):
             self.graphs.deleteLater()
         self.graphs = graphs
         self._place.addWidget(graphs)
+        order_tabs(self.band, graphs.cards, graphs.live, graphs.copy_button, graphs.canvas, self.tabs)
 
     @Slot(object)
     def _take(self, message: Message) -> None:
         if isinstance(message, Dumped) and self._watcher is not None:
             self.stacks.setPlainText(dump_text(message, self._watcher.run.started))
-            self.tabs.setCurrentIndex(STACKS)
+            self.tabs.setCurrentWidget(self.stacks)
         elif isinstance(message, Uncaught):
             self.stacks.setPlainText(message.text)
         elif isinstance(message, Interrupted):
@@ -214,7 +231,9 @@ class WatchPage(Page):
     @Slot(object)
     def _end(self, run: Run) -> None:
         self._frames.stop()
+        self._asker.ask(partial(_with_starved, run))
         self.chooser.set_running(False)
+        self._fit()
         if "\n" in (text := end_text(run)):  # one line of it stands above, and leaves what was shown before
             self.stacks.setPlainText(text)
         self.leaks.setText(leak_words(run))
@@ -228,9 +247,12 @@ class WatchPage(Page):
 
     @Slot(str)
     def _refuse(self, why: str) -> None:
+        self._is_awaited = False
+        self.band.offer(False, self._can_compare)
         self.chooser.set_running(False)
         self.chooser.say(f"✕ {why}")
         self.said.emit(why)
+        self.show_now()
 
     # ---------------------------------------------------------------- what is shown
 
@@ -243,28 +265,38 @@ class WatchPage(Page):
     @Slot()
     def show_now(self) -> None:
         """Show how it is at this moment, where anybody can see it."""
-        watcher = self._watcher
-        if watcher is None or not self.isVisible():
+        watcher, now = self._watcher, time.perf_counter()
+        if watcher is None or self._is_awaited:
             return
-        now = time.perf_counter()
-        shown = told(watcher, now)
-        if self._before is not None and watcher.run.ended is not None and self._can_compare:
-            shown = shown._replace(blame=compared(self._before, watcher.run))
-        elif shown.state == WELL:
-            shown = shown._replace(where=self._starvation(watcher.run))
-        self.band.show_now(shown, watcher.is_linked)
+        if not self.isVisible():
+            if self.graphs is not None:
+                self.graphs.scene.take_in(now)
+            return
+        self.band.show_now(self._told(watcher, now), watcher.is_linked)
         if self.graphs is not None:
             self.graphs.refresh()
         self.freezes.refresh()
         self.threads.refresh(at_once=watcher.run.ended is not None)
 
-    def _starvation(self, run: Run) -> str:
-        """Who takes the GIL from others, where somebody does; looked for now and then, the longer the run the less."""
-        if self._hunger.is_due():
-            began = time.perf_counter()
-            self._starved = starved(run)
-            self._hunger.pause(max(LOOK_S, (time.perf_counter() - began) / MAX_SHARE))
-        return self._starved
+    def _told(self, watcher: Watcher, now: float) -> Told:
+        run = watcher.run
+        if run.ended is None and self._hunger.is_due():
+            self._asker.ask(partial(_with_starved, run))
+        shown = told(watcher, now, self._starved)
+        if self._before is not None and run.ended is not None and self._can_compare:
+            return shown._replace(blame=compared(self._before, run))
+        return shown
+
+    @Slot(object)
+    def _take_starved(self, answer: tuple[Run, str, float] | Exception) -> None:
+        """Say who takes the GIL from others, if anybody; the longer the run, the more seldom it is looked for."""
+        if isinstance(answer, Exception):
+            raise answer
+        run, words, took_s = answer
+        if self._watcher is not None and run is self._watcher.run:
+            self._starved = words
+            self._hunger.pause(max(LOOK_S, took_s / MAX_SHARE))
+            self.show_now()
 
     def refresh(self, at_once: bool = False) -> None:
         if at_once:
@@ -272,12 +304,42 @@ class WatchPage(Page):
 
     def showEvent(self, event: QShowEvent) -> None:
         self._restyle()  # only what is shown keeps its font
+        self._frames.setInterval(FRAME_MS)
         self.show_now()
+
+    def hideEvent(self, event: QHideEvent) -> None:
+        self._frames.setInterval(HIDDEN_MS)
+
+    def resizeEvent(self, event: QResizeEvent) -> None:
+        self._fit()
+
+    def _fit(self) -> None:
+        """Give what is read most of a small page."""
+        scale = self._theme.text_scale
+        is_watching = self.chooser.is_running and not self._is_awaited
+        is_alone = is_watching and self.width() < NARROW * scale
+        self.chooser.setVisible(not is_alone)
+        self.band.offer_stop(self.chooser.button.text() if is_alone else "")
+        is_tab = self.tabs.indexOf(self._holder) >= 0
+        if is_tab != (self.height() < LOW * scale):
+            if is_tab:
+                self.panes.insertWidget(0, self._holder)
+                self.panes.setSizes(HEIGHTS)
+                self._holder.show()
+            else:
+                self.tabs.insertTab(0, self._holder, "Lag")
 
     @Slot()
     def _restyle(self) -> None:
         self.stacks.setFont(self._theme.code_font(0.94))
+        self._fit()
 
     def shut(self) -> None:
         self._frames.stop()
         self.leader.close()
+
+
+def _with_starved(run: Run) -> tuple[Run, str, float]:
+    """A run, who starves in it, and how long it took to find out. Called in a thread."""
+    began = time.perf_counter()
+    return run, starved(run), time.perf_counter() - began

@@ -28,7 +28,10 @@ def dump_text(dumped: Dumped, started: float) -> str:
 def leak_words(run: Run) -> str:
     """Which threads were left when the program was about to end; empty where none were."""
     left = run.threads.leaks
-    return f"{plural(len(left), 'thread')} still ran at its end: {listed(left)}." if left else ""
+    if not left:
+        return ""
+    were = "was" if len(left) == 1 else "were"
+    return f"{plural(len(left), 'thread')} {were} still running when it ended: {listed(left)}."
 
 
 def end_text(run: Run) -> str:

@@ -11,7 +11,6 @@ from workers.monitors.freeze import CARD_OVER_S, GUI
 from workers.monitors.lag import PERIOD_S, RECENT_S, LagMonitor
 from workers.reports.palette import lag_word
 from workers.reports.verdict import verdict
-from workers.reports.watched import starved
 from workers.utils import formatting
 from workers.watch.watched import loop_words
 
@@ -24,16 +23,17 @@ if TYPE_CHECKING:
 TOLD_S = 0.2
 """Beats come in batches: a loop whose newest one is no older than this besides is taken to be well."""
 
-DEAF = "Code in C holds its GIL: no thread of it can answer."
+DEAF = "C code holds its GIL: none of its threads can respond."
 STARTING, NO_LOOP, WELL, SLOW, FROZEN = "starting", "no loop", "well", "slow", "frozen"
-LOST, ENDED, NEVER, FAILED = "lost", "ended", "never", "failed"
+LOST, ENDING, ENDED, NEVER, FAILED = "lost", "ending", "ended", "never", "failed"
 LOOKS = {
     STARTING: ("◌", "Starting", "muted"),
     NO_LOOP: ("◌", "No event loop yet", "muted"),
     WELL: ("●", "Responding", "good"),
     SLOW: ("▲", "Slow", "slow"),
     FROZEN: ("■", "Frozen", "frozen"),
-    LOST: ("–", "Nothing is told any more", "warn"),
+    LOST: ("–", "Lost contact", "warn"),
+    ENDING: ("◌", "Ending", "muted"),
     ENDED: ("✓", "Ended", "good"),
     NEVER: ("–", "It ran no event loop", "warn"),
     FAILED: ("✕", "Failed", "bad"),
@@ -84,17 +84,30 @@ def silent_s(watched: Watched, now: float) -> float:
     return silent if silent > CARD_OVER_S + TOLD_S or watched.sighting is not None else 0.0
 
 
-def told(watcher: Watcher, now: float) -> Told:
-    """What there is to say of a program now, at a moment in seconds of `time.perf_counter`."""
+def of_start(title: str) -> Told:
+    """What there is to say of a program that is about to be started."""
+    return Told(STARTING, "", f"{title} is starting.")
+
+
+def told(watcher: Watcher, now: float, starved: str = "") -> Told:
+    """What there is to say of a program now.
+
+    Args:
+        watcher: watches it.
+        now: in seconds of `time.perf_counter`.
+        starved: who takes the GIL from others, as a sentence; it is found out by whoever has the time.
+    """
     watched, run = watcher.watched, watcher.run
     if run.ended is not None:
-        return of_end(run, bool(watched.loops))
+        return of_end(run, bool(watched.loops), starved)
     since = big_figure(now - run.started)
     if watched.hello is None:
-        return Told(STARTING, since, f"{watcher.program.title} is starting.")
+        return of_start(watcher.program.title)._replace(figure=since)
     runs_on = f"{watcher.program.title} runs on Python {watched.hello.python}, process {watched.hello.pid}."
+    if watched.said_bye:  # what comes now is no freeze
+        return Told(ENDING, since, runs_on, so_far(run))
     if not watcher.is_linked:
-        return Told(LOST, since, f"{runs_on} The link to it is gone.")
+        return Told(LOST, since, f"{runs_on} The connection to it is lost.")
     if not watched.loops:
         return Told(NO_LOOP, since, f"{runs_on} It is measured once a loop of Qt, tkinter or asyncio begins.")
     silent = silent_s(watched, now)
@@ -102,7 +115,7 @@ def told(watcher: Watcher, now: float) -> Told:
         return _of_freeze(watcher, silent)
     late = LagMonitor(run.beats).worst_ms(now - RECENT_S - TOLD_S, run.beats[-1]) if run.beats else 0.0
     sentence = f"{runs_on} {loop_words(watched.loops[-1])}."
-    return Told(WELL, formatting.milliseconds(late), sentence, so_far(run))
+    return Told(WELL, formatting.milliseconds(late), sentence, so_far(run), starved)
 
 
 def _of_freeze(watcher: Watcher, silent: float) -> Told:
@@ -129,12 +142,12 @@ def _with_line(shown: Told, line: Line, blame: str) -> Told:
 def so_far(run: Run) -> str:
     """How often it stood still until now."""
     if not run.freezes:
-        return f"It has not stood still for over {formatting.milliseconds(CARD_OVER_S * 1e3)} yet."
+        return f"So far it has never stood still for over {formatting.milliseconds(CARD_OVER_S * 1e3)}."
     total = formatting.seconds(sum(freeze.lag_s for freeze in run.freezes))
     return f"It stood still {formatting.plural(len(run.freezes), 'time')}, {total} in all."
 
 
-def of_end(run: Run, had_loop: bool) -> Told:
+def of_end(run: Run, had_loop: bool, starved: str) -> Told:
     """What there is to say of a program that has ended, or is watched no more."""
     failed = run.recorder.failed > 0
     state = FAILED if failed else ENDED if had_loop else NEVER
@@ -142,4 +155,4 @@ def of_end(run: Run, had_loop: bool) -> Told:
     lines = [line.strip() for line in run.recorder.errors.get(0, "").splitlines() if line.strip()]
     # Of a traceback the last line says most, of what a fatal signal left the first; one line alone is the verdict's.
     what = lines[1 if lines[0].startswith("Ended by") else -1] if failed and len(lines) > 1 else ""
-    return Told(state, figure, verdict(run), what, " ".join(filter(None, (starved(run), *run.notes))))
+    return Told(state, figure, verdict(run), what, " ".join(filter(None, (starved, *run.notes))))

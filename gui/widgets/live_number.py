@@ -35,6 +35,7 @@ class Figure(QWidget):
     def __init__(self, theme: Theme, caption: str, widest: str, tip: str) -> None:
         super().__init__()
         self._theme, self._caption, self._widest = theme, caption, widest
+        self._room_for = caption
         self.number, self.word, self._role = "–", "", "muted"
         self.is_short = False
         self.setAttribute(Qt.WidgetAttribute.WA_OpaquePaintEvent)
@@ -59,7 +60,7 @@ class Figure(QWidget):
             self.update()
 
     def sizeHint(self) -> QSize:
-        """As wide as the widest number and the caption, whatever is shown now."""
+        """As wide as the widest number and the first caption, whatever is shown now."""
         return self._size(self.is_short)
 
     @property
@@ -75,7 +76,7 @@ class Figure(QWidget):
     def _size(self, short: bool) -> QSize:
         small, large = (QFontMetricsF(font) for font in self._fonts)
         width = max(
-            large.horizontalAdvance(self._widest), 0 if short else small.horizontalAdvance(self._caption)
+            large.horizontalAdvance(self._widest), 0 if short else small.horizontalAdvance(self._room_for)
         )
         return QSize(round(width) + 4, round((1 if short else 2) * small.height() + 0.95 * large.height()))
 

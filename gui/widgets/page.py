@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from PySide6.QtCore import Signal
+from PySide6.QtCore import QSize, Signal
 from PySide6.QtWidgets import QWidget
 
 if TYPE_CHECKING:
-    from PySide6.QtCore import QSize
     from PySide6.QtGui import QImage
     from PySide6.QtWidgets import QSplitter
 
@@ -78,6 +77,10 @@ class Page(QWidget):
     back = ""
     lecture_room: QSize | None = None
     has_file = False
+
+    def sizeHint(self) -> QSize:
+        """What a window of the usual size has room for, whatever is shown."""
+        return QSize(900, 300)
 
     def await_run(self, settings: Settings) -> None:
         """A run begins in a moment, and may freeze the window: nothing of the one before is to be shown any more.

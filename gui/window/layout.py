@@ -162,7 +162,7 @@ class WindowLayout(QWidget):
     def read_parts(self) -> list[QRect]:
         """Where on the screen a person looks during a freeze and after it: all but the form and what is past."""
         children = self.header.findChildren(QWidget, options=Qt.FindChildOption.FindDirectChildrenOnly)
-        parts = [*children, self.tabs, self.strip, self.controls.buttons, self.controls.try_it]
+        parts = [*children, self.pulse, self.tabs, self.strip, self.controls.buttons, self.controls.try_it]
         room = self.rooms.currentWidget()
         parts += room.read_parts() if isinstance(room, Page) else []
         # The reason comes with the thaw, into room that is kept for it.

@@ -15,6 +15,8 @@ from gui.frame.left_over import LeftOver
 from gui.process.log import log
 from gui.widgets.icons import BARS, CODE, DOWNLOAD, EYE, FLASK, LESSON, LIST, STEPS
 from gui.widgets.page import Page
+from gui.your_function.recent import may_run_unasked
+from workers.catalog.user_names import is_own
 from workers.utils.formatting import plural
 
 if TYPE_CHECKING:
@@ -194,6 +196,17 @@ class Pages(QObject):
 
     def __iter__(self) -> Iterator[Page]:
         return iter(tuple(self._pages.values()))
+
+    def may_run(self, workload: str) -> bool:
+        """Whether a workload may be run; asks before code of a file that a person did not choose first runs.
+
+        The page that asks is not made for what needs no question: that would take some frames, in the midst of a start.
+        """
+        if not is_own(workload):
+            return True
+        if Pages.own.title not in self._pages and may_run_unasked(self._preferences, workload):
+            return True
+        return self.own.choice.may_run(workload)
 
     def page(self, title: str) -> Page:
         if title not in self._pages:

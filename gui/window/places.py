@@ -10,8 +10,10 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QObject, Slot
 
+from gui.controllers.background import Asker
 from gui.frame.outline import Outline
-from gui.your_function.recent import OwnFiles
+from gui.process.log import log
+from gui.your_function.recent import OwnFiles, remembered_function
 from workers.utils.atomic_file import why_not_written
 
 if TYPE_CHECKING:
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
     from gui.window.layout import WindowLayout
     from gui.window.pages import Pages
     from workers.catalog.entry import Entry
+    from workers.engine.plan import Settings
     from workers.engine.run import Run
     from workers.teaching.courses import Course
 
@@ -48,6 +51,9 @@ class Places(QObject):
         self._layout, self._pages, self._core, self._announcer = layout, pages, core, announcer
         self._theme, self._preferences = look
         self._from: Page | None = None
+        self._recalled: Settings | None = None
+        self._asker = Asker("function of the last run", self)
+        self._asker.answered.connect(self._recall_own)
         self._finders = {
             "graphs": self._graphs,
             "timeline": self._timeline,
@@ -79,6 +85,31 @@ class Places(QObject):
         if entry.own is not None:
             OwnFiles(self._preferences).trust_file(entry.path)
         self._core.catalog.add(entry)
+
+    def recall_run(self) -> None:
+        """Set in the side panel what was set when the program was left."""
+        own = remembered_function(self._preferences)
+        if callable(own):
+            self._asker.ask(own)
+        elif own is not None:
+            self._core.catalog.add(own)
+        self._set_last()
+        self._recalled = self._layout.controls.settings(blocking=False)
+
+    def _set_last(self) -> None:
+        kept = self._preferences.read_run(self._core.catalog.workloads, self._core.catalog.runners)
+        if kept is not None:
+            self._layout.controls.apply(kept)
+
+    @Slot(object)
+    def _recall_own(self, own: Entry | Exception | None) -> None:
+        """A person's own function of a long file is known now: it is set, where nothing else was meanwhile."""
+        if isinstance(own, Exception):
+            log.info("the function of the last run is not known: %s", own)
+        elif own is not None:
+            self._core.catalog.add(own)
+            if not self._core.is_busy and self._layout.controls.settings(blocking=False) == self._recalled:
+                self._set_last()
 
     def open_course(self, course: Course) -> None:
         """Show lessons that the command line names; likewise."""

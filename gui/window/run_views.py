@@ -194,8 +194,6 @@ class RunViews(QObject):
             return
         if workload.constants.get("PICTURES"):
             self._pages.page("Gallery")  # it keeps what comes, also while nobody looks
-        if workload.own is not None:
-            self._pages.page("Your function")  # it tells of errors
         self._pages.show_run(run)
         self._figures_throttle.reset()  # the next frame shows all that is new; now it would delay the first task
 

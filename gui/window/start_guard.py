@@ -16,7 +16,6 @@ from PySide6.QtGui import QInputEvent
 from PySide6.QtWidgets import QMessageBox
 
 from workers.catalog.compatibility import lack
-from workers.catalog.user_names import is_own
 from workers.engine.plan import BLOCKING
 from workers.engine.run import ASK_OVER_S, blocking_seconds
 from workers.utils.formatting import seconds
@@ -70,20 +69,16 @@ class StartGuard:
         if self.is_late() and not self._core.is_busy and self.late_input is not None:
             made = "Your key for" if self.late_input.is_key else "Your click on"
             self._tell_dropped(f"{made} {'Compare' if compare else 'Start'}", self.late_input.age_s)
-        is_possible = self.may_start() and self.may_run(settings.workload) and self._fits(settings)
+        is_possible = self.may_start() and self._pages.may_run(settings.workload) and self._fits(settings)
         return is_possible and self._may_block(blocking)
 
     def may_start(self) -> bool:
         """Whether the click that is handled now may start a run: nothing goes on, and it is not from a freeze."""
         return not self._core.is_busy and not self.is_late()
 
-    def may_run(self, workload: str) -> bool:
-        """Ask before code of a file that somebody dropped here is run for the first time."""
-        return not is_own(workload) or self._pages.own.choice.may_run(workload)
-
     def allow_code(self, workload: Entry, go: Callable[[], object]) -> None:
         """Call something that runs a workload's code beside any run, where it may be run now; asks likewise."""
-        if self.may_start() and self.may_run(workload.name):
+        if self.may_start() and self._pages.may_run(workload.name):
             go()
 
     def _fits(self, settings: Settings) -> bool:

@@ -161,6 +161,8 @@ class StatusStrip(QWidget):
     def say(self, sentence: str, keep: bool = True, offer: str = "") -> None:
         """Show a sentence; `keep` says whether it is worth a copy button, `offer` is a next step's."""
         self.verdict.setText(sentence)
+        if keep and sentence and self.counts.text() == NOTHING_YET:
+            self._show(0, 0, "")  # a verdict is of what has run
         self.offer.setText(offer)
         self.offer.setVisible(bool(offer))
         self.copy_button.setVisible(keep and bool(sentence))

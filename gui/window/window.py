@@ -21,7 +21,6 @@ from gui.window.places import Places
 from gui.window.presentation import Presentation
 from gui.window.run_views import RunViews
 from gui.window.start_guard import StartGuard
-from gui.your_function.recent import remembered_function
 from workers.engine.plan import BLOCKING
 from workers.reports.next_step import LESSON, OWN, PAUSE
 
@@ -80,7 +79,7 @@ class MainWindow(QMainWindow):
         self._presentation = Presentation(self, layout, theme, self.menus)
         EndNotice(self, core.director, core.leader)
         self._drops = DropTaker(self.controls, self.pages, self.files, self.announcer, core.catalog)
-        core.may_start, core.may_run = self.guard.may_start, self.guard.may_run
+        core.may_start, core.may_run = self.guard.may_start, self.pages.may_run
         core.instruments.frame, core.instruments.read = self.frameGeometry, layout.read_parts
         self._connect()
 
@@ -252,12 +251,7 @@ class MainWindow(QMainWindow):
 
     def recall(self) -> None:
         """Take up what was remembered; at the very first start the toggle is on."""
-        own = remembered_function(self._preferences)
-        if own is not None:
-            self._core.catalog.add(own)
-        kept = self._preferences.read_run(self._core.catalog.workloads, self._core.catalog.runners)
-        if kept is not None:
-            self.controls.apply(kept)
+        self.places.recall_run()
         self.set_blocking(self._preferences.read("blocking", "yes") == "yes")
         self.announcer.greet(self.is_blocking)
         if not self.restoreGeometry(self._preferences.read_bytes("geometry")):

@@ -19,14 +19,11 @@ from gui.editor.text_file import read_bytes
 from workers.catalog import user_projects
 from workers.catalog.callables.files import syntax_tree
 from workers.catalog.user_imports import Scan
-from workers.user_code.listing import FoundFunction, list_apart, list_functions
+from workers.user_code.listing import SHORT, FoundFunction, list_apart, list_functions
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
     from pathlib import Path
-
-SHORT = 10_000
-"""Letters. What a file of no more has is listed at once: that takes less than a frame of the window."""
 
 FEW, SLICE_S = 5, 0.002
 """So many files of a project are looked at in one go, and more for so long: the window has 16 ms for a frame."""

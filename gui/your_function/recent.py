@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import sys
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -16,14 +17,19 @@ from gui.editor.text_file import MAX_BYTES
 from workers.additions.files import is_added
 from workers.catalog import user_functions
 from workers.catalog.user_imports import Scan
-from workers.catalog.user_names import is_own, locate, parse
+from workers.catalog.user_names import is_own, locate, name_of, parse
+from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from gui.process.preferences import Preferences
     from workers.catalog.entry import Entry
 
 MAX_RECENT = 10
 MAX_TRUSTED = 200
+DRAFT = "own_draft"
+"""The preference that keeps what was typed and not saved."""
 
 
 class Recent(NamedTuple):
@@ -117,20 +123,46 @@ def why_gone(path: Path) -> str:
     return ""
 
 
-def remembered_function(preferences: Preferences) -> Entry | None:
+def remembered_function(preferences: Preferences) -> Entry | Callable[[], Entry | None] | None:
     """The person's own function that the last run was of, or was to be of; nothing of it is imported.
 
-    None where it was none, where its file has gone, and where the person would have to be asked for it.
+    Of a long file it is what finds the function, and is not to be called in the GUI thread: to parse that takes longer
+    than a frame. None where it was none, where its file has gone, and where the person would have to be asked for it.
     """
     try:
         name = json.loads(preferences.read("run", "{}"))["workload"]
         if not isinstance(name, str) or not is_own(name):
             return None
-        files, path = OwnFiles(preferences), locate(parse(name))
-        entry = user_functions.entry(name, files.python_of(path)[1] or None, Scan())
-    except (ValueError, TypeError, KeyError):
+        files, said = OwnFiles(preferences), parse(name)
+        path = locate(said)
+        if not files.is_trusted(path):
+            return None
+        python = files.python_of(path)[1]
+        from workers.user_code.listing import SHORT  # only here: most windows start without a function
+
+        if path.stat().st_size > SHORT and name == name_of(path, said.function):
+            return partial(_listed, path, said.function, python)
+        return user_functions.entry(name, python or None, Scan())
+    except (ValueError, TypeError, KeyError, OSError):
         return None
-    return entry if files.is_trusted(path) else None
+
+
+def _listed(path: Path, function: str, python: str) -> Entry | None:
+    """A function of a long file. Raises ValueError or SyntaxError where that cannot be read."""
+    from gui.your_function.file import read_source
+    from workers.user_code.listing import list_apart
+
+    found = list_apart(path, read_source(path), python)
+    return next((one.entry for one in found if one.name == function), None)
+
+
+def may_run_unasked(preferences: Preferences, workload: str) -> bool:
+    """Whether a person's own function may be run as it is on the disk: nothing is to be asked, and nothing unsaved."""
+    try:
+        path = locate(parse(workload))
+    except BadInput:
+        return False
+    return not preferences.read(DRAFT) and path.exists() and OwnFiles(preferences).is_trusted(path)
 
 
 def digest_of(path: Path) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import QSize, Qt, Slot
+from PySide6.QtCore import Qt, Slot
 
 from gui.editor.file_editor import FileEditor
 from gui.widgets.benchmark_page import TwoSidedPage
@@ -18,6 +18,7 @@ from gui.your_function.choice import OwnChoice
 from gui.your_function.error_view import FunctionError, TroubleView, own_line
 from gui.your_function.measure import OwnMeasure, in_short, nowhere, plan_words
 from gui.your_function.picker import OwnPicker
+from gui.your_function.recent import DRAFT
 from workers.benchmark.advice import advise, program
 from workers.catalog.compatibility import lack
 from workers.catalog.user_names import parse
@@ -43,7 +44,7 @@ HOW = (
     "Choose a file on the left and one of its functions. Then press Run it everywhere: at the end you get a chart, a "
     "recommendation, and a few lines of code to paste into your program."
 )
-SIZES, KEPT, DRAFT = [288, 700], "own_settings", "own_draft"
+SIZES, KEPT = [288, 700], "own_settings"
 SOURCE, ANSWER, TROUBLE = 0, 1, 2
 
 
@@ -69,6 +70,9 @@ class OwnTab(TwoSidedPage):
         self._preferences = preferences
         self._shown: Entry | None = None
         self._measured = self._found = ""
+        self._before = [run for run in core.listed if run.settings.workload_entry.own][
+            -1:
+        ]  # it may have failed
         self.choice, self.measure = OwnChoice(self, preferences), OwnMeasure(core.leader, self._runners)
         self.picker = OwnPicker(theme, self.choice, self._runners)
         self.picker.settings.recall(preferences.read_values(KEPT))
@@ -107,10 +111,6 @@ class OwnTab(TwoSidedPage):
         leader.refused.connect(self._refuse)
         self.answer.said.connect(self.said)
         self._core.director.finished.connect(self._take_run)
-
-    def sizeHint(self) -> QSize:
-        """What a window of the usual size has room for."""
-        return QSize(900, 300)
 
     # ---------------------------------------------------------------- for the window
 
@@ -186,6 +186,8 @@ class OwnTab(TwoSidedPage):
         if found is not None and found.name != self._found:
             self._found = found.name
             self.editor.text.show_line(found.line)
+        if choice.entry is not None and self._before:
+            self._take_run(self._before.pop())
         if file.problem_line:
             self.pages.setCurrentIndex(SOURCE)
         self._show_plan()

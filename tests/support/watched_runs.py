@@ -62,12 +62,13 @@ def watched_run(
     wall_s: float = 10.0,
     code: int | None = 0,
     why: str = "",
+    cancelled: bool = False,
 ) -> Run:
     """A program with an event loop that was watched to its end."""
     watched = Watched(PROGRAM, STARTED)
     for message in (HELLO, loop, beats(wall_s, freezes), *freezes, *told):
         watched.take(message)
-    return watched.end(STARTED + wall_s, code, why)
+    return watched.end(STARTED + wall_s, code, why, cancelled=cancelled)
 
 
 def busy_threads(count: int, wall_s: float = 10.0) -> list[messages.Message]:

@@ -11,10 +11,10 @@ import pickle
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog import user_functions, user_names, user_projects
-from ..catalog.callables.called import hidden, listed
+from ..catalog.callables.called import function_at, hidden, listed
 from ..catalog.callables.files import syntax_tree
 from ..catalog.user_imports import Scan
 from ..pythons.finding import of_project
@@ -25,8 +25,11 @@ from .call_words import wrapper
 if TYPE_CHECKING:
     from ..catalog.entry import Entry
 
+SHORT = 10_000
+"""Letters. What a file of no more has is listed at once: that takes less than a frame of the window."""
+
 LISTED_S = 30.0
-BEGIN = f"from {PRIVATE}.user_code.listing import main; main(*sys.argv[1:])"
+BEGIN = f"from {PRIVATE}.user_code import listing; listing.{{}}(*sys.argv[1:])"
 AnyFunction = (ast.FunctionDef, ast.AsyncFunctionDef)
 
 
@@ -110,24 +113,39 @@ def list_apart(path: Path, source: str, python: str) -> tuple[FoundFunction, ...
         SyntaxError, ValueError: likewise; or there was no such process.
     """
     try:
-        done = subprocess.run(
-            private(BEGIN, str(path), python, flags=("-P", "-B")),
-            input=source.encode(),
-            capture_output=True,
-            timeout=LISTED_S,
-            check=False,
-            creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
-        )
-        said = unpickle(done.stdout)
+        found: tuple[FoundFunction, ...] = _ask("tell_all", str(path), python, text=source)
     except (OSError, subprocess.TimeoutExpired, EOFError, pickle.UnpicklingError) as error:
         raise BadInput(f"What {path.name} has could not be listed: {error}.") from None
-    if isinstance(said, Exception):
-        raise said
-    found: tuple[FoundFunction, ...] = said
     return found
 
 
-def main(where: str, python: str) -> None:
+def function_around(path: Path, line: int) -> str:
+    """As `function_at`, but a long file is read by a process of its own. Not for the GUI thread."""
+    try:
+        if path.stat().st_size <= SHORT:
+            return function_at(path, line)
+        return str(_ask("tell_function", str(path), str(line)))
+    except (OSError, subprocess.TimeoutExpired, EOFError, pickle.UnpicklingError):
+        return ""
+
+
+def _ask(what: str, *arguments: str, text: str = "") -> Any:
+    """What a function of this file writes in a process of its own, which is given a text; an error is raised here."""
+    done = subprocess.run(
+        private(BEGIN.format(what), *arguments, flags=("-P", "-B")),
+        input=text.encode(),
+        capture_output=True,
+        timeout=LISTED_S,
+        check=False,
+        creationflags=getattr(subprocess, "CREATE_NO_WINDOW", 0),
+    )
+    said = unpickle(done.stdout)
+    if isinstance(said, Exception):
+        raise said
+    return said
+
+
+def tell_all(where: str, python: str) -> None:
     """List the functions of the file whose text comes in, for `list_apart`."""
     path = Path(where)
     source = sys.stdin.buffer.read().decode()
@@ -138,3 +156,8 @@ def main(where: str, python: str) -> None:
     except (SyntaxError, ValueError) as error:
         said = error
     sys.stdout.buffer.write(pickle.dumps(said))
+
+
+def tell_function(where: str, line: str) -> None:
+    """Name the function around a line, for `function_around`."""
+    sys.stdout.buffer.write(pickle.dumps(function_at(Path(where), int(line))))

@@ -193,6 +193,20 @@ def test_it_says_of_a_freeze_in_the_middle_of_a_run_what_the_window_says(
     assert FakeWitness.made[0].verdicts == told == [freeze]
 
 
+def test_a_freeze_that_outlasts_its_run_is_as_long_as_the_window_says(
+    make: Callable[..., Instruments],
+) -> None:
+    instruments = make()
+    instruments.run_announced(BLOCKING)
+    in_run = Freeze(1.0, 5.5, "io", "GUI thread", (), -1, (), 0, 0.0)
+    instruments.run_finished(cast("Run", FrozenRun([in_run])))
+    assert instruments._watchdog.judged is not None
+    instruments._watchdog.judged(in_run._replace(started=0.98, ended=5.6))
+    later = in_run._replace(started=7.0, ended=8.0)
+    instruments._watchdog.judged(later)
+    assert FakeWitness.made[0].verdicts == [in_run, later]
+
+
 def test_the_witness_comes_with_the_first_blocking_run(make: Callable[..., Instruments]) -> None:
     instruments = make()
     instruments.begin()
@@ -289,7 +303,10 @@ def test_menu_and_graphs_show_what_is_on(stage: Stage, monkeypatch: pytest.Monke
         at = graphs.axes.geometry
         run_name = graphs.mapToGlobal(QPoint(at.left + 20, at.top + at.label_height // 2))
         assert any(part.contains(run_name) for part in read)
-        assert not any(part.contains(graphs.mapToGlobal(oldest(graphs))) for part in read)
+        # All of the graph: a small witness goes. A large one hides the past, which is among these parts but once.
+        past, corner = (graphs.mapToGlobal(place) for place in (oldest(graphs), QPoint(8, 2)))
+        assert sum(part.contains(past) for part in read) == 1
+        assert sum(part.contains(corner) for part in read) > 1
         window.menus.presentation.trigger()
         app.core.instruments.set_on("gil", False)
         assert "gil" not in window.graphs.axes.wanted

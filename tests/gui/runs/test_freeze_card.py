@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtCore import QPoint, QRect, Qt
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton
+from PySide6.QtWidgets import QApplication, QFileDialog, QLabel, QPushButton, QVBoxLayout, QWidget
 
 from gui.charts.flame_view import FlameView
 from gui.runs.freeze_list import MAX_CARDS, FreezeList
 from gui.runs.model import row_of
 from gui.widgets.code_block import CodeBlock
+from gui.widgets.panels import fill
 from tests.support.planned_runs import make_ended, make_freeze, tell
+from tests.support.tab_order import tab_stops
 from workers.catalog import lookup
 from workers.catalog.lookup import named
 from workers.engine.plan import Settings
@@ -402,3 +404,15 @@ def test_groups_tell_the_gui_thread_from_others() -> None:
 def test_source_loses_the_blanks_that_tell_nothing() -> None:
     assert dedented(((1, "   "), (2, ""))) == [(1, "")]
     assert dedented(((1, "\tif x:"), (2, ""), (3, "\t\ty"))) == [(1, "if x:"), (2, ""), (3, "        y")]
+
+
+def test_tab_goes_through_the_cards_before_what_stands_below_them(found: Found, qtbot: QtBot) -> None:
+    around, below = QWidget(), QPushButton("Below")
+    fill(QVBoxLayout(around), found.list, below)
+    qtbot.addWidget(around)
+    with qtbot.waitExposed(around):
+        around.show()
+    found.show(frozen(2, lines=2))
+    stops = tab_stops(around)
+    assert len(stops) > 6
+    assert stops[-1] is below

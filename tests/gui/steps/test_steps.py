@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING, Any
 
 import pytest
-from PySide6.QtCore import Qt
+from PySide6.QtCore import QPoint, Qt
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
@@ -68,6 +68,18 @@ def test_each_thread_stands_before_its_first_line(page: StepsPage, qtbot: QtBot,
     assert page.controls.place.text() == "Step 2 of 6"
     assert "count = 0" in page.shared.text()
     assert not page.controls.back.isEnabled()
+
+
+def test_no_line_is_cut_off_at_the_top_where_a_long_file_is_scrolled(
+    page: StepsPage, qtbot: QtBot, tmp_path: Path
+) -> None:
+    path = tmp_path / "mine.py"
+    path.write_text(f"{'# before' * 3}\n" * 90 + LOST + "# after\n" * 90, encoding="utf-8")
+    page.show_entry(user_functions.entry(f"{path}:work"))
+    settled(page, qtbot)
+    text = page.columns.columns[0].text
+    assert text.verticalScrollBar().value() > 0
+    assert text.cursorRect(text.cursorForPosition(QPoint(2, 4))).top() == 0
 
 
 def test_a_person_chooses_who_goes_on_and_goes_back(page: StepsPage, qtbot: QtBot, tmp_path: Path) -> None:

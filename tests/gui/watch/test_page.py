@@ -3,26 +3,28 @@
 from __future__ import annotations
 
 import sys
+import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtWidgets import QFileDialog
+from PySide6.QtCore import QCoreApplication
+from PySide6.QtGui import QAccessible
+from PySide6.QtWidgets import QFileDialog, QPushButton
 
 from gui.watch import leader
 from gui.watch.chooser import Choice, Chooser
-from gui.watch.freezes import EVERYWHERE
-from gui.watch.page import FREEZES, STACKS
-from gui.watch.texts import ENDED, FAILED, FROZEN, NEVER, STARTING
-from tests.support.watched_programs import CALLS, SLEEPS, SOURCE, MadeWatcher, line_of
+from gui.watch.freezes import EVERYWHERE, LONGEST, MAX_ROWS
+from gui.watch.texts import ENDED, ENDING, FAILED, FROZEN, NEVER, STARTING, WELL, Told
+from tests.support.tab_order import tab_stops
+from tests.support.watched_programs import AGO_S, CALLS, SLEEPS, SOURCE, MadeWatcher, line_of
 from tests.support.whole_app import PATIENCE_MS
-from workers.agent.messages import Dumped, Interrupted, ThreadStack, Uncaught
+from workers.agent.messages import Bye, Dumped, Interrupted, ThreadStack, Uncaught
 from workers.watch.program import Program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from PySide6.QtWidgets import QPushButton
     from pytestqt.qtbot import QtBot
 
     from gui.app import App
@@ -30,6 +32,7 @@ if TYPE_CHECKING:
     from gui.theme.theme import Theme
     from gui.watch.page import WatchPage
     from tests.support.whole_app import Stage
+    from workers.engine.run import Run
 
 
 @pytest.fixture
@@ -99,11 +102,17 @@ def rows(page: WatchPage) -> list[list[str]]:
 
 
 def button(page: WatchPage, text: str) -> QPushButton:
-    from PySide6.QtWidgets import QPushButton
-
-    assert page.freezes.card is not None
-    (found,) = (one for one in page.freezes.card.findChildren(QPushButton) if one.text() == text)
+    (found,) = buttons(page, text)
     return found
+
+
+def has_button(page: WatchPage, text: str) -> bool:
+    return bool(buttons(page, text))
+
+
+def buttons(page: WatchPage, text: str) -> list[QPushButton]:
+    assert page.freezes.card is not None
+    return [one for one in page.freezes.card.findChildren(QPushButton) if one.text() == text]
 
 
 def test_at_first_it_says_what_will_be_here_and_watches_nothing(watched: Watched) -> None:
@@ -185,7 +194,7 @@ def test_what_it_answers_is_shown(watched: Watched, qtbot: QtBot, path: Path) ->
     watcher = watched.running()
     line = line_of(path, SLEEPS, "load")
     watcher.tell(Dumped(watcher.run.started + 9.5, (ThreadStack(1, "MainThread", (line,)),)))
-    qtbot.waitUntil(lambda: page.tabs.currentIndex() == STACKS, timeout=PATIENCE_MS)
+    qtbot.waitUntil(lambda: page.tabs.currentWidget() is page.stacks, timeout=PATIENCE_MS)
     assert page.stacks.toPlainText().startswith("All threads, 9.5 s after the start\n\nMainThread (0x1)")
     watcher.tell(Interrupted(False, "It is not frozen."), Uncaught(0.0, "ValueError: nothing there"))
     qtbot.waitUntil(lambda: page.stacks.toPlainText() == "ValueError: nothing there", timeout=PATIENCE_MS)
@@ -222,13 +231,69 @@ def test_what_a_person_looks_at_stays_while_more_comes(watched: Watched, path: P
     assert button(page, "▾ Flame graph").isChecked()
 
 
-def test_the_function_of_a_line_can_be_tried_everywhere(watched: Watched, path: Path) -> None:
+def test_of_the_card_of_a_line_what_is_unfolded_stays_and_where_it_was_scrolled_to(
+    watched: Watched, qtbot: QtBot, path: Path
+) -> None:
+    page = watched.page
+    watcher = watched.running((1.0, 1.51))
+    button(page, "▸ Stack").click()
+    button(page, "▸ Flame graph").click()
+    bar = page.freezes._scroll.verticalScrollBar()
+    qtbot.waitUntil(lambda: bar.value() > 0, timeout=PATIENCE_MS)  # brought into view
+    at, card = bar.value(), page.freezes.card
+    watcher.freeze(path, 7.0, 7.51)
+    page.show_now()
+    assert page.freezes.card is not card
+    assert button(page, "▾ Stack").isChecked()
+    assert button(page, "▾ Flame graph").isChecked()
+    qtbot.waitUntil(lambda: bar.value() == at, timeout=PATIENCE_MS)
+
+
+def test_a_thousand_lines_are_no_more_to_show_than_a_hundred(watched: Watched, path: Path) -> None:
+    page = watched.page
+    watcher = watched.running((1.0, 1.51))
+    (freeze,) = watcher.run.freezes
+    line = freeze.line
+    assert line is not None
+    for number in range(1000):
+        other = line._replace(number=line.number + 1 + number)
+        watcher.run.freezes.append(freeze._replace(ended=freeze.ended + 1.0, stack=(other,), guilty=0))
+    page.show_now()
+    tree = page.freezes.list
+    first, last = tree.topLevelItem(0), tree.topLevelItem(MAX_ROWS)
+    assert tree.topLevelItemCount() == MAX_ROWS + 1
+    assert last is not None
+    assert last.text(0) == "and 901 more lines, each of which took less"
+    watcher.freeze(path, 7.0, 7.51)
+    page.show_now()
+    assert tree.topLevelItemCount() == MAX_ROWS + 1
+    assert tree.topLevelItem(0) is first  # the lines were not made anew
+
+
+def test_a_run_that_freezes_as_the_one_before_has_a_card_of_its_own(watched: Watched) -> None:
+    page = watched.page
+    before = watched.running((1.0, 1.51))
+    watched.end(before)
+    after = watched.begin()
+    after.run.freezes += before.run.freezes
+    card = page.freezes.card
+    page.freezes.show_run(after.run)
+    assert page.freezes.card is not card
+
+
+def test_the_function_of_a_line_can_be_tried_everywhere(watched: Watched, qtbot: QtBot, path: Path) -> None:
     asked: list[tuple[object, str]] = []
     watched.page.edit_requested.disconnect()
     watched.page.edit_requested.connect(lambda *about: asked.append(about))
-    watched.running((1.0, 1.51))
+    watcher = watched.running((1.0, 1.51))
+    assert not has_button(watched.page, EVERYWHERE)  # which function that is, is found out in a thread
+    qtbot.waitUntil(lambda: has_button(watched.page, EVERYWHERE), timeout=PATIENCE_MS)
     button(watched.page, EVERYWHERE).click()
     assert asked == [(path, "load")]
+    watcher.freeze(path, 2.0, 2.51)
+    watched.page.show_now()
+    button(watched.page, EVERYWHERE).click()  # at once: it is known
+    assert len(asked) == 2
 
 
 def test_its_end_is_told_and_the_run_kept_as_any_other(watched: Watched) -> None:
@@ -238,8 +303,8 @@ def test_its_end_is_told_and_the_run_kept_as_any_other(watched: Watched) -> None
     watched.end(watcher)
     assert page.band.told.state == ENDED
     assert not page.band.dump_button.isEnabled()
-    assert page.chooser.button.text() == "Watch it"
-    assert page.leaks.text() == "1 thread still ran at its end: loader."
+    assert page.chooser.button.text() == "Watch"
+    assert page.leaks.text() == "1 thread was still running when it ended: loader."
     runs = watched.app.window.pages.runs
     assert runs.selected_run is watcher.run
     row = runs.table.selected
@@ -286,12 +351,138 @@ def test_it_is_asked_to_end_and_then_ended(watched: Watched) -> None:
     assert watcher.asked == ["stop", "kill"]
 
 
+def test_one_that_is_about_to_start_can_be_asked_to_end_as_well(
+    watched: Watched, qtbot: QtBot, path: Path
+) -> None:
+    chooser = watched.page.chooser
+    chooser.program.setText(str(path))
+    chooser.button.click()
+    chooser.button.click()
+    assert chooser.button.text() == "Kill it"
+    qtbot.waitUntil(
+        lambda: MadeWatcher.made != [] and MadeWatcher.made[0].asked == ["stop"], timeout=PATIENCE_MS
+    )
+    assert chooser.button.text() == "Kill it"
+    chooser.button.click()
+    assert MadeWatcher.made[0].asked == ["stop", "kill"]
+
+
+def test_while_the_next_one_starts_nothing_is_said_of_the_one_before(
+    watched: Watched, qtbot: QtBot, path: Path
+) -> None:
+    page = watched.page
+    watched.end(watched.running((1.0, 2.01)))
+    page.chooser.arguments.setText("--again")
+    page.chooser.button.click()
+    page.show_now()
+    assert page.band.told == Told(STARTING, "", "my_app.py --again is starting.")
+    assert watched.app.window.strip.verdict.text() == ""
+    qtbot.waitUntil(lambda: len(MadeWatcher.made) == 2, timeout=PATIENCE_MS)
+
+
+def test_where_the_next_one_cannot_start_the_one_before_is_shown_again(watched: Watched, qtbot: QtBot) -> None:
+    page = watched.page
+    watched.end(watched.running((1.0, 2.01)))
+    after = watched.running()
+    watched.end(after)
+    page.chooser.program.setText("nowhere.py")
+    page.chooser.button.click()
+    qtbot.waitUntil(lambda: page.chooser.note.text().startswith("✕"), timeout=PATIENCE_MS)
+    assert page.band.told.state == ENDED
+    page.band.compare_button.click()
+    assert watched.app.window.pages.current is watched.app.window.pages.runs
+
+
+def test_what_was_told_while_nobody_looked_is_in_the_graphs(watched: Watched) -> None:
+    page = watched.page
+    watcher = watched.running()
+    watched.app.window.pages.runs.wanted.emit()
+    assert not page.isVisible()
+    watcher.beat(9.0, 200.0)
+    page.show_now()  # as its timer does, now and then
+    assert page.graphs is not None
+    assert page.graphs.scene.lag.times[-1] > watcher.run.started + 199.0
+
+
+def test_a_freeze_in_which_it_was_ended_is_in_the_graph(watched: Watched, path: Path, qtbot: QtBot) -> None:
+    page = watched.page
+    watcher = watched.running()
+    watcher.sight(path, 9.0, 0.3)
+    start = watcher.run.started
+    watcher.linked = False
+    watcher._ended(watcher.watched.end(start + 13.0, 143, "Ended by SIGTERM.", cancelled=True))
+    qtbot.waitUntil(lambda: watcher.run in watched.app.core.listed, timeout=PATIENCE_MS)
+    assert page.graphs is not None
+    page.graphs.scene.take_in(start + 14.0)
+    times, heights = page.graphs.scene.lag.points(start, start + 14.0)
+    assert times[heights.argmax()] == pytest.approx(start + 13.0, abs=0.02)
+    assert watcher.run.freezes[-1].lag_s == pytest.approx(4.0, abs=0.1)
+
+
+def test_who_starves_is_found_out_in_a_thread(
+    watched: Watched, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    threads = []
+
+    def starved(run: Run) -> str:
+        threads.append(threading.current_thread())
+        return f"It starved, {len(threads)}."
+
+    monkeypatch.setattr("gui.watch.page.starved", starved)
+    page = watched.page
+    watcher = watched.begin()
+    watcher.greet()
+    watcher.begin_loop()
+    watcher.beat(0.1, AGO_S + 600.0)
+    qtbot.waitUntil(lambda: page.band.told.where.startswith("It starved"), timeout=PATIENCE_MS)
+    assert page.band.told.state == WELL
+    watched.end(watcher)
+    qtbot.waitUntil(
+        lambda: page.band.told.state == ENDED and "It starved" in page.band.told.where, timeout=PATIENCE_MS
+    )
+    assert threading.main_thread() not in threads
+
+
+def test_a_program_that_says_goodbye_is_not_frozen_after_that(watched: Watched) -> None:
+    watcher = watched.running()  # its last beat was a second ago
+    watcher.tell(Bye(watcher.run.started + 9.0))
+    watched.page.show_now()
+    assert watched.page.band.told.state == ENDING
+
+
+def test_in_a_small_window_what_is_read_has_most_of_it(watched: Watched, path: Path) -> None:
+    page, window = watched.page, watched.app.window
+    watcher = watched.running((1.0, 1.51))
+    assert page.tabs.count() == 3
+    assert not page.band.stop_button.isVisible()
+    window.resize(760, 480)
+    QCoreApplication.processEvents()
+    assert not page.chooser.isVisible()
+    assert [page.tabs.tabText(number) for number in range(4)] == ["Lag", "Freezes", "Threads", "Stacks"]
+    assert page.tabs.currentWidget() is page.freezes
+    card = page.freezes.card
+    assert card is not None
+    assert card.width() <= page.freezes._scroll.viewport().width()
+    assert page.freezes.list.isColumnHidden(LONGEST)
+    assert not page.freezes.list.horizontalScrollBar().isVisible()
+    page.band.stop_button.click()
+    assert page.band.stop_button.text() == "Kill it"
+    watched.end(watcher, 143, "Ended by SIGTERM.")
+    assert page.chooser.isVisible()
+    assert not page.band.stop_button.isVisible()
+    window.resize(1280, 720)
+    QCoreApplication.processEvents()
+    assert page.tabs.count() == 3
+    assert page.graphs is not None
+    assert page.graphs.isVisible()
+
+
 def test_its_threads_have_a_lane_each(watched: Watched) -> None:
     page = watched.page
     watcher = watched.running()
     watcher.change(1.0, 1, "MainThread", "sleep")
     watcher.change(2.0, 2, "loader", "gil")
-    page.tabs.setCurrentIndex(1)
+    page.tabs.setCurrentIndex(page.tabs.indexOf(page.freezes) + 1)
     page.threads.refresh(at_once=True)
     assert [lane.title for lane in page.threads.canvas.scene.lanes] == ["MainThread", "loader"]
     assert "Waits for the GIL" in page.threads.legend.accessibleName()
@@ -302,10 +493,10 @@ def test_a_freeze_that_is_clicked_in_the_graph_is_chosen(watched: Watched, path:
     watcher = watched.running((1.0, 1.51))
     watcher.freeze(path, 3.0, 5.01, CALLS)
     page.show_now()
-    page.tabs.setCurrentIndex(STACKS)
+    page.tabs.setCurrentWidget(page.stacks)
     assert page.graphs is not None
     page.graphs.freeze_clicked.emit(watcher.run, watcher.run.started + 1.2)
-    assert page.tabs.currentIndex() == FREEZES
+    assert page.tabs.currentWidget() is page.freezes
     assert page.freezes.list.currentIndex().row() == 1
 
 
@@ -339,7 +530,7 @@ def test_what_runs_already_is_watched_no_more_and_left_alone(watched: Watched) -
     chooser.show_program(Program(pid=4321))
     assert chooser.choice.words() == ["--pid", "4321"]
     chooser.set_running(True)
-    assert chooser.button.text() == "Watch no more"
+    assert chooser.button.text() == "Stop watching"
 
 
 def test_what_was_watched_is_offered_again_without_secrets(theme: Theme, preferences: Preferences) -> None:
@@ -353,3 +544,40 @@ def test_what_was_watched_is_offered_again_without_secrets(theme: Theme, prefere
     again.recent_menu.aboutToShow.emit()
     again.recent_menu.actions()[1].trigger()
     assert again.choice == Choice("/two.py")
+
+
+def test_a_path_may_begin_at_home_and_be_called_as_it_likes(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    choice = Choice("~/of mine/a --pid tool.py")
+    assert choice.words() == [str(tmp_path / "of mine" / "a --pid tool.py")]
+    assert choice.folder == str(tmp_path / "of mine")
+    assert not choice.runs_already
+    assert Choice("-m package").folder == ""
+
+
+def test_the_python_of_the_command_line_is_shown(watched: Watched) -> None:
+    chooser = watched.page.chooser
+    chooser.show_program(Program("one.py", python="/somewhere/bin/python"))
+    assert chooser.choice.python == "/somewhere/bin/python"
+    chooser.show_program(Program("one.py"))
+    assert chooser.choice.python == ""
+
+
+def test_all_that_takes_the_focus_has_a_name_and_tab_goes_as_one_reads(watched: Watched, qtbot: QtBot) -> None:
+    page = watched.page
+    watched.running((1.0, 1.51))
+    qtbot.waitUntil(lambda: has_button(page, EVERYWHERE), timeout=PATIENCE_MS)
+    QCoreApplication.processEvents()
+    stops = [one for one in tab_stops(watched.app.window) if page.isAncestorOf(one)]
+    names = [QAccessible.queryAccessibleInterface(one).text(QAccessible.Text.Name) for one in stops]
+    assert "" not in names
+    assert names == [
+        *("Choose a program", "Recent programs", "Program", "Arguments"),
+        *("Python of the program", "Choose the Python of the program", "Stop it"),
+        *("Dump now", "Interrupt it"),
+        *("Run 1: my_app.py, Your own program", "Copy picture", "Live graphs of lag and waits for the GIL"),
+        *("What the program did", "Lines at which the program stood still", "Card of the chosen line"),
+        *("Source around line 13", EVERYWHERE, "Open the line in the editor", "Flame graph", "Stack"),
+    ]

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gui.watch.page import STACKS
 from gui.watch.texts import ENDED, FAILED, FROZEN
 from tests.support.whole_app import PATIENCE_MS
 
@@ -68,7 +67,7 @@ def test_it_answers_while_it_is_frozen_and_can_be_interrupted(
             )
             assert page.band.told.where == f"server.py, line {LINE}, in main"
             stage.click(page.band.dump_button)
-            qtbot.waitUntil(lambda: page.tabs.currentIndex() == STACKS, timeout=PATIENCE_MS)
+            qtbot.waitUntil(lambda: page.tabs.currentWidget() is page.stacks, timeout=PATIENCE_MS)
             assert f"server.py:{LINE} in main" in page.stacks.toPlainText()
             said: list[str] = []
             page.said.connect(said.append)

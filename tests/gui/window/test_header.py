@@ -281,3 +281,15 @@ def test_the_keys_go_on_beside_a_button_that_hides(header: Header) -> None:
     header.end_button.setFocus()
     header.set_hint("Running.")
     assert header.toggle.elsewhere.hasFocus()
+
+
+def test_the_longest_caption_has_room_also_where_the_texts_grow_under_a_shorter_one(
+    header: Header, theme: Theme
+) -> None:
+    header.set_lag(1.0, 2.0, "Worst of run 1")
+    for scale in (1.3, 1.0):
+        theme.set_text_scale(scale)
+        width = header.worst.full_width
+        header.set_lag(1.0, None)
+        assert header.worst.full_width == width
+        header.set_lag(1.0, 2.0, "Worst of run 1")

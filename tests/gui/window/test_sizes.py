@@ -193,3 +193,13 @@ def test_a_witness_without_room_beside_the_window_hides_nothing_that_is_read_in_
         witness = QRect(QPoint(), Face(app.theme, Answers()).sizeHint())
         witness.moveTo(place_beside(screen, screen, witness.size(), read))
         assert not [part.getRect() for part in read if witness.intersects(part)]
+
+
+def test_the_line_of_the_live_curves_is_read_where_it_is_seen(stage: Stage) -> None:
+    with stage.app() as app:
+        layout = app.window._layout
+        for room in (0, 1):
+            app.window.pages.show_room(room)
+            QCoreApplication.processEvents()
+            line = QRect(layout.pulse.mapToGlobal(QPoint()), layout.pulse.size())
+            assert (line in layout.read_parts()) == (room == 1)

@@ -8,7 +8,7 @@ import pytest
 from PySide6.QtCore import QCoreApplication
 from PySide6.QtGui import QGuiApplication
 
-from gui.window.status_bar import StatusStrip
+from gui.window.status_bar import NOTHING_YET, StatusStrip
 from tests.support.planned_runs import carry_out, make_run
 from tests.support.sample_benchmarks import made_matrix
 from workers.benchmark.findings import progress_words
@@ -174,3 +174,10 @@ class Now:
 
     def __call__(self, at: float) -> None:
         self._at = at
+
+
+def test_beside_a_verdict_it_does_not_say_that_nothing_has_run(strip: StatusStrip) -> None:
+    strip.say("Choose a folder first.", keep=False)
+    assert strip.counts.text() == NOTHING_YET
+    strip.say(VERDICT)
+    assert strip.counts.text() == ""

@@ -9,7 +9,8 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
 from gui.your_function.error_view import FunctionError
-from gui.your_function.tab import DRAFT, SOURCE, TROUBLE
+from gui.your_function.recent import DRAFT
+from gui.your_function.tab import SOURCE, TROUBLE
 from tests.gui.your_function.test_tab import SOURCE_TEXT, Shown, answer, pick, refuse_questions, trace
 from tests.gui.your_function.test_tab import shown as shown
 from workers.catalog import user_names

@@ -9,10 +9,11 @@ import pytest
 
 from gui.editor.text_file import MAX_BYTES
 from gui.your_function import file as file_module
-from gui.your_function.file import SHORT, OwnFile
+from gui.your_function.file import OwnFile
 from gui.your_function.recent import MAX_RECENT, OwnFiles, digest_of, why_gone
 from tests.support.whole_app import PATIENCE_MS
 from workers.catalog.callables.files import syntax_tree
+from workers.user_code.listing import SHORT
 
 if TYPE_CHECKING:
     import ast

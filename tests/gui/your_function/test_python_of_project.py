@@ -14,6 +14,7 @@ from tests.gui.your_function.test_tab import Shown, pick
 from tests.gui.your_function.test_tab import shown as shown
 from tests.support.environments import environment
 from workers.catalog import lookup, user_functions
+from workers.catalog.entry import Entry
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -57,7 +58,7 @@ def test_a_function_that_lacks_a_package_can_be_chosen_and_run_once_a_python_has
     assert again.python_of(shown.path) == (str(tmp_path / "env"), python)
     preferences.write("run", json.dumps({"workload": f"{shown.path}:work"}))
     entry = remembered_function(preferences)
-    assert entry is not None
+    assert isinstance(entry, Entry)
     assert entry.own is not None
     assert entry.own.python == python
     restarted = shown.another()

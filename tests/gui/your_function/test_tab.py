@@ -16,7 +16,6 @@ from gui.forms.form import Form
 from gui.widgets.code_block import CodeBlock
 from gui.your_function.choice import EXAMPLE
 from gui.your_function.error_view import FunctionError, TroubleView, own_steps, source_around
-from gui.your_function.file import SHORT
 from gui.your_function.measure import CELL_S, in_short
 from gui.your_function.recent import OwnFiles, remembered_function
 from gui.your_function.tab import ANSWER, SOURCE, TROUBLE, OwnTab
@@ -31,8 +30,10 @@ from workers.benchmark.results import Benchmark
 from workers.benchmark.sizes import Size
 from workers.benchmark.trial import RUN_S
 from workers.catalog import lookup, user_names
+from workers.catalog.entry import Entry
 from workers.catalog.lookup import named
 from workers.engine.plan import BLOCKING, Settings
+from workers.user_code.listing import SHORT
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -43,7 +44,6 @@ if TYPE_CHECKING:
     from gui.controllers.core import Core
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
-    from workers.catalog.entry import Entry
     from workers.engine.run import Run
 
 SOURCE_TEXT = '''"""Nobody may run this."""
@@ -104,6 +104,7 @@ class Shown:
         """A page, as after a new start."""
         catalog = Catalog(self.runners)
         core = SimpleNamespace(
+            listed=[],
             leader=self.leader,
             director=self.director,
             catalog=catalog,
@@ -438,7 +439,7 @@ def test_the_last_run_s_function_is_known_again_where_its_file_may_be_run(shown:
     assert remembered_function(preferences) is None  # nobody said that it may be run
     OwnFiles(preferences).trust_file(shown.path)
     found = remembered_function(preferences)
-    assert found is not None
+    assert isinstance(found, Entry)
     assert found.path == shown.path
     preferences.write_run(Settings.named("thread_pool", "primes", 4, 2))
     assert remembered_function(preferences) is None
@@ -867,3 +868,15 @@ def test_own_lines_are_those_of_the_file_and_beside_it(tmp_path: Path) -> None:
     path.write_text("one\ntwo\nthree\n", encoding="utf-8")
     assert source_around(steps[0]) == ("  1  one\n  2  two\n> 3  three", 2)
     assert source_around(steps[0]._replace(line=9))[1] == -1
+
+
+def test_the_last_run_s_function_of_a_long_file_is_found_by_a_process_of_its_own(shown: Shown) -> None:
+    preferences = shown.preferences
+    OwnFiles(preferences).trust_file(shown.path)
+    preferences.write_run(Settings.named("thread_pool", shown.name, 4, 2))
+    shown.path.write_text(f"{shown.path.read_text(encoding='utf-8')}\n{'# long' * SHORT}\n", encoding="utf-8")
+    find = remembered_function(preferences)
+    assert callable(find)
+    found = find()
+    assert found is not None
+    assert found.name == shown.name

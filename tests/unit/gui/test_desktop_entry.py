@@ -34,7 +34,7 @@ def entry(data: Path) -> configparser.SectionProxy:
 
 def test_it_is_written_with_its_icons_and_removed_without_a_trace(data: Path) -> None:
     for _ in range(2):  # the second time in place of the first
-        assert "Thaw is in the desktop's menu now" in desktop_entry.install()
+        assert "Thaw is now in the desktop's menu" in desktop_entry.install()
     found = files(data)
     assert found[0] == "applications/thaw.desktop"
     assert {"icons/hicolor/scalable/apps/thaw.svg", "icons/hicolor/48x48/apps/thaw.png"} < set(found)
@@ -42,7 +42,7 @@ def test_it_is_written_with_its_icons_and_removed_without_a_trace(data: Path) ->
     assert (said["Name"], said["Icon"], said["StartupWMClass"]) == ("Thaw", "thaw", desktop_entry.NAME)
     assert Path(shlex.split(said["Exec"])[0]).is_file()
     (data / "applications" / "other.desktop").write_text("another's")
-    assert "no more" in desktop_entry.remove()
+    assert "no longer" in desktop_entry.remove()
     assert files(data) == ["applications/other.desktop"]
     assert desktop_entry.remove() == "There was no desktop entry of Thaw."
 

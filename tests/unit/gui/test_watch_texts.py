@@ -54,7 +54,7 @@ def test_a_loop_that_comes_round_is_well(watcher: MadeWatcher) -> None:
     shown = told(watcher, at(watcher, 2.1))
     assert (shown.state, shown.figure, shown.is_alarm) == (WELL, "0 ms", False)
     assert shown.sentence.endswith("Qt (PySide6 6.11.2).")
-    assert shown.blame == "It has not stood still for over 250 ms yet."
+    assert shown.blame == "So far it has never stood still for over 250 ms."
 
 
 def test_the_worst_of_the_last_half_second_is_told(watcher: MadeWatcher) -> None:
@@ -157,4 +157,4 @@ def test_stacks_and_threads_that_were_left_are_told(watcher: MadeWatcher, path: 
     )
     assert leak_words(watcher.run) == ""
     watcher.run.threads.leaks = ["loader", "pool_0"]
-    assert leak_words(watcher.run) == "2 threads still ran at its end: loader and pool_0."
+    assert leak_words(watcher.run) == "2 threads were still running when it ended: loader and pool_0."

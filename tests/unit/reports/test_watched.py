@@ -73,6 +73,12 @@ def test_how_it_ended(code: int | None, why: str, said: str) -> None:
     assert verdict(run).startswith(f"app.py --its 'a b' {said}: the window stayed smooth")
 
 
+@pytest.mark.parametrize("code", [0, 143, 137, 1])
+def test_one_that_was_asked_to_end_was_stopped_however_it_took_that(code: int) -> None:
+    run = watched_run(code=code, why=f"Ended with exit code {code}." if code else "", cancelled=True)
+    assert verdict(run).startswith("app.py --its 'a b' was stopped after 10 s: the window")
+
+
 def test_who_starves_is_told_with_those_who_take_the_gil() -> None:
     said = starved(watched_run(told=busy_threads(4)))
     assert said.startswith("It starved: for 9.8 s whoever wanted the GIL waited for it, 32 ms as a rule")

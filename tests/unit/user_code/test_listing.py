@@ -84,3 +84,15 @@ def test_the_folders_around_a_file_are_looked_at_once_for_all_of_its_functions(
     monkeypatch.setattr(user_projects, "of_path", look)
     assert len(listing.list_functions(path, source, Scan(), "")) == 9
     assert len(looked) == 1
+
+
+def test_the_function_around_a_line_of_a_long_file_is_found_by_a_process_of_its_own(
+    path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert listing.function_around(path, 7) == "Box.fill"
+    monkeypatch.setattr(listing, "function_at", lambda *about: "here")
+    assert listing.function_around(path, 7) == "here"
+    path.write_text(f"{SOURCE}{'# long' * listing.SHORT}\n", encoding="utf-8")
+    assert listing.function_around(path, 7) == "Box.fill"
+    assert listing.function_around(path, 1) == ""
+    assert listing.function_around(path.with_name("nowhere.py"), 1) == ""

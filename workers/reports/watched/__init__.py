@@ -90,6 +90,8 @@ def end_words(run: Run) -> str:
     took, name, code = seconds(run.wall_s), run.plan.title(0), run.exit_code
     if code is None:
         return f"{name} was watched for {took}"
+    if run.recorder.cancelled:
+        return f"{name} was stopped after {took}"
     if not code:
         return f"{name} ended after {took}"
     how = run.recorder.errors.get(0, "").partition(".")[0]
