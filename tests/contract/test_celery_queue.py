@@ -7,6 +7,7 @@ import re
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -197,14 +198,21 @@ def test_without_a_redis_server_a_folder_does_for_trying(
     assert not folder.exists()
 
 
-def test_its_processes_and_their_folder_end_with_the_program_even_if_it_is_killed(tmp_path: Path) -> None:
+@pytest.fixture
+def short_folder() -> Iterator[Path]:
+    """A temporary folder whose path is short enough for a socket's."""
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        yield Path(folder)
+
+
+def test_its_processes_and_their_folder_end_with_the_program_even_if_it_is_killed(short_folder: Path) -> None:
     command = [sys.executable, "main.py", "--headless", "--runner", "celery_queue", "--workload", "sleep"]
     program = subprocess.Popen(
         [*command, "--param", "seconds=60", "--tasks", "2"],
         cwd=ROOT,
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(tmp_path)},
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(short_folder)},
     )
     assert program.stderr is not None
     try:
@@ -216,12 +224,12 @@ def test_its_processes_and_their_folder_end_with_the_program_even_if_it_is_kille
             everyone = mother.children(recursive=True)
             threading.Event().wait(0.05)
         assert len(everyone) >= 6
-        assert list(tmp_path.glob("thaw-queue-*"))
+        assert list(short_folder.glob("thaw-queue-*"))
         program.kill()
         program.wait()
         assert psutil.wait_procs(everyone, 20)[1] == []
         assert b"Traceback" not in program.stderr.read()
-        assert not list(tmp_path.glob("thaw-queue-*"))
+        assert not list(short_folder.glob("thaw-queue-*"))
     finally:
         program.kill()
         program.wait()

@@ -207,8 +207,9 @@ class DaskClusterRunner(RemoteRunner):
             if self._is_own:
                 CLUSTER.kill(deaf)
             else:  # somebody else's: to end it there would end the work of others as well
-                self._in_flight.cancel()
+                # First the note: a run whose last task has ended asks for what is to be said of it.
                 self._notes.append(f"A task heeds no cancel, and still runs on {listed(sorted(deaf))}.")
+                self._in_flight.cancel()
 
     async def _watch(self) -> None:
         """Runs beside the rest: who works in the cluster now? Workers come and go."""
