@@ -6,18 +6,25 @@ import functools
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import QObject, QTimer, Signal, Slot
+from PySide6.QtWidgets import QWidget
 
 from gui.controllers.background import Asker
-from workers.catalog.compatibility import misfit, takes_time
+from workers.catalog.compatibility import is_over_a_network, misfit, takes_time, told
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Callable, Mapping
 
     from workers.catalog.entry import Entry
 
 LOOKING = "Checking whether this runner can do the work …"
 PATIENCE_MS = 250
 """What is known sooner is not announced as being looked for."""
+
+TYPED_MS = 600
+"""So long nothing may have been typed before a place is asked that is reached over a network: no half address is."""
+
+AGAIN_MS = 3_000
+"""Such a place is asked again after this time where it could not do the work."""
 
 
 class Fit(QObject):
@@ -27,6 +34,7 @@ class Fit(QObject):
         why_not: why a run cannot start there, in a sentence, or that it is not known yet; empty where it can.
         is_known: whether that is final.
         is_slow: whether the answer takes so long that people should be told that it is looked for.
+        told: what there is of the place, where others keep it.
 
     Signals:
         changed: another answer, or a new question.
@@ -39,11 +47,16 @@ class Fit(QObject):
         self.why_not = ""
         self.is_known = True
         self.is_slow = False
+        self.told = ""
         self._chosen: tuple[object, ...] = ()
+        self._question: Callable[[], tuple[str, str]] | None = None
+        self._is_over_a_network = False
         self._asker = Asker("fit", self)
         self._asker.answered.connect(self._take)
         self._slow = QTimer(self, singleShot=True, interval=PATIENCE_MS)
         self._slow.timeout.connect(self._be_slow)
+        self._pause = QTimer(self, singleShot=True)
+        self._pause.timeout.connect(self._ask)
 
     def look(self, runner: Entry | None, workload: Entry | None, params: Mapping[str, Any]) -> None:
         """Find out whether a workload can be done in a place.
@@ -56,30 +69,51 @@ class Fit(QObject):
         chosen = (runner and runner.name, workload, dict(params))
         if chosen == self._chosen:
             return
+        was_elsewhere = self._chosen[:1] != chosen[:1]
         self._chosen = chosen
+        self._asker.forget()
+        self._pause.stop()
+        self._question = None
         if runner is None or workload is None:
-            self._asker.forget()
             self._settle("")
         elif (at_once := misfit(runner, workload, params, ask=False)) or not takes_time(runner, workload):
-            self._asker.forget()
             self._settle(at_once)
         else:
-            self.why_not, self.is_known = LOOKING, False
+            self._question = functools.partial(_answer, runner, workload, dict(params))
+            self.why_not, self.is_known, self.told = LOOKING, False, ""
             self._slow.start()
-            self._asker.ask(functools.partial(misfit, runner, workload, dict(params)))
+            self._is_over_a_network = is_over_a_network(runner)
+            if self._is_over_a_network and not was_elsewhere:
+                self._pause.start(TYPED_MS)
+            else:
+                self._ask()
             self.changed.emit()
+
+    @Slot()
+    def _ask(self) -> None:
+        if self._question is not None:
+            self._asker.ask(self._question)
 
     @Slot(object)
     def _take(self, answer: object) -> None:
         # An error of somebody's own function that looks: nobody knows, and the run itself will tell.
-        self._settle(answer if isinstance(answer, str) else "")
+        why_not, told = answer if isinstance(answer, tuple) else ("", "")
+        self._settle(why_not, told)
+        owner = self.parent()
+        if why_not and self._is_over_a_network and isinstance(owner, QWidget) and owner.isVisible():
+            self._pause.start(AGAIN_MS)
 
-    def _settle(self, why_not: str) -> None:
+    def _settle(self, why_not: str, told: str = "") -> None:
         self._slow.stop()
-        self.why_not, self.is_known, self.is_slow = why_not, True, False
+        self.why_not, self.told, self.is_known, self.is_slow = why_not, told, True, False
         self.changed.emit()
 
     @Slot()
     def _be_slow(self) -> None:
         self.is_slow = True
         self.changed.emit()
+
+
+def _answer(runner: Entry, workload: Entry, params: Mapping[str, Any]) -> tuple[str, str]:
+    """Why not, and what there is. Runs in the asker's thread."""
+    return misfit(runner, workload, params), told(runner, params)

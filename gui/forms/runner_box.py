@@ -40,6 +40,7 @@ class RunnerBox(QWidget):
         when: says below the menu when to use the runner there.
         fit: whether the runner in the menu can do the work that was named last.
         obstacle: says why it cannot; empty where it can.
+        told: says what there is of a runner that others keep, such as a cluster; empty where nothing is to be said.
         other: runs it where it can, below that.
         details: the parameters of the chosen runner, for its owner to place; hidden where it has none.
 
@@ -69,6 +70,7 @@ class RunnerBox(QWidget):
         self.when = note()
         self.obstacle = describe(note(), "Why this runner cannot do the work")
         self.obstacle.setForegroundRole(QPalette.ColorRole.WindowText)
+        self.told = describe(note(), "What there is of it")
         self.other = OtherPlace(runners)
         self.other.wanted.connect(self._run_there)
         self.details = QWidget(self)  # until its owner takes it: what has no parent would be a window
@@ -76,7 +78,7 @@ class RunnerBox(QWidget):
         grid = Grid()
         tip = f"How many tasks run at once, 1 to {MAX_WORKERS}"
         self.workers_label = grid.add_row("Workers", self.workers, tip)
-        fill(QVBoxLayout(self), self.title, self.menu, self.when, self.obstacle, self.other, grid, spacing=6)
+        fill(QVBoxLayout(self), self.title, self.menu, self.when, self.told, self.obstacle, self.other, grid, spacing=6)
         self.menu.currentIndexChanged.connect(self._show)
         self.menu.currentIndexChanged.connect(self.changed)
         self.workers.valueChanged.connect(self.changed)
@@ -141,6 +143,8 @@ class RunnerBox(QWidget):
         set_text_color(self.obstacle, theme.color("bad" if fit.is_known else "muted"))
         self.obstacle.setText(f"✕ {why_not}" if why_not and fit.is_known else why_not)
         self.obstacle.setVisible(bool(why_not))
+        self.told.setText(fit.told)
+        self.told.setVisible(bool(fit.told))
         shown = self.form
         for form in self._forms.values():
             form.setVisible(form is shown and form.has_fields)

@@ -6,6 +6,8 @@ A runner's file says what it cannot do by literals, which are read without impor
     WHY_ONLY = "..."                            a sentence that says why
     REFUSES = "..remote.pythons:refusal"         a function that finds out more: refusal(entry, params) -> a sentence
     CHOOSES = "..pythons.finding:choose"         a function that says which one a place is: choose(its parameter)
+    TELLS = "..clusters.looks:told"              a function that says what there is of a place that is reached over a
+                                                 network: told(params) -> words, empty where there is nothing to say
 
 A workload's file names by a literal the folder without which it has nothing to do:
 
@@ -108,6 +110,23 @@ def chosen(runner: Entry, params: Mapping[str, Any]) -> Chosen | None:
     except BadInput:
         return None
     return Chosen(found.name, found.path)
+
+
+def told(runner: Entry, params: Mapping[str, Any]) -> str:
+    """What there is of a place that others keep, in words; empty where nothing is to be said, or it cannot be had.
+
+    It takes time, as `refusal` does.
+    """
+    tell = _hook(runner, "TELLS")
+    try:
+        return str(tell(params)) if tell is not None else ""
+    except BadInput:
+        return ""  # which is a refusal
+
+
+def is_over_a_network(runner: Entry) -> bool:
+    """Whether others keep the place: it may be there in a moment, and not be there in the next."""
+    return "TELLS" in runner.constants
 
 
 def takes_time(runner: Entry, workload: Entry) -> bool:

@@ -165,7 +165,7 @@ LITERALS: dict[str, tuple[type, ...]] = {
 }
 """What a literal has to be; others are used with care, or mean nothing."""
 
-NOT_ADDED = {"REFUSES", "CHOOSES", "TAKES_ORDER"}
+NOT_ADDED = {"REFUSES", "CHOOSES", "TELLS", "TAKES_ORDER"}
 """Literals that only runners of Thaw's own have: with them a runner's code is asked before it is chosen."""
 
 

@@ -1,22 +1,20 @@
 """The handle on the local image server: starts its process, passes settings on, ends it; any thread may call.
 
-One daemon thread a server reads what the child says: its port, what it did for the last run, and its complaints. It
-ends with the child. (A thread rather than select(), which takes no pipes on Windows.)
+The child says its port, what it did for the last run, and its complaints; a thread hears them
+(`workers.utils.kept_process`).
 """
 
 from __future__ import annotations
 
 import json
 import logging
-import subprocess
 import sys
 import threading
-from collections import deque
-from contextlib import suppress
 from typing import TYPE_CHECKING
 
-from ..utils.child import PRIVATE, RESOURCES, UNSEEN, private
+from ..utils.child import PRIVATE, RESOURCES, private
 from ..utils.errors import ThawError, limit_of
+from ..utils.kept_process.process import KeptProcess
 from .conditions import FaultCounts, NetworkConditions, changed
 
 if TYPE_CHECKING:
@@ -24,7 +22,6 @@ if TYPE_CHECKING:
 
 PICTURES = RESOURCES / "pictures"
 BEGIN = f"from {PRIVATE}.image_server.__main__ import main; main()"
-CLOSE_SECONDS = 1.0  # for the child to leave by itself; it needs some 10 ms
 
 
 class ServerError(ThawError, RuntimeError):
@@ -42,14 +39,13 @@ class ImageServer:
     def __init__(self, pictures: Path = PICTURES, settings: NetworkConditions | None = None) -> None:
         self._pictures = pictures
         self.settings = settings or NetworkConditions()
-        # Guards the process, its stdin and the settings; never held while waiting.
-        self._lock = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
-        self._reader: threading.Thread | None = None
+        self._lock = (
+            threading.Lock()
+        )  # guards the process, the settings and the counts; never held while waiting
+        self._process: KeptProcess | None = None
         self._answered = threading.Event()  # the port is known, or the child has gone
         self._port: int | None = None
         self.fault_counts = FaultCounts()
-        self._complaints: deque[str] = deque(maxlen=20)
         self._closed = False
 
     def start(self) -> None:
@@ -63,28 +59,13 @@ class ImageServer:
             command = private(BEGIN, "--pictures", str(self._pictures), flags=("-I", "-S"))
             for name, value in self.settings._asdict().items():
                 command.append(f"--{name.replace('_', '-')}={value}")
+            process = KeptProcess("image server", command, self._hear, self._answered.set, guards_itself=True)
             try:
-                self._process = subprocess.Popen(
-                    command,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    stderr=subprocess.STDOUT,
-                    start_new_session=True,  # Ctrl+C in the terminal is ours to answer, also while the child starts
-                    creationflags=UNSEEN,
-                )
-            except OSError as error:
+                process.start()
+            except (OSError, RuntimeError) as error:
                 why = limit_of(error) or f"It cannot be started with {sys.executable}: {error}"
                 raise ServerError(f"There is no image server. {why}") from error
-            reader = threading.Thread(
-                target=self._read, args=(self._process,), name="image-server-reader", daemon=True
-            )
-            try:
-                reader.start()
-            except RuntimeError as error:
-                process, self._process = self._process, None
-                process.communicate()
-                raise ServerError(limit_of(error)) from error
-            self._reader = reader
+            self._process = process
 
     def url(self, timeout: float = 10.0) -> str:
         """The base URL, such as http://127.0.0.1:40123, as soon as the server is ready.
@@ -100,7 +81,8 @@ class ImageServer:
         if self._closed:
             raise ServerError("The image server was closed: make a new ImageServer.")
         if self._port is None or not self.alive:
-            said = " ".join(self._complaints) or "It said nothing; try again, or use other addresses."
+            complaints = self._process.complaints if self._process is not None else ()
+            said = " ".join(complaints) or "It said nothing; try again, or use other addresses."
             raise ServerError(f"The image server has ended. {said}")
         return f"http://127.0.0.1:{self._port}"
 
@@ -121,16 +103,13 @@ class ImageServer:
         """
         with self._lock:
             self.settings = changed(self.settings, changes)
-            stdin = self._process.stdin if self._process is not None else None
-            if changes and stdin is not None and not stdin.closed:
-                with suppress(OSError):  # the child has gone; url() and alive tell that
-                    stdin.write(json.dumps(changes).encode() + b"\n")
-                    stdin.flush()
+            if changes and self._process is not None:
+                self._process.say(json.dumps(changes).encode())
 
     @property
     def alive(self) -> bool:
         process = self._process
-        return process is not None and process.poll() is None
+        return process is not None and process.alive
 
     @property
     def pid(self) -> int | None:
@@ -138,46 +117,29 @@ class ImageServer:
         return None if process is None else process.pid
 
     def close(self) -> None:
-        """End the process by closing its stdin, or by force after a second; may be called again."""
+        """End the process; may be called again."""
         with self._lock:
             self._closed = True
-            process, reader = self._process, self._reader
-            if process is not None and process.stdin is not None:
-                with suppress(OSError):  # what was still buffered for a child that has gone
-                    process.stdin.close()
-        if process is None or reader is None:
-            return
-        try:
-            process.wait(CLOSE_SECONDS)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
-        reader.join()  # the pipe has ended with the child; the reader closes it
+            process = self._process
+        if process is not None:
+            process.close()
 
-    def _read(self, process: subprocess.Popen[bytes]) -> None:
-        """In the reader thread: what the child says, until it ends."""
-        assert process.stdout is not None
-        with process.stdout:
-            for line in process.stdout:  # read to the end, or a full pipe would stop the child
-                self._take(line)
-        process.wait()  # where there was no port it is leaving, and its complaints are the reason
-        self._answered.set()
-
-    def _take(self, line: bytes) -> None:
+    def _hear(self, line: bytes) -> bool:
+        """In the reader's thread: what the child says; returns whether it was no complaint."""
         try:
             said = json.loads(line)
             if "port" in said:
                 self._port = int(said["port"])
                 self._answered.set()
                 logging.getLogger("thaw").info("server ready: port %d", self._port)
-                return
+                return True
             fault_counts = FaultCounts(**said["tally"])
         except (ValueError, KeyError, TypeError):
-            self._complaints.append(line.decode(errors="replace").strip())
-            return
+            return False
         with self._lock:
             if fault_counts.run == self.fault_counts.run:
                 self.fault_counts = fault_counts
+        return True
 
     def __enter__(self) -> ImageServer:
         self.start()

@@ -28,7 +28,10 @@ class Costly(Protocol):
     """A runner with processes of its own."""
 
     def processes(self) -> dict[int, float]:
-        """The processor time of every process that it has started, by the process's id, in seconds."""
+        """The processor time of every process that it has, by the process's id, in seconds.
+
+        One of another machine has a number below 0.
+        """
 
 
 class Resources(NamedTuple):
@@ -124,17 +127,20 @@ def _used_s(process: int) -> float:
 def resident_bytes(processes: Iterable[int]) -> int | None:
     """The resident memory of processes, in bytes; those that have ended have none. None where the system says nothing.
 
-    Linux tells it in a file; elsewhere psutil does, where it is installed.
+    Those of other machines, below 0, are left out. Linux tells it in a file; elsewhere psutil does, where it is
+    installed.
     """
     if sys.platform.startswith("linux"):
         page = os.sysconf("SC_PAGE_SIZE")
-        return sum(_resident_pages(process) for process in processes) * page
+        return sum(_resident_pages(process) for process in processes if process > 0) * page
     try:
         import psutil
     except ImportError:
         return None
     total = 0
     for process in processes:
+        if process < 0:
+            continue
         try:
             total += psutil.Process(process).memory_info().rss
         except psutil.Error:

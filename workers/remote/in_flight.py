@@ -27,7 +27,11 @@ PROGRESS = int(Phase.PROGRESS)
 
 
 class _One:
-    """What is known of a task that is away."""
+    """What is known of a task that is away.
+
+    Attributes:
+        link: the number of the link to the remote worker that has it; 0 where none has told that it has.
+    """
 
     def __init__(self, task: Task) -> None:
         self.task = task
@@ -77,7 +81,7 @@ class InFlight:
 
         Args:
             rows: events as plain data, as `workers.remote.worker` makes them.
-            link: which remote worker it is: its process.
+            link: the number of the link to it.
 
         Returns:
             Whether any of the tasks ended.
@@ -99,12 +103,19 @@ class InFlight:
             self.received += count
             return len(self._in_flight) < before
 
+    def took(self, number: int, link: int) -> None:
+        """A remote worker has a task from now on, whether it has begun it or not."""
+        with self._lock:
+            one = self._in_flight.get(number)
+            if one is not None:
+                one.link = link
+
     def _pass(self, row: tuple[Any, ...], link: int) -> None:
         number, value, moment, amount, place, detail = row
         one = self._in_flight.get(number)
-        if one is None:
-            return  # it has ended here already
         phase = PHASES[value]
+        if one is None or (one.link not in (0, link) and phase is not Phase.STARTED):
+            return  # it has ended here already, or it is run once more by another
         one.link, one.amount, one.place = link, max(one.amount, amount), place
         if phase is Phase.STARTED:
             if one.began:
@@ -121,20 +132,36 @@ class InFlight:
             self.ended += 1
         self._emit(TaskEvent(number, phase, min(moment, time.perf_counter()), one.amount, place, detail))
 
-    def requeue(self, why: str, guilty: Collection[int] = ()) -> None:
+    def requeue(self, why: str, guilty: Collection[int] | None = None) -> None:
         """The remote workers have gone, and with them all tasks in flight: run these again, or let them fail.
 
         Args:
             why: what happened to them, as a sentence.
-            guilty: the remote workers that went by themselves; empty: all. Tasks on others were only near by, and those
+            guilty: the links to those that went by themselves; None: all. Tasks on others were only near by, and those
                 that had not begun were not tried. Where none is known to have been on the guilty, it was one of these.
         """
         with self._lock:
             were_away = list(self._in_flight.values())
-            tried = [one for one in were_away if one.link and (not guilty or one.link in guilty)]
+            tried = [one for one in were_away if one.link and (guilty is None or one.link in guilty)]
             tried = tried or [one for one in were_away if not one.link]
             for one in were_away:
                 self._put_back(one, why, one in tried)
+
+    def requeue_link(self, link: int, why: str) -> int:
+        """One remote worker has gone, and others go on: run its tasks once more, or let them fail.
+
+        Args:
+            link: the number of the link to it.
+            why: what happened to it, as a sentence.
+
+        Returns:
+            How many tasks it had.
+        """
+        with self._lock:
+            had = [one for one in self._in_flight.values() if one.link == link]
+            for one in had:
+                self._put_back(one, why, was_tried=True)
+            return len(had)
 
     def lost(self, number: int, why: str = "", *, was_tried: bool = True) -> None:
         """The remote worker has gone that had this task alone: run it again or let it fail, unless it has ended.
@@ -177,11 +204,16 @@ class InFlight:
             if self.next() is None:
                 return
 
-    def cancel(self) -> None:
-        """End all tasks in flight as cancelled; what remote workers may still tell of them is not heard."""
+    def cancel(self, *, unbegun: bool = False) -> None:
+        """End all tasks in flight as cancelled; what remote workers may still tell of them is not heard.
+
+        Args:
+            unbegun: only those that no remote worker has told of: they still lie in a queue.
+        """
         with self._lock:
             for one in [*self._in_flight.values(), *self._again]:
-                self._end(one, Phase.CANCELLED)
+                if not (unbegun and one.link):
+                    self._end(one, Phase.CANCELLED)
             self._again.clear()
 
     def _end(self, one: _One, phase: Phase, text: str = "") -> None:

@@ -4,14 +4,15 @@ A message is a tuple of plain data: a word, then what belongs to it. Used on bot
 
     remote worker to program                         program to remote worker
     ("clock",)                                       ("clock", seconds)
-    ("ready", what runs there, pid)                  ("welcome", place, name, niceness, held, cancelled, first, left)
-    ("events", rows, processor time)                 ("held", held)  ("cancel",)  ("task", task)  ("close",)
+    ("ready", what runs there, pid, host)            ("welcome", place, name, niceness, held, cancelled, first, left)
+    ("took", task's number)                          ("task", task)
+    ("events", rows, processor time)                 ("held", held)  ("cancel",)  ("close",)
     ("stands", where tasks stand)                    ("stands",)
 
 `held` are the numbers of the tasks that are paused, with `workers.engine.task.EVERY` for the run. All remote workers
 are told all of them whenever they change: a task that is run again on another one is paused there as well. `name` is no
 other worker's in the run, while a place may have been that of one that has gone. `first` is the number of the run's
-first task, and `left` how many have not ended.
+first task, and `left` how many have not ended. Who "took" a task has it from now on, and its imports come first.
 """
 
 from __future__ import annotations
@@ -21,7 +22,7 @@ import time
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
+    from .wire import Wire
 
 BATCH_S = 1 / 30
 """Progress crosses in batches, and control is looked at, this often: a screen shows no more."""
@@ -32,18 +33,18 @@ PROTOCOL = 4
 CLOCK_TRIES = 3
 
 
-def say(wire: Connection, *message: Any) -> None:
+def say(wire: Wire, *message: Any) -> None:
     """Send a message. Raises OSError where nobody is left to hear it."""
     wire.send_bytes(pickle.dumps(message, PROTOCOL))
 
 
-def hear(wire: Connection) -> tuple[Any, ...]:
+def hear(wire: Wire) -> tuple[Any, ...]:
     """Wait for a message. Raises EOFError or OSError where nobody is left to send one."""
     message: tuple[Any, ...] = pickle.loads(wire.recv_bytes())
     return message
 
 
-def clock_offset(wire: Connection) -> float:
+def clock_offset(wire: Wire) -> float:
     """What to add to this worker's `time.perf_counter` to get the near one's, in seconds.
 
     The answer of the quickest of some questions is taken to have been given half way between asking and hearing. A

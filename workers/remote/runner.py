@@ -14,16 +14,20 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..engine.task import Control, Emit, Task
+    from .link import Link
 
 
 class RemoteRunner:
     """Sees to it that all tasks come to their ends, whatever becomes of the remote workers.
 
     Attributes:
-        place: what a remote worker is called; with {} for its number, where there are several.
+        place: what a remote worker is called; with {} for its number, where there are several, and {host} for the name
+            of its machine.
+        host: where remote workers call: see `LinkServer.listen`. None: the runner says it by that, when it knows.
     """
 
     place: ClassVar[str]
+    host: ClassVar[str | None] = ""
 
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
         """Start the thread that manages the remote workers; returns at once."""
@@ -44,6 +48,9 @@ class RemoteRunner:
 
     def _hear(self) -> None:
         """A remote worker is ready, or tasks ended there; called in its link's thread."""
+
+    def _lose(self, link: Link) -> None:
+        """A remote worker went by itself; called in its link's thread. A pool sees to that by other means."""
 
     def _manage(self) -> None:
         """Runs in the manager thread, from the start to the end of the last remote worker."""

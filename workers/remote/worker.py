@@ -14,7 +14,6 @@ import sys
 import threading
 import time
 import traceback
-from multiprocessing.connection import Client
 from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
@@ -23,11 +22,13 @@ from ..user_code.standing import at_work, words
 from ..utils.gil import gil_enabled
 from ..utils.gil.polite import step_back
 from .messages import BATCH_S, PROTOCOL, clock_offset, hear, say
+from .wire import call
 
 if TYPE_CHECKING:
-    from multiprocessing.connection import Connection
+    from collections.abc import Callable
 
     from ..engine.task import TaskEvent
+    from .wire import Wire
 
 MAX_PENDING = 8_192
 """Events that wait for the next batch; then whoever makes more sends them, and waits while the program is behind."""
@@ -36,6 +37,10 @@ NO_RESULT = "The result cannot be sent to the program"
 
 # Of this process or interpreter: an executor's initializer has no other place for what it made.
 _workers: list[RemoteWorker] = []
+
+# Where the process outlives runs: by their keys, which no two have in common.
+_by_key: dict[bytes, RemoteWorker] = {}
+_calling = threading.Lock()
 
 
 class RemoteWorker:
@@ -48,14 +53,17 @@ class RemoteWorker:
         tasks: those that came over the wire; where an executor hands them out there are none.
     """
 
-    def __init__(self, wire: Connection, alone: bool) -> None:
+    def __init__(self, wire: Wire, alone: bool, *, outlives: bool = False, host: str = "") -> None:
         """Say hello, and begin to listen.
 
         Args:
             wire: to the program.
             alone: whether the process is this worker's own: then it ends with the connection.
+            outlives: whether the process is a cluster's, say, and serves other runs and programs, too.
+            host: what this machine is called, where its own name says too little.
         """
         self._wire, self._alone = wire, alone
+        self._cpu_before_s = time.process_time() if outlives else 0.0
         self._lock = threading.Lock()
         self._pending: list[tuple[Any, ...]] = []
         self.tasks: SimpleQueue[Task | None] = SimpleQueue()
@@ -64,19 +72,22 @@ class RemoteWorker:
         self._offset = clock_offset(wire)
         gil = "on" if gil_enabled() else "off"
         runs = f"{platform.python_implementation()} {platform.python_version()}, GIL {gil}"
-        say(wire, "ready", runs, os.getpid())
+        say(wire, "ready", runs, os.getpid(), host or platform.node())
         _, self.place, name, niceness, held, cancelled, first, tasks = hear(wire)
         self.control.crew = Crew(first, tasks, 1, name)
         self._hold(held)
         if cancelled:
             self.control.cancel()
+        self._busy: set[int] = set()
         # Not a daemon where the interpreter is a guest of the process: those allow no such threads.
-        self._thread = threading.Thread(target=self._listen, name="link", daemon=alone)
+        self._thread = threading.Thread(target=self._listen, name="link", daemon=alone or outlives)
         self._thread.start()
         # After the thread was started, which would inherit it: it must hear a cancel while the processors are busy.
-        if niceness and not alone:
+        if outlives or not niceness:
+            pass  # nobody could take it back for the next run
+        elif not alone:
             step_back()
-        elif niceness and hasattr(os, "nice"):
+        elif hasattr(os, "nice"):
             os.nice(niceness)
 
     def emit(self, event: TaskEvent) -> None:
@@ -100,7 +111,7 @@ class RemoteWorker:
     def _send(self) -> None:
         rows, self._pending = self._pending, []
         try:
-            say(self._wire, "events", rows, time.process_time())
+            say(self._wire, "events", rows, time.process_time() - self._cpu_before_s)
         except OSError:
             self._leave()
 
@@ -116,6 +127,7 @@ class RemoteWorker:
         except (EOFError, OSError):
             self._leave()
         if not self._alone:
+            self.control.cancel()  # whatever comes too late
             self._wire.close()  # nobody else in a guest does
 
     def _obey(self, word: str, *what: Any) -> None:
@@ -141,6 +153,23 @@ class RemoteWorker:
     def run(self, task: Task, place: str = "") -> None:
         """Run a task in the calling thread."""
         drive_to_end(task, self.emit, self.control, place or self.place)
+
+    def take(self, task: Task) -> None:
+        """Run a task in the calling thread, beside others in this process: each of them has a place of its own."""
+        with self._lock:
+            try:
+                say(
+                    self._wire, "took", task.number
+                )  # the process may be killed while it imports what the task needs
+            except OSError:
+                self._leave()
+                return
+            thread = next(number for number in range(1, len(self._busy) + 2) if number not in self._busy)
+            self._busy.add(thread)
+        try:
+            self.run(task, self.place if thread == 1 else f"{self.place}, thread {thread}")
+        finally:
+            self._busy.discard(thread)
 
     def work(self, place: str) -> None:
         """Run the tasks that come over the wire, in the calling thread, until there is None."""
@@ -169,7 +198,7 @@ def begin(address: Any, key: bytes, alone: bool = True) -> None:
         alone: whether the process is this worker's own.
     """
     try:
-        _workers.append(RemoteWorker(Client(address, authkey=key), alone))
+        _workers.append(RemoteWorker(call(address, key), alone))
     except (EOFError, OSError):
         if alone:
             os._exit(1)  # the program has gone already
@@ -204,6 +233,44 @@ def visit(task: tuple[Any, ...], address: Any, key: bytes) -> None:
     if not _workers:
         begin(address, key, alone=False)
     work(task)
+
+
+def errand(task: tuple[Any, ...], address: Any, key: bytes, host: str = "") -> None:
+    """Run one task in a process that outlives the program, such as a cluster's worker; in any of its threads.
+
+    It calls the program at the run's first task.
+
+    Args:
+        task: what to run.
+        address: where the program listens.
+        key: what both ends must know; every run has its own.
+        host: what this machine is called, where its own name says too little.
+
+    Raises:
+        ConnectionError: the program cannot be reached from here; the message is a sentence.
+    """
+
+    def reach() -> Wire:
+        try:
+            return call(address, key)
+        except (EOFError, OSError) as error:
+            at = f"{address[0]}, port {address[1]}" if isinstance(address, (list, tuple)) else "this machine"
+            raise ConnectionError(
+                f"{host or platform.node()} cannot reach the program at {at}: {str(error) or 'it has gone'}."
+            ) from None
+
+    run_here(task, key, reach, host)
+
+
+def run_here(task: tuple[Any, ...], key: bytes, reach: Callable[[], Wire], host: str = "") -> None:
+    """The same where the way to the program is another one: `reach` makes it at the run's first task."""
+    with _calling:
+        for old in [one for one, worker in _by_key.items() if worker.finished.is_set()]:
+            del _by_key[old]
+        worker = _by_key.get(key)
+        if worker is None:
+            worker = _by_key[key] = RemoteWorker(reach(), alone=False, outlives=True, host=host)
+    worker.take(Task(*task))
 
 
 def main(line: str) -> None:

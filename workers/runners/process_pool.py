@@ -96,8 +96,8 @@ class ProcessPoolRunner(RemoteRunner):
         if not is_broken:
             return True
         link_server.hang_up()  # the pool is shut down: they have all ended, and told what they had to tell
-        died = [process.pid or 0 for process in self._processes if _died(process)]
-        self._in_flight.requeue(self._exit_reason(), died)
+        died = {process.pid for process in self._processes if _died(process)}
+        self._in_flight.requeue(self._exit_reason(), link_server.numbers_of(died) if died else None)
         return False
 
     def _look_alive(self) -> None:

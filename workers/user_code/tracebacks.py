@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from ..catalog.user_names import is_own, locate, module_name, parse
 from ..monitors import syntax
-from ..utils.child import PACKAGE, PRIVATE
+from ..utils.child import PACKAGE, PRIVATE, PUBLIC
 from ..utils.errors import limit_of
 from .modules import known
 
@@ -44,9 +44,9 @@ def error_text(workload: str) -> str:
     if isinstance(error, MemoryError) and not str(error):  # Python says nothing more of it
         text = f"{text.rstrip()}: {limit_of(error)}\n"
     # Sentences for people, who know nothing of our rooms; and our package has but one name for them.
-    text = text.replace(f"{PRIVATE}.", f"{PACKAGE.name}.")
+    text = text.replace(f"{PRIVATE}.", f"{PUBLIC}.")
     if kind.__module__.startswith(f"{__package__}."):
-        text = text.replace(f"{PACKAGE.name}.{kind.__module__.partition('.')[2]}.", "")
+        text = text.replace(f"{PUBLIC}.{kind.__module__.partition('.')[2]}.", "")
     # Its classes are named after the module that its file was imported as, which is nobody's word but ours.
     return (
         text.replace(f"{module_name(path)}.", f"{os.path.splitext(os.path.basename(path))[0]}.")

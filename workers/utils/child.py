@@ -34,8 +34,13 @@ AT_START = dict(os.environ)
 UNSEEN: int = getattr(subprocess, "CREATE_NO_WINDOW", 0)
 """A flag for children that write to nobody: on Windows each would open a console."""
 
-PRIVATE = "_thaw"
-"""What the package `workers` is called in other people's processes."""
+PUBLIC = "workers"
+"""What our package is called in Thaw's own processes."""
+
+_NAME = __name__.partition(".")[0]
+PRIVATE = _NAME if _NAME.startswith("_thaw") else "_thaw"
+"""What it is called in other people's processes. Workers of a cluster may serve several versions of it: there it has a
+longer name that begins with this one (`workers.remote.shipping`)."""
 
 LOAD = f"""
 import importlib.util, sys
@@ -168,7 +173,7 @@ class _Unpickler(pickle.Unpickler):
 
     def find_class(self, module_name: str, global_name: str) -> Any:
         first, dot, rest = module_name.partition(".")
-        if first == PRIVATE:
+        if first == PRIVATE or first.startswith(f"{PRIVATE}_"):
             module_name = f"{__name__.partition('.')[0]}{dot}{rest}"
         return super().find_class(module_name, global_name)
 

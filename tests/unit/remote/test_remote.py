@@ -9,14 +9,14 @@ import time
 from multiprocessing import Pipe
 from multiprocessing.connection import Client
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
-from workers.engine.task import Control, Phase, Task, TaskEvent
+from tests.unit.remote.stage import Stage, wait_for
+from workers.engine.task import Phase, Task
 from workers.remote import messages as wire_module
 from workers.remote.errors import failure, how_it_ended
-from workers.remote.in_flight import InFlight
 from workers.remote.link_server import LinkServer
 from workers.remote.messages import clock_offset, hear, say
 from workers.remote.worker import RemoteWorker
@@ -28,24 +28,6 @@ if TYPE_CHECKING:
 
 ROOT = Path(__file__).parents[3]
 POSIX = pytest.mark.skipif(os.name != "posix", reason="signals are POSIX's")
-
-
-class Stage:
-    """Tasks that are away, and what is told of them."""
-
-    def __init__(self, count: int = 5) -> None:
-        self.told: list[TaskEvent] = []
-        self.control = Control()
-        self.in_flight = InFlight(
-            iter([Task(number, "work", ()) for number in range(count)]), self.told.append, self.control
-        )
-
-    def take(self, *events: tuple[int, Phase, float], link: int = 1, detail: Any = None) -> bool:
-        rows = [(number, int(phase), 1.0, amount, "far", detail) for number, phase, amount in events]
-        return self.in_flight.take(rows, link)
-
-    def phases(self, number: int) -> list[Phase]:
-        return [event.phase for event in self.told if event.number == number]
 
 
 @pytest.fixture
@@ -290,13 +272,6 @@ def test_what_a_remote_worker_runs_is_told_here() -> None:
         link_server.say_close()
         link_server.hang_up()
     assert (stage.told[-1].detail, stage.told[-1].amount, stage.told[-1].place) == (4, 2, "place")
-
-
-def wait_for(condition: Any) -> None:
-    deadline = time.monotonic() + 5
-    while not condition():
-        assert time.monotonic() < deadline
-        threading.Event().wait(0.002)
 
 
 # ---------------------------------------------------------------- words

@@ -1,0 +1,193 @@
+"""Who works in a cluster, and why a run could not use it: asked before a run by the form and the command line.
+
+Asking takes up to some seconds, so it is done in a thread. An answer is good for a moment, in which several may ask.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import platform
+import threading
+import time
+from collections import Counter
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from ..utils.errors import BadInput
+from ..utils.formatting import listed
+from .address import is_loopback, meant
+from .carried import lacks, machine
+from .engine import asked, connected
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from ..catalog.entry import Entry
+    from .address import Address
+
+GOOD_S = 2.0
+"""How long an answer is good for."""
+
+ANSWER_S = 3.0
+"""How long workers may take to say something."""
+
+_lock = threading.Lock()
+_kept: dict[Address, tuple[float, Look]] = {}
+
+
+class Place(NamedTuple):
+    """One worker, as its scheduler knows it.
+
+    Attributes:
+        address: where it listens.
+        host: its machine.
+        name: as its owner named it, or the address.
+        threads: how many tasks it runs at once.
+        python: its version.
+    """
+
+    address: str
+    host: str
+    name: str
+    threads: int
+    python: str
+
+
+class Look(NamedTuple):
+    """What there is of a cluster.
+
+    Attributes:
+        places: its workers.
+        is_here: whether all of them are on this machine, and reach it by its loopback.
+    """
+
+    places: tuple[Place, ...]
+    is_here: bool
+
+    @property
+    def threads(self) -> int:
+        return sum(place.threads for place in self.places)
+
+    @property
+    def hosts(self) -> list[str]:
+        return sorted({place.host for place in self.places})
+
+    @property
+    def words(self) -> str:
+        """As people say it: "3 workers, 12 threads, 2 hosts, Python 3.11.7"."""
+        pythons = listed(sorted({place.python for place in self.places}))
+        return ", ".join(
+            (
+                _many(len(self.places), "worker"),
+                _many(self.threads, "thread"),
+                _many(len(self.hosts), "host"),
+                f"Python {pythons}",
+            )
+        )
+
+
+def _many(count: int, what: str) -> str:
+    return f"{count:,} {what}{'' if count == 1 else 's'}"
+
+
+async def around(client: Any, address: Address) -> Look:
+    """Look who works there.
+
+    Raises:
+        BadInput: nobody does, or nobody whom our own pickles could be sent to; with a sentence.
+    """
+    places = await asyncio.wait_for(places_of(client), ANSWER_S)
+    if not places:
+        raise BadInput(f"Nobody works for {address}: start workers with: dask worker {address}")
+    ours = platform.python_version_tuple()[:2]
+    others = Counter(place.python for place in places if tuple(place.python.split(".")[:2]) != ours)
+    if others:
+        version, count = others.most_common(1)[0]
+        raise BadInput(
+            f"{_many(count, 'worker')} of {address} {'has' if count == 1 else 'have'} Python {version}, and this is "
+            f"{platform.python_version()}: Dask needs the same one, such as {'.'.join(ours)}, everywhere."
+        )
+    is_here = all(is_loopback(place.host) for place in places)
+    if is_here:  # unless that is the end of a tunnel
+        machines = await client.run(machine, on_error="ignore")
+        is_here = set(machines.values()) == {machine()}
+    return Look(places, is_here)
+
+
+async def places_of(client: Any, known: Mapping[str, Place] | None = None) -> tuple[Place, ...]:
+    """The workers that there are now; those that are known are not asked again who they are."""
+    there = await client.scheduler.identity(n_workers=-1)
+    found = dict(known or {})
+    new = [address for address in there["workers"] if address not in found]
+    versions = await client.scheduler.broadcast(msg={"op": "versions"}, workers=new, on_error="ignore") if new else {}
+    for address in new:
+        one = there["workers"][address]
+        if address in versions and one["status"] == "running":
+            python = str(versions[address]["host"]["python"]).partition(".final")[0]
+            found[address] = Place(address, one["host"], str(one["name"]), int(one["nthreads"]), python)
+    return tuple(place for address, place in found.items() if address in there["workers"])
+
+
+def look(address: Address) -> Look:
+    """Ask a scheduler who works there; blocks. Raises BadInput with a sentence."""
+    with _lock:
+        moment, found = _kept.get(address, (0.0, None))
+    if found is not None and time.monotonic() - moment < GOOD_S:
+        return found
+
+    async def ask() -> Look:
+        async with connected(address) as client:
+            return await around(client, address)
+
+    found = asked(ask())
+    with _lock:
+        _kept[address] = (time.monotonic(), found)
+    return found
+
+
+def told(params: Mapping[str, Any]) -> str:
+    """What there is in the place that these parameters choose, for the form; empty where there is nothing to tell."""
+    address = meant(str(params.get("cluster", "")))
+    return "" if address is None else f"{address}: {look(address).words}"
+
+
+def refusal(workload: Entry, params: Mapping[str, Any]) -> str:
+    """Why a workload cannot run in the cluster that `params` choose; empty where it can."""
+    try:
+        address = meant(str(params.get("cluster", "")))
+        if address is None:
+            return ""
+        return _misses(workload, params, address, look(address))
+    except BadInput as sentence:
+        return str(sentence)
+
+
+def _misses(workload: Entry, params: Mapping[str, Any], address: Address, found: Look) -> str:
+    """What the work needs and other machines have not, as a sentence; empty where that is nothing."""
+    own = workload.own
+    if not found.is_here:
+        served_unless = workload.constants.get("SERVED_UNLESS")
+        if str(params.get("queue", "")).strip():
+            return f"The queue is a file of this machine, and the workers of {address} are on others: run it here."
+        if served_unless is not None and not str(params.get(served_unless, "")).strip():
+            return (
+                f"The pictures come from this machine's own server, which the workers of {address} cannot reach: "
+                f"give a list of addresses."
+            )
+    paths = [str(params.get(workload.constants.get("NEEDS_FOLDER", ""), "")).strip()]
+    if own is not None and not own.is_installed and not own.in_c:
+        paths.append(str(workload.path))
+    packages = [*(own.imports if own is not None else ()), *workload.constants.get("REQUIRES", ())]
+
+    async def ask() -> dict[str, tuple[list[str], list[str]]]:
+        async with connected(address) as client:
+            answers: dict[str, tuple[list[str], list[str]]] = await client.run(
+                lacks, [path for path in paths if path], packages, on_error="ignore"
+            )
+            return answers
+
+    for place, (no_paths, no_packages) in asked(ask()).items() if any(paths) or packages else ():
+        if no_paths:
+            return f"The worker {place} has no {listed(no_paths)}: put it there, at the same place, or run it here."
+        if no_packages:
+            return f"The worker {place} has no package {listed(no_packages)}, which {workload.function} needs."
+    return ""

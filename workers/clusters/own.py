@@ -1,0 +1,170 @@
+"""The cluster on this machine: a scheduler and workers, a process each, kept between runs and ended with the program.
+
+They are started when a run wants them, and one that has died is started anew. Any thread may call.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import signal
+import threading
+import time
+from typing import TYPE_CHECKING
+
+from ..remote.errors import how_it_ended
+from ..utils.child import PRIVATE, private
+from ..utils.errors import BadInput
+from ..utils.gil.polite import NICE
+from ..utils.kept_process.process import KeptProcess
+from .address import Address, read
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+BEGIN = f"from {PRIVATE}.clusters.member import main; main()"
+
+START_S = 30.0
+"""How long each may take to be ready, which takes a second or two where the machine is not busy."""
+
+LOOK_S = 0.02
+
+
+class Member:
+    """A process of the cluster.
+
+    Attributes:
+        address: where it listens; empty before it is ready.
+        process: itself.
+    """
+
+    def __init__(self, what: str, *arguments: str, niceness: int = 0) -> None:
+        """Start it.
+
+        Args:
+            what: what it is, as a sentence begins.
+            arguments: see `member.main`.
+            niceness: its own.
+        """
+        self._what, self._begun = what, time.monotonic()
+        self.address = self._folder = ""
+        # What a person has set up for other clusters is not for this one.
+        variables = {name: value for name, value in os.environ.items() if not name.startswith("DASK_")}
+        command = private(BEGIN, *arguments)
+        self.process = KeptProcess(what, command, self._hear, environment=variables, niceness=niceness)
+        self.process.start()
+
+    def _hear(self, line: bytes) -> bool:
+        try:
+            said = json.loads(line)
+            self._folder, self.address = said["folder"], said["address"]
+        except (ValueError, TypeError, KeyError):
+            return False
+        return True
+
+    def check(self) -> None:
+        """Raise BadInput, with a sentence, where it has ended or is late."""
+        if not self.process.alive:
+            said = self.process.complaints[-1] if self.process.complaints else ""
+            raise BadInput(f"{self._what} {how_it_ended(self.process.code)}. {said}".strip())
+        if not self.address and time.monotonic() - self._begun > START_S:
+            raise BadInput(f"{self._what} was not ready within {START_S:g} s: the machine may be busy, try again.")
+
+    def kill(self) -> None:
+        """End it by force, at once."""
+        if self.process.pid is not None:
+            os.kill(self.process.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+
+    def close(self) -> None:
+        """End it, and remove what it has left."""
+        self.process.close()
+        if self._folder:
+            shutil.rmtree(self._folder, ignore_errors=True)
+
+
+class OwnCluster:
+    """The scheduler and the workers of this program."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._scheduler: Member | None = None
+        self._workers: list[Member] = []
+        self._count = 0
+
+    def ready(self, workers: int, gives_up: Callable[[], bool]) -> Address | None:
+        """Have at least so many workers, and not many more; blocks until they are ready.
+
+        Args:
+            workers: how many.
+            gives_up: is asked again and again; when it says so nobody waits any more, and None is returned.
+
+        Raises:
+            BadInput: they cannot be started, with a sentence.
+        """
+        with self._lock:
+            if self._scheduler is None or not self._scheduler.process.alive:
+                self._close()
+                self._scheduler = Member("The scheduler on this machine")
+            if not _are_ready([self._scheduler], gives_up):
+                return None
+            while len(self._workers) > max(workers, os.cpu_count() or 1):
+                self._workers.pop().close()
+            self._fill(workers)
+            if not _are_ready(self._workers, gives_up):
+                return None
+            return read(self._scheduler.address)
+
+    def _fill(self, workers: int) -> None:
+        assert self._scheduler is not None
+        for dead in [one for one in self._workers if not one.process.alive]:
+            self._workers.remove(dead)
+            dead.close()
+        while len(self._workers) < workers:
+            self._count += 1
+            name = f"worker {self._count}"
+            self._workers.append(
+                Member("A worker on this machine", self._scheduler.address, name, niceness=NICE)
+            )
+
+    def refill(self, workers: int) -> None:
+        """Start workers in the place of those that have died; returns at once."""
+        with self._lock:
+            if self._scheduler is not None and self._scheduler.process.alive:
+                self._fill(workers)
+
+    def kill(self, workers: set[str]) -> None:
+        """End workers by force, by their addresses."""
+        for member in self._workers:
+            if member.address in workers:
+                member.kill()
+
+    @property
+    def members(self) -> list[Member]:
+        """The scheduler and the workers that there are; a copy."""
+        return [*([self._scheduler] if self._scheduler is not None else []), *self._workers]
+
+    def close(self) -> None:
+        """End all of it; the next run has another."""
+        with self._lock:
+            self._close()
+
+    def _close(self) -> None:
+        for member in reversed(self.members):
+            member.process.dismiss()
+        for member in reversed(self.members):
+            member.close()
+        self._workers, self._scheduler = [], None
+
+
+def _are_ready(members: list[Member], gives_up: Callable[[], bool]) -> bool:
+    while not all(member.address for member in members):
+        for member in members:
+            member.check()
+        if gives_up():
+            return False
+        time.sleep(LOOK_S)
+    return True
+
+
+CLUSTER = OwnCluster()

@@ -1,0 +1,82 @@
+"""Which worker of a cluster has which task of a run. In the runner's own thread."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+if TYPE_CHECKING:
+    from collections.abc import Container, Iterable
+
+    from .looks import Place
+
+
+class Errand(NamedTuple):
+    """A task that was given to a worker.
+
+    Attributes:
+        name: what the cluster knows it by.
+        number: the task's.
+        worker: its address.
+        future: what Dask knows of it.
+    """
+
+    name: str
+    number: int
+    worker: str
+    future: Any
+
+
+class Seats:
+    """The workers that a run may use, and the errands that it has given to them.
+
+    Each errand is for one worker and no other: so the cluster never begins a task a second time by itself, which might
+    be while the first still runs.
+
+    Attributes:
+        places: the workers that there are now, by their addresses.
+        errands: those whose tasks have not ended, by their tasks' numbers.
+    """
+
+    def __init__(self, most: int) -> None:
+        """Make it; `most` tasks may run at once."""
+        self._most = most
+        self.places: dict[str, Place] = {}
+        self.errands: dict[int, Errand] = {}
+        self._ending: dict[str, Errand] = {}  # the task has told its end, but not Dask yet
+
+    def renew(self, places: Iterable[Place]) -> list[Errand]:
+        """Take note of the workers that there are now; returns the errands of those that have gone."""
+        self.places = {place.address: place for place in places}
+        return [errand for errand in self.errands.values() if errand.worker not in self.places]
+
+    def free(self) -> str | None:
+        """The worker with the most free threads; None where there is none, or enough is away."""
+        if len(self.errands) >= self._most:
+            return None
+        left = {address: place.threads for address, place in self.places.items()}
+        for errand in self.errands.values():
+            if errand.worker in left:
+                left[errand.worker] -= 1
+        best = max(left, key=left.__getitem__, default=None)
+        return best if best is not None and left[best] > 0 else None
+
+    def give(self, errand: Errand) -> None:
+        """A task is on its way; the same one may have been before, to a worker that has gone."""
+        self.errands[errand.number] = errand
+
+    def sort(self, away: Container[int]) -> list[Errand]:
+        """Free the seats of tasks that are no longer away; returns errands that failed although theirs are."""
+        failed = []
+        for number, errand in list(self.errands.items()):
+            if number not in away:
+                self._ending[errand.name] = self.errands.pop(number)
+            elif errand.future.status in {"error", "cancelled", "lost"}:
+                failed.append(self.errands.pop(number))
+        for name in [name for name, errand in self._ending.items() if errand.future.done()]:
+            del self._ending[name]  # and with it goes what Dask keeps of it
+        return failed
+
+    def future(self, name: str) -> Any:
+        """What Dask knows of an errand; KeyError where it has gone."""
+        found = self._ending.get(name) or {one.name: one for one in self.errands.values()}[name]
+        return found.future

@@ -1,0 +1,219 @@
+"""dask.distributed: a scheduler hands tasks to workers, which are processes on this machine or on any others.
+
+A client submits a task for each free thread of the cluster, and the next one whenever a task ends. What becomes of them
+comes over `workers.remote`, by a connection from the worker where that stays on this machine, else through the scheduler.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import itertools
+import time
+from contextlib import suppress
+from functools import partial
+from typing import TYPE_CHECKING
+
+from ..catalog.user_names import without_ours
+from ..clusters import carried, far_post
+from ..clusters.address import meant
+from ..clusters.engine import asked, connected
+from ..clusters.looks import around, places_of
+from ..clusters.own import CLUSTER
+from ..clusters.post import PostOffice
+from ..clusters.seats import Errand, Seats
+from ..remote import worker as far
+from ..remote.errors import failure
+from ..remote.messages import BATCH_S
+from ..remote.runner import RemoteRunner
+from ..remote.shipping import SHIPPED, package
+from ..utils.formatting import listed
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from ..clusters.address import Address
+    from ..engine.task import Control, Emit, Task
+    from ..remote.link import Link
+
+TITLE = "Dask cluster"
+SHORT = "dask"
+WHEN = "Work that outgrows this machine, in tasks of a tenth of a second and more: its workers may be anywhere."
+ORDER = 80
+KIND = "cluster workers"
+PLACE = "on a Dask cluster"
+GIL = "own"
+ADVISE = 0
+START_S = 0.006
+COLOR = "#b8860b"
+MARKER = "⬟"
+REQUIRES = ("distributed",)
+REFUSES = "..clusters.looks:refusal"
+TELLS = "..clusters.looks:told"
+
+LOOK_S = 0.5
+"""How often to look who works in the cluster: workers come and go."""
+
+GONE_S, ALONE_S = 2.5, 15.0
+"""How long a scheduler may not be heard of, and a cluster may be without a worker, before a run is given up."""
+
+LOST = "The worker that ran the task has gone."
+
+
+class DaskClusterRunner(RemoteRunner):
+    """Submits a task for each free thread of the cluster, and the next one whenever a task ends.
+
+    A worker that dies takes its tasks with it, and these are run once more on another one.
+    """
+
+    place = "worker {}"
+    host = None  # it is not known yet where workers can call
+
+    def __init__(self, *, cluster: str = "") -> None:
+        """Choose a cluster.
+
+        Args:
+            cluster: its scheduler's address, such as tcp://HOST:8786 or tls://HOST:8786; empty: a cluster on this
+                machine, started for you
+        """
+        self._cluster = cluster
+
+    def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._names = itertools.count(1)
+        self._notes: list[str] = []
+        super().start(tasks, workers, emit, control)
+        self.processes = self._link_server.processes  # `workers.monitors.resources.Costly`, from now on
+
+    def notes(self) -> list[str]:
+        return self._notes
+
+    def _hear(self) -> None:
+        self._wake("_changed")
+
+    def _lose(self, link: Link) -> None:
+        self._in_flight.requeue_link(link.number, LOST)
+        self._wake("_look_now")
+
+    def _wake(self, what: str) -> None:
+        loop = self._loop
+        if loop is not None:
+            with suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(getattr(self, what).set)
+
+    def _keep(self) -> str:
+        address = meant(self._cluster)
+        self._is_own = address is None
+        if address is None:
+            # No more than there are tasks: each is an interpreter that has to start.
+            self._workers = min(self._workers, self._control.crew.tasks)
+            address = CLUSTER.ready(self._workers, lambda: self._control.cancelled)
+        return asked(self._use(address)) if address is not None else ""
+
+    async def _use(self, address: Address) -> str:
+        """Run all tasks in a cluster; returns why those that are left cannot be run there."""
+        self._loop, self._changed, self._look_now = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
+        async with connected(address, is_ours=self._is_own) as self._client:
+            found = await around(self._client, address)
+            self._seats, self._office = Seats(self._workers), None
+            if not self._is_own:
+                self._link_server.place = "{host}, worker {}"
+            if found.is_here:
+                self._link_server.listen("" if self._is_own else "127.0.0.1")
+            else:
+                self._office = PostOffice(self._client, self._link_server.call[1], self._result)
+            watch = asyncio.create_task(self._watch())
+            try:
+                return await self._hand_out(address)
+            finally:
+                watch.cancel()
+                self._link_server.say_close()
+                if self._office is not None:
+                    await self._office.close()
+
+    async def _hand_out(self, address: Address) -> str:
+        self._heard = time.monotonic()
+        while True:
+            self._link_server.relay()
+            self._heed_cancel()
+            for errand in self._seats.sort(self._in_flight):
+                await self._take_back(errand)
+            was_empty = not self._in_flight
+            while (worker := self._seats.free()) is not None and (task := self._in_flight.next()) is not None:
+                self._submit(task, worker)
+            if was_empty and not self._in_flight and (self._seats.places or self._control.cancelled):
+                return ""
+            is_there = self._client.status == "running"
+            if time.monotonic() - self._heard > (ALONE_S if is_there else GONE_S):
+                return f"{'The last worker' if is_there else 'The scheduler'} of {address} has gone."
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._changed.wait(), BATCH_S)
+            self._changed.clear()
+
+    def _submit(self, task: Task, worker: str) -> None:
+        """Give a task to a worker."""
+        address, key = self._link_server.call
+        name = f"thaw-{key.hex()[:8]}-{next(self._names)}"
+        host = "" if self._is_own else self._seats.places[worker].host
+        if self._office is None:
+            call = package().call(far.errand, tuple(task), address, key, host)
+        else:
+            if (post := self._office.open(worker)) is not None:
+                self._link_server.plug(post)
+            call = package().call(far_post.errand, name, tuple(task), key, self._office.topic, host)
+        # A function of its own source and plain bytes: the scheduler reads what it hands on, and need not have Thaw.
+        future = self._client.submit(SHIPPED, call, key=name, workers=[worker], pure=False)
+        self._seats.give(Errand(name, task.number, worker, future))
+
+    async def _take_back(self, errand: Errand) -> None:
+        """An errand has failed before its task told anything of an end."""
+        error = await errand.future.exception() if errand.future.status == "error" else None
+        if error is None or type(error).__name__ == "KilledWorker":
+            self._in_flight.lost(errand.number, LOST, was_tried=False)
+        else:
+            self._in_flight.fail(
+                errand.number, str(error) if isinstance(error, ConnectionError) else failure(error)
+            )
+
+    def _heed_cancel(self) -> None:
+        if not self._control.cancelled:
+            return
+        self._in_flight.cancel(unbegun=True)
+        if self._link_server.deadline_passed and (deaf := {one.worker for one in self._seats.errands.values()}):
+            if self._is_own:
+                CLUSTER.kill(deaf)
+            else:  # somebody else's: to end it there would end the work of others as well
+                self._in_flight.cancel()
+                self._notes.append(f"A task heeds no cancel, and still runs on {listed(sorted(deaf))}.")
+
+    async def _watch(self) -> None:
+        """Runs beside the rest: who works in the cluster now? Workers come and go."""
+        while True:
+            self._look_now.clear()
+            if self._is_own:
+                CLUSTER.refill(self._workers)
+            with suppress(OSError):  # the scheduler has gone, and may come back
+                places = await places_of(self._client, self._seats.places)
+                await self._bring_thaw([one.address for one in places if one.address not in self._seats.places])
+                for errand in self._seats.renew(places):
+                    self._in_flight.lost(errand.number, LOST, was_tried=False)
+                    if self._office is not None:
+                        self._office.shut(errand.worker)
+                if places:
+                    self._heard = time.monotonic()
+                self._changed.set()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._look_now.wait(), LOOK_S)
+
+    async def _bring_thaw(self, workers: list[str]) -> None:
+        """Have our package where it is not, and these workers ready for a run."""
+        if not workers:
+            return
+        ours, run = package(), partial(self._client.run, workers=workers, on_error="ignore")
+        there = await run(carried.has, ours.name)
+        if lacking := [worker for worker, has in there.items() if not has]:
+            await run(carried.receive, ours.name, ours.content, workers=lacking)
+        await run(SHIPPED, ours.call(far_post.arrive, without_ours() if self._is_own else []))
+
+    async def _result(self, name: str) -> list[bytes]:
+        found: list[bytes] = await self._seats.future(name).result()
+        return found
