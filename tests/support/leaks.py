@@ -56,6 +56,12 @@ def _children(process: int) -> set[int]:
     return found
 
 
+def _kept() -> set[int]:
+    here = sys.modules.get("workers.queues.here")
+    own = here and here._own
+    return set() if not own else {p for q in (own.worker.pid, own.server.pid) for p in (q, *children_of(q))}
+
+
 def _sockets() -> set[tuple[int, str]]:
     found = psutil.Process().net_connections(kind="inet")
     return {(one.fd, str(one.laddr)) for one in found if one.status != psutil.CONN_NONE}
@@ -108,7 +114,7 @@ class Before:
             threading.Event().wait(0.005)
         threads = [with_origin(thread.name, thread) for thread in _threads() - self._threads]
         assert not threads, f"threads were left running: {'; '.join(sorted(threads))}"
-        assert not children_of(os.getpid()) - self._processes, "processes were left running"
+        assert not children_of(os.getpid()) - self._processes - _kept(), "processes were left running"
         assert not _sockets() - self._sockets, "sockets were left open"
         if self._is_qt_used:
             sys.modules["PySide6.QtCore"].QCoreApplication.sendPostedEvents(None, 52)  # deferred deletes
@@ -116,5 +122,5 @@ class Before:
             assert not timers, f"Qt timers were left running: {'; '.join(timers)}"
 
     def _is_more(self) -> bool:
-        processes = children_of(os.getpid()) - self._processes
+        processes = children_of(os.getpid()) - self._processes - _kept()
         return bool(_threads() - self._threads or processes or _sockets() - self._sockets)

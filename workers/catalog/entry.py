@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..monitors.syntax import parse
+from ..utils.child import IS_INSTALLED
 from ..utils.formatting import listed
 from .fields import Field, fields_of
 from .traits import Traits, read_traits
@@ -157,7 +158,9 @@ def read_entry(path: Path) -> Entry | None:
 
 
 LITERALS: dict[str, tuple[type, ...]] = {
-    **dict.fromkeys(("TITLE", "SHORT", "UNIT", "WHEN", "GIL", "RUNNER", "SHARED", "NEEDS_FOLDER"), (str,)),
+    **dict.fromkeys(
+        ("TITLE", "SHORT", "UNIT", "WHEN", "GIL", "RUNNER", "SHARED", "NEEDS_FOLDER", "EXTRA"), (str,)
+    ),
     **dict.fromkeys(("TASKS", "WORKERS", "FILES", "THREADS", "BENCHMARKED"), (int,)),
     **dict.fromkeys(("ORDER", "SWITCH_MS"), (int, float)),
     **dict.fromkeys(("LABELS", "VERSIONS"), (dict,)),
@@ -235,13 +238,22 @@ def literals(tree: ast.Module) -> list[tuple[str, Any]]:
 
 
 def missing(constants: Mapping[str, Any]) -> str:
-    """Why it cannot be used here, by the literals REQUIRES_PYTHON and REQUIRES; empty where it can."""
+    """Why it cannot be used here, by the literals REQUIRES_PYTHON and REQUIRES; empty where it can.
+
+    EXTRA names what of pyproject.toml installs these packages: then the reason says how.
+    """
     least = constants.get("REQUIRES_PYTHON", ())
     if sys.version_info[: len(least)] < least:
         here = ".".join(str(number) for number in sys.version_info[:2])
         return f"needs Python {'.'.join(str(number) for number in least)} or later, and this is Python {here}"
     lacks = absent(constants.get("REQUIRES", ()))
-    return f"needs the package {listed(lacks)}, which is not installed here" if lacks else ""
+    if not lacks:
+        return ""
+    why = f"needs the package {listed(lacks)}, which is not installed here"
+    if extra := constants.get("EXTRA"):
+        what = f'"thaw-lab[{extra}]"' if IS_INSTALLED else " ".join(constants["REQUIRES"])
+        why += f": pip install {what}"
+    return why
 
 
 def absent(names: Iterable[str]) -> tuple[str, ...]:

@@ -110,6 +110,11 @@ class InFlight:
             if one is not None:
                 one.link = link
 
+    def waiting(self) -> list[int]:
+        """The numbers of tasks that were handed out, and that no remote worker has told that it has."""
+        with self._lock:
+            return [number for number, one in self._in_flight.items() if not one.link]
+
     def _pass(self, row: tuple[Any, ...], link: int) -> None:
         number, value, moment, amount, place, detail = row
         one = self._in_flight.get(number)

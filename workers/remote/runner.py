@@ -33,7 +33,9 @@ class RemoteRunner:
         """Start the thread that manages the remote workers; returns at once."""
         self._workers, self._control = workers, control
         self._in_flight = InFlight(tasks, emit, control)
-        self._link_server = LinkServer(self._in_flight, control, self.place, self._hear)
+        self._link_server = LinkServer(
+            self._in_flight, control, self.place, self._hear, lost=self._lose, host=self.host
+        )
         self._thread = threading.Thread(target=self._manage, name="remote workers", daemon=True)
         self._thread.start()
 

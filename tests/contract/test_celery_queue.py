@@ -1,0 +1,230 @@
+"""What is promised of Celery beyond what every runner promises: brokers and workers go, and are not all Thaw's."""
+
+from __future__ import annotations
+
+import os
+import re
+import signal
+import threading
+import time
+from typing import TYPE_CHECKING
+
+import psutil
+import pytest
+
+from tests.support.brokers import PASSWORD, SERVER, broker, free_port, worker
+from tests.support.patience import AT_ONCE_S
+from tests.support.runner_harness import Harness
+from workers.engine.plan import Settings
+from workers.engine.task import Phase
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication
+
+    from workers.engine.run import Run
+
+pytest.importorskip("celery")
+pytestmark = pytest.mark.skipif(SERVER is None, reason="there is no redis-server")
+FAR = "tests.contract.far_work:"
+SOON_S = 5.0
+"""A run whose broker has gone ends within this."""
+
+
+@pytest.fixture
+def harness(qapp: QApplication) -> Iterator[Harness]:
+    made = Harness("celery_queue")
+    yield made
+    assert made.until(lambda: made.session.close(0)), "it did not end"
+
+
+def start(harness: Harness, workload: str, tasks: int = 2, workers: int = 2, **params: object) -> Run:
+    settings = Settings.named("celery_queue", FAR + workload, tasks, workers, tuple(params.items()))
+    return harness.session.start(settings)
+
+
+def errors(run: Run) -> set[str]:
+    return set(run.recorder.errors.values())
+
+
+# ---------------------------------------------------------------- a broker and a worker of Thaw's own
+
+
+def test_work_runs_in_other_processes_behind_the_gui_and_without_qt(harness: Harness) -> None:
+    start(harness, "where", tasks=6)
+    run = harness.finish()
+    assert {found["pid"] for found in harness.results}.isdisjoint({os.getpid()})
+    assert [found["qt"] for found in harness.results] == [[]] * 6
+    assert all(re.fullmatch(r".+, process \d", place) for place in run.recorder.places[1:])
+
+
+def test_its_processes_are_kept_from_run_to_run(harness: Harness) -> None:
+    for _ in range(2):
+        start(harness, "slow", tasks=4)
+        harness.finish()
+    assert len(set(harness.results)) <= 2
+
+
+def test_a_task_whose_process_dies_is_run_once_more(harness: Harness, tmp_path: Path) -> None:
+    start(harness, "ends_its_process", tasks=4, folder=str(tmp_path), times=1)
+    run = harness.finish()
+    assert run.recorder.done == 4
+    assert sorted(harness.results) == ["0 after 1", "1 after 0", "2 after 0", "3 after 0"]
+    phases = [event.phase for event in harness.events_of(0) if event.phase is not Phase.PROGRESS]
+    assert phases == [Phase.STARTED, Phase.WAITING, Phase.RESUMED, Phase.DONE]
+    others = [event.phase for index in (1, 2, 3) for event in harness.events_of(index)]
+    assert Phase.WAITING not in others, "no other task was touched"
+
+
+def test_a_task_whose_process_dies_twice_has_failed_and_the_rest_goes_on(
+    harness: Harness, tmp_path: Path
+) -> None:
+    start(harness, "ends_its_process", tasks=6, folder=str(tmp_path), times=9)
+    run = harness.finish()
+    assert (run.recorder.done, run.recorder.failed) == (5, 1)
+    assert re.fullmatch(r"The process that ran the task on .+ has gone\. It was tried 2 times\.", run.recorder.errors[0])
+
+
+def test_a_process_that_heeds_no_cancel_is_killed(harness: Harness) -> None:
+    run = start(harness, "deaf", tasks=3)
+    assert harness.until(lambda: run.recorder.running == 2)
+    pids = list(harness.session._runner.processes())  # type: ignore[union-attr]
+    begun = time.monotonic()
+    harness.session.cancel()
+    run = harness.finish()
+    assert time.monotonic() - begun < AT_ONCE_S
+    assert run.recorder.cancelled == 3
+    assert harness.until(lambda: harness.session.close(0))
+    assert harness.until(lambda: not [pid for pid in pids if psutil.pid_exists(pid)])
+
+
+def test_a_result_that_cannot_travel_is_the_tasks_failure(harness: Harness) -> None:
+    start(harness, "cannot_travel", tasks=3)
+    run = harness.finish()
+    assert harness.results == ["this one can"]
+    assert run.recorder.errors[0].splitlines()[-1].startswith("The result cannot be sent to the program: ")
+
+
+def test_arguments_that_cannot_travel_are_the_tasks_failure(harness: Harness) -> None:
+    start(harness, "slow", tasks=2, steps=threading.Lock())
+    run = harness.finish()
+    assert run.recorder.failed == 2
+    assert "cannot pickle" in run.recorder.errors[0]
+
+
+# ---------------------------------------------------------------- those of other people
+
+
+@pytest.fixture(scope="module")
+def address() -> Iterator[str]:
+    """A broker with a password, and one worker with two processes."""
+    with broker() as (url, _), worker(url, "-c", "2"):
+        yield url
+
+
+def test_workers_that_people_started_take_tasks(address: str, harness: Harness) -> None:
+    start(harness, "slow", tasks=6, broker=address)
+    assert harness.finish().recorder.done == 6
+
+
+def test_more_tasks_at_once_than_there_are_processes_wait_in_the_queue(address: str, harness: Harness) -> None:
+    run = start(harness, "slow", tasks=12, workers=8, broker=address)
+    harness.finish()
+    assert run.recorder.done == 12
+    assert len(set(harness.results)) == 2
+
+
+def test_a_cancel_ends_what_waits_in_the_queue_too(address: str, harness: Harness) -> None:
+    run = start(harness, "slow", tasks=12, workers=8, steps=100_000, broker=address)
+    assert harness.until(lambda: run.recorder.running == 2)
+    begun = time.monotonic()
+    harness.session.cancel()
+    harness.finish()
+    assert run.recorder.cancelled == 12
+    assert time.monotonic() - begun < AT_ONCE_S
+
+
+def test_a_password_is_in_nothing_that_is_kept_of_a_run(address: str, harness: Harness) -> None:
+    run = start(harness, "slow", tasks=1, broker=address)
+    harness.finish()
+    assert PASSWORD not in str(run.settings.plain())
+
+
+def test_where_no_worker_answers_that_is_said_with_the_line_that_starts_one(harness: Harness) -> None:
+    with broker() as (url, _):
+        begun = time.monotonic()
+        run = start(harness, "slow", tasks=3, broker=url)
+        harness.finish()
+        assert time.monotonic() - begun < SOON_S
+        [why] = errors(run)
+        assert why.startswith("No worker has answered at redis://***@127.0.0.1:")
+        assert "celery" in why
+        assert PASSWORD not in why
+
+
+def test_where_no_broker_answers_that_is_said(harness: Harness) -> None:
+    run = start(harness, "slow", tasks=3, broker=f"redis://:{PASSWORD}@127.0.0.1:{free_port()}")
+    harness.finish()
+    [why] = errors(run)
+    assert why.startswith("No broker answers at redis://***@127.0.0.1:")
+    assert "refused" in why
+    assert PASSWORD not in why
+
+
+def test_a_wrong_password_is_said(harness: Harness) -> None:
+    with broker() as (url, _):
+        run = start(harness, "slow", tasks=3, broker=url.replace(PASSWORD, "another-1"))
+        harness.finish()
+        [why] = errors(run)
+        assert why.startswith("No broker answers at redis://***@127.0.0.1:")
+        assert "another-1" not in why
+
+
+def test_when_the_broker_goes_the_run_ends_with_a_sentence(harness: Harness) -> None:
+    with broker() as (url, process), worker(url, "-c", "2"):
+        run = start(harness, "slow", tasks=50, steps=100_000, broker=url)
+        assert harness.until(lambda: run.recorder.running == 2)
+        process.kill()
+        begun = time.monotonic()
+        harness.finish()
+        assert time.monotonic() - begun < SOON_S
+        [why] = errors(run)
+        assert why.startswith("No broker answers at redis://***@127.0.0.1:")
+        assert run.recorder.failed == 50
+
+
+def test_a_broker_that_stops_answering_has_gone_too(harness: Harness) -> None:
+    with broker() as (url, process), worker(url, "-c", "2"):
+        run = start(harness, "slow", tasks=50, steps=100_000, broker=url)
+        assert harness.until(lambda: run.recorder.running == 2)
+        process.send_signal(signal.SIGSTOP)
+        begun = time.monotonic()
+        harness.finish()
+        assert time.monotonic() - begun < SOON_S
+
+
+def test_a_worker_that_is_killed_loses_its_tasks_alone(harness: Harness) -> None:
+    with broker() as (url, _), worker(url, "-c", "1", "-n", "one") as one, worker(
+        url, "-c", "1", "-n", "two", others=1
+    ):
+        run = start(harness, "slow", tasks=8, steps=100, broker=url)
+        assert harness.until(lambda: run.recorder.running == 2)
+        for process in [*psutil.Process(one.pid).children(), psutil.Process(one.pid)]:
+            process.kill()
+        harness.finish()
+        assert run.recorder.done == 8
+        again = [event.number for event in harness.events if event.phase is Phase.WAITING]
+        assert len(again) == 1
+
+
+def test_when_all_workers_have_gone_the_run_ends_with_a_sentence(harness: Harness) -> None:
+    with broker() as (url, _), worker(url, "-c", "2") as only:
+        run = start(harness, "slow", tasks=8, steps=100_000, broker=url)
+        assert harness.until(lambda: run.recorder.running == 2)
+        for process in [*psutil.Process(only.pid).children(), psutil.Process(only.pid)]:
+            process.kill()
+        harness.finish()
+        [why] = errors(run)
+        assert why.startswith("No worker has answered at ")
