@@ -13,6 +13,7 @@ import time
 import psutil
 
 from tests.support.origins import note_starts, with_origin
+from workers.clusters.own import CLUSTER
 
 LOOK_AT_ALL = 100
 """After so many tests the collector looks at what was put aside, too."""
@@ -23,9 +24,22 @@ LEAVE_S = 2.0
 _tests = itertools.count(1)
 
 
+LASTING = ("Dask-Offload", "Dask-Callback-Thread")
+"""Pools of Dask's own, which keep their threads for as long as the program lasts."""
+
+
 def _threads() -> set[threading.Thread]:
     # A dummy stands for a thread that Python did not start, such as a QThread; it stays on the list for ever.
-    return {thread for thread in threading.enumerate() if not isinstance(thread, threading._DummyThread)}
+    found = {thread for thread in threading.enumerate() if not isinstance(thread, threading._DummyThread)}
+    kept = {member.process._reader for member in CLUSTER.members}
+    return {thread for thread in found - kept if not thread.name.startswith(LASTING)}
+
+
+def _processes() -> set[int]:
+    """Our children and theirs, but for those of the cluster that all runs share."""
+    guards = [member.process._process for member in CLUSTER.members]
+    kept = {guard.pid for guard in guards if guard is not None}
+    return children_of(os.getpid()) - kept.union(*map(children_of, kept))
 
 
 def children_of(process: int) -> set[int]:
@@ -96,7 +110,7 @@ class Before:
 
     def __init__(self, is_qt_used: bool) -> None:
         self._is_qt_used = is_qt_used
-        self._threads, self._processes, self._sockets = _threads(), children_of(os.getpid()), _sockets()
+        self._threads, self._processes, self._sockets = _threads(), _processes(), _sockets()
         if is_qt_used:
             note_starts(sys.modules["PySide6.QtCore"].QTimer)
             gc.disable()  # as in main.py: its threads may collect nothing of its own Qt objects either
@@ -114,7 +128,7 @@ class Before:
             threading.Event().wait(0.005)
         threads = [with_origin(thread.name, thread) for thread in _threads() - self._threads]
         assert not threads, f"threads were left running: {'; '.join(sorted(threads))}"
-        assert not children_of(os.getpid()) - self._processes - _kept(), "processes were left running"
+        assert not _processes() - self._processes - _kept(), "processes were left running"
         assert not _sockets() - self._sockets, "sockets were left open"
         if self._is_qt_used:
             sys.modules["PySide6.QtCore"].QCoreApplication.sendPostedEvents(None, 52)  # deferred deletes
@@ -122,5 +136,5 @@ class Before:
             assert not timers, f"Qt timers were left running: {'; '.join(timers)}"
 
     def _is_more(self) -> bool:
-        processes = children_of(os.getpid()) - self._processes - _kept()
+        processes = _processes() - self._processes - _kept()
         return bool(_threads() - self._threads or processes or _sockets() - self._sockets)

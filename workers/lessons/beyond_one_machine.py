@@ -33,10 +33,10 @@ ANSWERS = {
 RIGHT = "It takes longer than here"
 STEPS = (
     {
-        "says": "200 tasks that do nothing, in 2 processes of a pool",
+        "says": "100 tasks that do nothing, in 2 processes of a pool",
         "workload": "sleep",
         "runner": "process_pool",
-        "tasks": 200,
+        "tasks": 100,
         "workers": 2,
         "params": {"seconds": 0.0},
         "look": "graphs",
@@ -45,7 +45,7 @@ STEPS = (
         "says": "The same in 2 workers of a cluster",
         "workload": "sleep",
         "runner": "dask_cluster",
-        "tasks": 200,
+        "tasks": 100,
         "workers": 2,
         "params": {"seconds": 0.0},
         "look": "timeline",

@@ -25,6 +25,7 @@ ROOMS = (
     *(
         "additions",
         "catalog",
+        "clusters",
         "downloads",
         "engine",
         "labs",

@@ -84,7 +84,8 @@ def text(value: Any) -> str:
 
 def is_remote() -> bool:
     """Whether this process or interpreter is a remote worker, and works for a program elsewhere."""
-    return bool(getattr(sys.modules.get(WORKER), "_workers", ()))
+    worker = sys.modules.get(WORKER)
+    return bool(getattr(worker, "_workers", ()) or getattr(worker, "_by_key", ()))
 
 
 class _Sent(tuple):  # type: ignore[type-arg]  # a text, and the pickled result
