@@ -115,11 +115,10 @@ def claims(
         there > 2 * here,
         f"A task that does nothing took {there:.1f} ms in the cluster, and {here:.1f} ms in the pool.",
     )
-    here, there = _each_ms(long_here), _each_ms(long_there)
+    short, long = there / here, _each_ms(long_there) / _each_ms(long_here)
     yield (
-        there < 1.5 * here,
-        f"Of tasks that wait for 0.1 s, two at a time, each took {there:.0f} ms in the cluster, and {here:.0f} ms in "
-        "the pool: of these the way is a small part.",
+        long < short / 2,
+        f"That is {short:.1f} times as long. One that waits for a tenth of a second took {long:.1f} times as long.",
     )
 
 
