@@ -78,7 +78,17 @@ class RunnerBox(QWidget):
         grid = Grid()
         tip = f"How many tasks run at once, 1 to {MAX_WORKERS}"
         self.workers_label = grid.add_row("Workers", self.workers, tip)
-        fill(QVBoxLayout(self), self.title, self.menu, self.when, self.told, self.obstacle, self.other, grid, spacing=6)
+        fill(
+            QVBoxLayout(self),
+            self.title,
+            self.menu,
+            self.when,
+            self.told,
+            self.obstacle,
+            self.other,
+            grid,
+            spacing=6,
+        )
         self.menu.currentIndexChanged.connect(self._show)
         self.menu.currentIndexChanged.connect(self.changed)
         self.workers.valueChanged.connect(self.changed)

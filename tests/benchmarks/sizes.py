@@ -56,6 +56,12 @@ SLEEPS = size(100_000, 2_000)
 CALLS = size(100_000, 2_000)
 FEW_EVENTS, MANY_EVENTS = size((200_000, 2_000_000), (2_000, 20_000))
 KILLS, KILLED_TASKS = size((20, 60), (2, 10))
+CLUSTER_NUMBERS, CLUSTER_TASKS = size(("numbers=250000", 24), ("numbers=20000", 4))
+"""A task takes about 0.3 s."""
+
+EMPTY_TASKS, CANCELS = size((600, 20), (40, 2))
+CLUSTER_KILLS, CLUSTER_KILLED_TASKS = size((20, 200), (1, 12))
+HOST_TASKS, HOST_TASK_S = size((10_000, 0.1), (64, 0.01))
 CONTRACT = size("tests/contract", "tests/contract/test_near_places.py")
 
 # ---------------------------------------------------------------- downloads

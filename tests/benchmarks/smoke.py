@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.benchmarks import (
+    bench_cluster,
     bench_downloads,
     bench_instruments,
     bench_labs,
@@ -37,6 +38,7 @@ if TYPE_CHECKING:
 BENCHMARKS = [
     module.benchmark()
     for module in (
+        bench_cluster,
         bench_downloads,
         bench_instruments,
         bench_labs,

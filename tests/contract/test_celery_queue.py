@@ -84,7 +84,9 @@ def test_a_task_whose_process_dies_twice_has_failed_and_the_rest_goes_on(
     start(harness, "ends_its_process", tasks=6, folder=str(tmp_path), times=9)
     run = harness.finish()
     assert (run.recorder.done, run.recorder.failed) == (5, 1)
-    assert re.fullmatch(r"The process that ran the task on .+ has gone\. It was tried 2 times\.", run.recorder.errors[0])
+    assert re.fullmatch(
+        r"The process that ran the task on .+ has gone\. It was tried 2 times\.", run.recorder.errors[0]
+    )
 
 
 def test_a_process_that_heeds_no_cancel_is_killed(harness: Harness) -> None:
@@ -206,8 +208,10 @@ def test_a_broker_that_stops_answering_has_gone_too(harness: Harness) -> None:
 
 
 def test_a_worker_that_is_killed_loses_its_tasks_alone(harness: Harness) -> None:
-    with broker() as (url, _), worker(url, "-c", "1", "-n", "one") as one, worker(
-        url, "-c", "1", "-n", "two", others=1
+    with (
+        broker() as (url, _),
+        worker(url, "-c", "1", "-n", "one") as one,
+        worker(url, "-c", "1", "-n", "two", others=1),
     ):
         run = start(harness, "slow", tasks=8, steps=100, broker=url)
         assert harness.until(lambda: run.recorder.running == 2)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 import psutil
 
 from workers.queues.address import parse
-from workers.queues.looking import opened
+from workers.queues.connection import opened
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,7 +60,15 @@ def broker(host: str = "127.0.0.1") -> Iterator[tuple[str, subprocess.Popen[byte
 @contextmanager
 def worker(url: str, *arguments: str, others: int = 0) -> Iterator[subprocess.Popen[bytes]]:
     """A Celery worker as the line starts it that Thaw shows, ready to work, beside so many others."""
-    command = [sys.executable, "-m", "celery", "--workdir", str(ROOT / "scripts" / "package"), "-A", "thaw_lab.tasks"]
+    command = [
+        sys.executable,
+        "-m",
+        "celery",
+        "--workdir",
+        str(ROOT / "scripts" / "package"),
+        "-A",
+        "thaw_lab.tasks",
+    ]
     with subprocess.Popen(
         [*command, "-b", url, "worker", "--loglevel", "ERROR", *arguments],
         env={**os.environ, "PYTHONPATH": str(ROOT), "PYTHONWARNINGS": "ignore"},
@@ -74,6 +82,8 @@ def worker(url: str, *arguments: str, others: int = 0) -> Iterator[subprocess.Po
                     assert time.monotonic() < until, "the worker did not begin"
             yield process
         finally:
-            everyone = [process, *psutil.Process(process.pid).children()] if process.poll() is None else [process]
+            everyone = (
+                [process, *psutil.Process(process.pid).children()] if process.poll() is None else [process]
+            )
             for one in everyone:
                 one.kill()

@@ -13,10 +13,15 @@ import time
 import psutil
 
 from tests.support.origins import note_starts, with_origin
-from workers.clusters.own import CLUSTER
 
 LOOK_AT_ALL = 100
 """After so many tests the collector looks at what was put aside, too."""
+
+LASTING = {"broker", "celery worker", "The scheduler on this machine", "A worker on this machine"}
+"""The names of processes that a runner keeps from run to run: they are no test's alone."""
+
+LASTING_THREADS = ("Dask-Offload", "Dask-Callback-Thread")
+"""Pools of Dask's own, which keep their threads for as long as the program lasts."""
 
 LEAVE_S = 2.0
 """What a test started may take this long to be gone after it."""
@@ -24,22 +29,10 @@ LEAVE_S = 2.0
 _tests = itertools.count(1)
 
 
-LASTING = ("Dask-Offload", "Dask-Callback-Thread")
-"""Pools of Dask's own, which keep their threads for as long as the program lasts."""
-
-
 def _threads() -> set[threading.Thread]:
     # A dummy stands for a thread that Python did not start, such as a QThread; it stays on the list for ever.
     found = {thread for thread in threading.enumerate() if not isinstance(thread, threading._DummyThread)}
-    kept = {member.process._reader for member in CLUSTER.members}
-    return {thread for thread in found - kept if not thread.name.startswith(LASTING)}
-
-
-def _processes() -> set[int]:
-    """Our children and theirs, but for those of the cluster that all runs share."""
-    guards = [member.process._process for member in CLUSTER.members]
-    kept = {guard.pid for guard in guards if guard is not None}
-    return children_of(os.getpid()) - kept.union(*map(children_of, kept))
+    return {thread for thread in found if not thread.name.startswith(LASTING_THREADS)}
 
 
 def children_of(process: int) -> set[int]:
@@ -70,10 +63,12 @@ def _children(process: int) -> set[int]:
     return found
 
 
-def _kept() -> set[int]:
-    here = sys.modules.get("workers.queues.here")
-    own = here and here._own
-    return set() if not own else {p for q in (own.worker.pid, own.server.pid) for p in (q, *children_of(q))}
+def _kept() -> tuple[set[threading.Thread], set[int]]:
+    """The threads and processes that a runner has started for the whole program: they are there for the next test."""
+    process = sys.modules.get("workers.utils.kept_process.process")
+    lasting = [one for one in process._all if one._name in LASTING and one.alive] if process is not None else []
+    pids = {one._process.pid for one in lasting}
+    return {one._reader for one in lasting}, pids.union(*map(children_of, pids))
 
 
 def _sockets() -> set[tuple[int, str]]:
@@ -110,7 +105,7 @@ class Before:
 
     def __init__(self, is_qt_used: bool) -> None:
         self._is_qt_used = is_qt_used
-        self._threads, self._processes, self._sockets = _threads(), _processes(), _sockets()
+        self._threads, self._processes, self._sockets = _threads(), children_of(os.getpid()), _sockets()
         if is_qt_used:
             note_starts(sys.modules["PySide6.QtCore"].QTimer)
             gc.disable()  # as in main.py: its threads may collect nothing of its own Qt objects either
@@ -124,17 +119,23 @@ class Before:
         if _sockets() - self._sockets:
             gc.collect()  # a traceback that was kept holds its frames' sockets in a cycle
         deadline = time.monotonic() + patience_s
-        while time.monotonic() < deadline and self._is_more():
+        while time.monotonic() < deadline and any(self._more()):
             threading.Event().wait(0.005)
-        threads = [with_origin(thread.name, thread) for thread in _threads() - self._threads]
+        new, left, open_sockets = self._more()
+        threads = [with_origin(thread.name, thread) for thread in new]
         assert not threads, f"threads were left running: {'; '.join(sorted(threads))}"
-        assert not _processes() - self._processes - _kept(), "processes were left running"
-        assert not _sockets() - self._sockets, "sockets were left open"
+        assert not left, "processes were left running"
+        assert not open_sockets, "sockets were left open"
         if self._is_qt_used:
             sys.modules["PySide6.QtCore"].QCoreApplication.sendPostedEvents(None, 52)  # deferred deletes
             timers = _new_timers()
             assert not timers, f"Qt timers were left running: {'; '.join(timers)}"
 
-    def _is_more(self) -> bool:
-        processes = _processes() - self._processes - _kept()
-        return bool(_threads() - self._threads or processes or _sockets() - self._sockets)
+    def _more(self) -> tuple[set[threading.Thread], set[int], set[tuple[int, str]]]:
+        """The threads, processes and sockets that are new."""
+        threads, processes = _kept()
+        return (
+            _threads() - self._threads - threads,
+            children_of(os.getpid()) - self._processes - processes,
+            _sockets() - self._sockets,
+        )

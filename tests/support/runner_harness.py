@@ -59,7 +59,9 @@ class Harness(QObject):
     def some(self, many: int) -> int:
         """So many tasks; fewer where the start of each takes long, as that of a process does."""
         place = lookup.entry("runners", self.runner)
-        return min(many, round(0.6 / place.traits.start_s)) if place is not None and place.traits.start_s else many
+        return (
+            min(many, round(0.6 / place.traits.start_s)) if place is not None and place.traits.start_s else many
+        )
 
     def start(self, /, workload: str, tasks: int = 4, workers: int = 2, **params: Any) -> Run:
         """Begin a run, once the place of the one before has been left; returns when the runner does."""

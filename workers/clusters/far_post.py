@@ -6,6 +6,7 @@ process of a worker of Dask; `post` is the other end, and says what bounds it.
 
 from __future__ import annotations
 
+import os
 import pickle
 import sys
 import threading
@@ -98,14 +99,18 @@ def _ends_a_task(message: bytes) -> bool:
     return word == "events" and Phase(what[0][-1][1]).is_final
 
 
-def arrive(path: list[str]) -> None:
+def arrive(path: list[str]) -> int:
     """Before a run: look for modules where the program does, and import a person's own anew.
 
     Args:
         path: where the program looks, where that is on this machine.
+
+    Returns:
+        The worker's process.
     """
     sys.path[:] = [*_PATH, *(one for one in path if one not in _PATH)]
     forget()
+    return os.getpid()
 
 
 def errand(name: str, task: tuple[Any, ...], key: bytes, topic: str, host: str) -> list[bytes]:

@@ -43,6 +43,7 @@ class Place(NamedTuple):
         name: as its owner named it, or the address.
         threads: how many tasks it runs at once.
         python: its version.
+        pid: its process there; 0 before that is known.
     """
 
     address: str
@@ -50,6 +51,7 @@ class Place(NamedTuple):
     name: str
     threads: int
     python: str
+    pid: int = 0
 
 
 class Look(NamedTuple):
@@ -118,7 +120,9 @@ async def places_of(client: Any, known: Mapping[str, Place] | None = None) -> tu
     there = await client.scheduler.identity(n_workers=-1)
     found = dict(known or {})
     new = [address for address in there["workers"] if address not in found]
-    versions = await client.scheduler.broadcast(msg={"op": "versions"}, workers=new, on_error="ignore") if new else {}
+    versions = (
+        await client.scheduler.broadcast(msg={"op": "versions"}, workers=new, on_error="ignore") if new else {}
+    )
     for address in new:
         one = there["workers"][address]
         if address in versions and one["status"] == "running":
@@ -167,7 +171,9 @@ def _misses(workload: Entry, params: Mapping[str, Any], address: Address, found:
     if not found.is_here:
         served_unless = workload.constants.get("SERVED_UNLESS")
         if str(params.get("queue", "")).strip():
-            return f"The queue is a file of this machine, and the workers of {address} are on others: run it here."
+            return (
+                f"The queue is a file of this machine, and the workers of {address} are on others: run it here."
+            )
         if served_unless is not None and not str(params.get(served_unless, "")).strip():
             return (
                 f"The pictures come from this machine's own server, which the workers of {address} cannot reach: "

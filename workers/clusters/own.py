@@ -69,7 +69,9 @@ class Member:
             said = self.process.complaints[-1] if self.process.complaints else ""
             raise BadInput(f"{self._what} {how_it_ended(self.process.code)}. {said}".strip())
         if not self.address and time.monotonic() - self._begun > START_S:
-            raise BadInput(f"{self._what} was not ready within {START_S:g} s: the machine may be busy, try again.")
+            raise BadInput(
+                f"{self._what} was not ready within {START_S:g} s: the machine may be busy, try again."
+            )
 
     def kill(self) -> None:
         """End it by force, at once."""

@@ -32,7 +32,9 @@ class Post:
         self._loop = asyncio.get_running_loop()
         self._changed = threading.Condition()  # guards the next four
         self._parts: list[bytes] = []
-        self._inbox: deque[tuple[bytes, int]] = deque()  # messages, each with what is still to be counted as read
+        self._inbox: deque[tuple[bytes, int]] = (
+            deque()
+        )  # messages, each with what is still to be counted as read
         self._read = 0
         self._closed = False
         self._outbox: deque[bytes] = deque()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import platform
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ class Seats:
     be while the first still runs.
 
     Attributes:
-        places: the workers that there are now, by their addresses.
+        places: the workers that there are now and that are ready for the run, by their addresses.
         errands: those whose tasks have not ended, by their tasks' numbers.
     """
 
@@ -49,11 +50,17 @@ class Seats:
         self.places = {place.address: place for place in places}
         return [errand for errand in self.errands.values() if errand.worker not in self.places]
 
+    def lose(self, host: str, pid: int) -> None:
+        """A worker's process has gone, though its scheduler may not know it yet. May be called in any thread."""
+        for place in list(self.places.values()):
+            if place.pid == pid and host in (place.host, platform.node()):
+                self.places.pop(place.address, None)
+
     def free(self) -> str | None:
         """The worker with the most free threads; None where there is none, or enough is away."""
         if len(self.errands) >= self._most:
             return None
-        left = {address: place.threads for address, place in self.places.items()}
+        left = {place.address: place.threads for place in list(self.places.values())}
         for errand in self.errands.values():
             if errand.worker in left:
                 left[errand.worker] -= 1

@@ -20,6 +20,9 @@ HOW = "write redis://HOST:6379, rediss:// with TLS, or amqp://HOST"
 ANSWER_S = 1.0
 """How long a broker may take for one answer."""
 
+NO_ANSWER_S = 2.0
+"""When no worker has answered for so long, there is none."""
+
 REDIS = {"socket_timeout": ANSWER_S, "socket_connect_timeout": ANSWER_S, "max_retries": 1}
 AMQP = {"read_timeout": ANSWER_S, "write_timeout": ANSWER_S, "max_retries": 1}
 
@@ -57,9 +60,20 @@ class Broker(NamedTuple):
             raise BadInput(f"{self.host} cannot be reached: {error.strerror or error}.") from None
 
     @property
-    def is_far(self) -> bool:
-        """Whether Thaw has to listen beyond loopback for the workers there."""
-        return not is_loopback(self.own_host)
+    def warning(self) -> str:
+        """What a person should know of it, in a sentence; empty where that is nothing.
+
+        Raises:
+            BadInput: the broker's machine cannot be reached.
+        """
+        if self.url.startswith("filesystem:"):
+            return "There is no redis-server here: messages are files in a folder, which is for trying only."
+        if is_loopback(self.own_host):
+            return ""
+        return (
+            f"While a run goes on, Thaw listens at {self.own_host}, beyond this machine: its workers call there, and "
+            f"what they tell is not encrypted."
+        )
 
     @property
     def line(self) -> str:

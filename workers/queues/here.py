@@ -1,18 +1,18 @@
 """A broker and a Celery worker of Thaw's own on this machine, for who names no broker; kept from run to run.
 
 The broker is a redis-server, where one is installed. It listens to a socket in a folder that only this user may enter,
-and writes nothing to the disk. Without one, Celery's file system transport takes its place: messages are files, and
-everybody looks for them twenty times a second, which is for trying only.
+and writes nothing to the disk. Without one, Celery's file system transport takes its place: messages are files, for
+which everybody looks twenty times a second. That is for trying only.
+
+Called in the runner's own thread. Both processes end with the program, whatever ends that, and their folder with them.
 """
 
 from __future__ import annotations
 
-import atexit
 import json
 import os
 import shutil
 import socket
-import subprocess
 import tempfile
 import threading
 import time
@@ -20,64 +20,161 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..catalog.user_names import without_ours
+from ..remote.errors import how_it_ended
 from ..utils.child import PRIVATE, private
-from ..utils.errors import BadInput
+from ..utils.errors import BadInput, limit_of
+from ..utils.kept_process.process import KeptProcess
 from .address import REDIS, Broker
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..engine.task import Control
 
 SERVERS = ("redis-server", "valkey-server")
-BEGIN = f"import json, sys; sys.path += json.loads(sys.argv.pop(1)); from {PRIVATE}.queues.app import app; app.worker_main(sys.argv[1:])"
-QUICK = ("--without-gossip", "--without-mingle", "--without-heartbeat", "--loglevel", "WARNING")
+BEGIN = f"from {PRIVATE}.queues.own_worker import main; import sys; main(*sys.argv[1:])"
+READY = "Thaw's worker is ready"
 READY_S = 20.0
-POLL_S = 0.05
+"""How long each of them may take to be ready."""
+
+POLL_S = 0.02
+LOOK_S = 0.05
+"""How often a file system is looked through for messages."""
+
+LONGEST = 90
+"""Of a socket's path: systems take a hundred bytes or so."""
 
 
-def ready(workers: int, control: Control) -> Broker:
-    global _own
+class _Here:
+    """What there is; each part is made when it is first wanted.
+
+    Attributes:
+        broker: where it is; None where it has never been started.
+        server: the broker's process.
+        worker: the worker's process.
+        is_ready: set when that is.
+        made_for: what that worker was started for: processes, niceness, and where it looks for modules.
+    """
+
+    broker: Broker | None = None
+    server: KeptProcess | None = None
+    worker: KeptProcess | None = None
+    is_ready = threading.Event()
+    made_for: tuple[int, int, list[str]] = (0, 0, [])
+
+
+_here = _Here()
+_lock = threading.Lock()
+
+
+def ended() -> str:
+    """That the broker has ended, as a sentence; empty while it runs."""
+    server = _here.server
+    if server is None or server.alive:
+        return ""
+    return f"Thaw's own broker {how_it_ended(server.code)}. Another one is started with the next run."
+
+
+def has_worker() -> bool:
+    """Whether the worker runs."""
+    return _here.worker is not None and _here.worker.alive
+
+
+def ready(workers: int, niceness: int, control: Control) -> Broker:
+    """A broker with a worker; started where there is none, or none that suits the run.
+
+    Args:
+        workers: how many processes it needs at least.
+        niceness: of these.
+        control: a cancel ends the wait for them.
+
+    Raises:
+        BadInput: they could not be started, with a sentence.
+    """
+    if os.name != "posix":
+        raise BadInput(NOT_HERE)
     with _lock:
-        if _own is not None and not _own.fits(workers):
-            _own.close(); _own=None
-        if _own is None:
-            _own = Own(workers)
-        return _own.broker
+        try:
+            if _here.broker is None or ended():
+                _start_broker(control)
+            assert _here.broker is not None
+            least, *rest = _here.made_for
+            if not has_worker() or workers > least or rest != [niceness, without_ours()]:
+                _start_worker(_here.broker, max(workers, least), niceness)
+            assert _here.worker is not None
+            _await(_here.worker, "Celery worker", _here.is_ready.is_set, control)
+        except (OSError, RuntimeError) as error:
+            raise BadInput(limit_of(error) or f"No Celery worker could be started: {error}.") from error
+        return _here.broker
 
 
-class Own:
-    def __init__(self, workers):
-        self.folder = Path(tempfile.mkdtemp(prefix="thaw-queue-"))
-        self.workers = workers
-        self.path = without_ours()
-        self.server = None
-        program = next(filter(None, map(shutil.which, SERVERS)), None)
-        if program:
-            sock = self.folder/"broker"
-            self.server = subprocess.Popen([program, "--port", "0", "--unixsocket", str(sock), "--unixsocketperm", "700", "--save", "", "--appendonly", "no", "--dir", str(self.folder)], stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
-            self.broker = Broker(f"redis+socket://{sock}", options=REDIS, is_ours=True)
-            while True:
-                try:
-                    with socket.socket(socket.AF_UNIX) as s: s.connect(str(sock)); break
-                except OSError: time.sleep(.01)
-        else:
-            raise BadInput("no redis")
-        self.worker = subprocess.Popen(private(BEGIN, json.dumps(self.path), "worker", "--concurrency", str(workers), *QUICK), env={**os.environ, "CELERY_BROKER_URL": self.broker.url}, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, stdin=subprocess.DEVNULL)
-        from . import looking
-        with looking.opened(self.broker) as queue:
-            until = time.monotonic()+READY_S
-            while not queue.ask("ping", 1):
-                assert time.monotonic() < until and self.worker.poll() is None
+NOT_HERE = (
+    "Celery has no workers on Windows: give the address of a broker whose workers are on other machines, or run it on "
+    "another runner."
+)
 
-    def fits(self, workers):
-        return workers <= self.workers and self.path == without_ours() and self.worker.poll() is None and self.server.poll() is None
 
-    def close(self):
-        self.worker.kill(); self.worker.wait()
-        self.server.kill(); self.server.wait()
-        shutil.rmtree(self.folder)
+def _start_broker(control: Control) -> None:
+    """A new one, in a folder of its own that goes with its process."""
+    for process in (_here.worker, _here.server):
+        if process is not None:
+            process.close()
+    _here.worker = _here.server = _here.broker = None
+    folder = tempfile.mkdtemp(prefix="thaw-queue-")
+    program = next(filter(None, map(shutil.which, SERVERS)), None)
+    path = Path(folder, "broker")
+    if program is None or len(os.fsencode(path)) > LONGEST:
+        path.mkdir()
+        folders = ("data_folder_in", "data_folder_out", "control_folder")
+        options = {**dict.fromkeys(folders, str(path)), "polling_interval": LOOK_S}
+        _here.broker = Broker("filesystem://localhost", options=options, is_ours=True)
+        command = ["tail", "-f", "/dev/null"]  # has nothing to do but to end
+    else:
+        _here.broker = Broker(f"redis+socket://{path}", options=REDIS, is_ours=True)
+        command = [program, "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700"]
+        command += ["--dir", folder, "--save", "", "--appendonly", "no"]
+    server = _here.server = KeptProcess("broker", command, folder=folder)
+    server.start()
+    _await(server, "broker", path.is_dir if program is None else lambda: _listens(path), control)
 
-_own=None
-_lock=threading.Lock()
-@atexit.register
-def close():
-    if _own: _own.close()
+
+def _listens(path: Path) -> bool:
+    with socket.socket(socket.AF_UNIX) as caller:
+        return caller.connect_ex(str(path)) == 0
+
+
+def _start_worker(broker: Broker, processes: int, niceness: int) -> None:
+    if _here.worker is not None:
+        _here.worker.close()
+    is_ready = _here.is_ready = threading.Event()
+
+    def hear(line: bytes) -> bool:
+        found = line.decode(errors="replace").strip() == READY
+        if found:
+            is_ready.set()
+        return found
+
+    path = without_ours()
+    worker = _here.worker = KeptProcess(
+        "celery worker",
+        private(BEGIN, READY, json.dumps(path), json.dumps(broker.options), str(processes)),
+        hear,
+        environment={**os.environ, "CELERY_BROKER_URL": broker.url},
+        niceness=niceness,
+    )
+    _here.made_for = processes, niceness, path
+    worker.start()
+
+
+def _await(process: KeptProcess, what: str, is_ready: Callable[[], bool], control: Control) -> None:
+    """Wait until it is ready. Raises BadInput where it never will be, or is not any more to be waited for."""
+    until = time.monotonic() + READY_S
+    while not is_ready():
+        said = f" {process.complaints[-1]}" if process.complaints else ""
+        if not process.alive:
+            raise BadInput(f"Thaw's own {what} {how_it_ended(process.code)}.{said}")
+        if time.monotonic() > until:
+            raise BadInput(f"Thaw's own {what} was not ready within {READY_S:g} s.{said}")
+        if control.cancelled:
+            raise BadInput(f"The run was cancelled before Thaw's own {what} was ready.")
+        time.sleep(POLL_S)

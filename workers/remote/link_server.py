@@ -247,7 +247,10 @@ class LinkServer:
         """Tell all links that nothing more will come: they end."""
         for link in self._all_links():
             link.dismissed = True
-            link.say("close")
+            if link.runs:
+                link.say("close")
+            else:
+                cut(link.wire)  # it waits for its welcome, and takes nothing else for one
 
     def hang_up(self, pid: int | None = None) -> None:
         """Wait until links have ended, told to or for reasons of their own, and all they said was passed on.

@@ -19,17 +19,22 @@ from ..remote.errors import failure
 from ..remote.messages import BATCH_S, PROTOCOL
 from ..remote.runner import RemoteRunner
 from ..utils.errors import BadInput
+from ..utils.gil.polite import NICE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from ..queues.looking import Queue, Watch
     from ..engine.task import Control, Emit, Task
+    from ..queues.address import Broker
+    from ..queues.connection import Queue
+    from ..queues.watching import Watch
     from ..remote.link import Link
 
 TITLE = "Celery"
 SHORT = "celery"
-WHEN = "Work that outgrows this machine, or is to wait in a queue: tasks of 10 ms and more, on workers anywhere."
+WHEN = (
+    "Work that outgrows this machine, or is to wait in a queue: tasks of 10 ms and more, on workers anywhere."
+)
 ORDER = 85
 KIND = "a task queue"
 PLACE = "in Celery workers"
@@ -40,6 +45,7 @@ MARKER = "▷"
 REQUIRES = ("celery", "redis")
 EXTRA = "queue"
 REFUSES = "..queues.looking:refusal"
+TELLS = "..queues.looking:told"
 
 PATIENCE_S = 2.0
 """A task that nobody has begun for so long is looked for: who took it may have gone with it."""
@@ -62,9 +68,15 @@ class CeleryQueueRunner(RemoteRunner):
 
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
         self._changed = threading.Event()
-        self._sent: dict[str, tuple[int, float]] = {}  # the tasks' numbers, and when that was, by Celery's ids
+        self._sent: dict[int, tuple[str, float]] = {}  # what Celery calls each task, and when that was sent
+        self._vanished: set[int] = set()
+        self._notes: list[str] = []
         super().start(tasks, workers, emit, control)
         self.processes = self._link_server.processes  # `workers.monitors.resources.Costly`, from now on
+
+    def notes(self) -> list[str]:
+        """What else is to be said of the run; `workers.engine.runner.HasNotes`."""
+        return self._notes
 
     def _hear(self) -> None:
         self._changed.set()
@@ -75,76 +87,100 @@ class CeleryQueueRunner(RemoteRunner):
 
     def _keep(self) -> str:
         # Not at the top: to import Celery takes a tenth of a second, and this thread has it.
-        from ..queues import looking
+        from ..queues.connection import opened
+        from ..queues.watching import Watch
 
-        broker = address.parse(self._wanted) if self._wanted.strip() else here.ready(self._workers, self._control)
+        broker = address.parse(self._wanted) if self._wanted.strip() else self._own_broker()
+        self._notes += filter(None, (broker.warning,))
         self._link_server.listen(broker.own_host)
-        with looking.opened(broker) as queue, looking.Watch(broker, self._waiting, self._hear) as watch:
+        with opened(broker) as queue, Watch(broker, self._waiting, self._hear) as watch:
             try:
-                while self._hand_out(queue, watch):
+                while self._send_more(queue, watch):
                     self._link_server.relay()
-                    self._look(queue, watch)
+                    self._see_to_lost(queue, watch)
+                    self._see_to_cancelled(queue)
                     self._changed.wait(BATCH_S)
                     self._changed.clear()
             finally:
                 self._leave(queue)
         return "There is nothing left to do."
 
-    def _hand_out(self, queue: Queue, watch: Watch) -> bool:
+    def _own_broker(self) -> Broker:
+        polite = self._control.scheduler.fair_lock is not None
+        return here.ready(self._workers, NICE if polite else 0, self._control)
+
+    def _send_more(self, queue: Queue, watch: Watch) -> bool:
         """Keep as many tasks going as there are places, once a worker has answered; returns whether any are left."""
         if not watch.has_answered:
             return not self._control.cancelled
         while len(self._in_flight) < self._workers and (task := self._in_flight.next()) is not None:
-            self._send(queue, task)
+            try:
+                self._send(queue, task)
+            except (pickle.PicklingError, TypeError, AttributeError) as error:  # it cannot be sent anywhere
+                self._in_flight.fail(task.number, failure(error))
         return bool(self._in_flight)
 
     def _send(self, queue: Queue, task: Task) -> None:
+        """One task is one message: the function's name, and what to call it with in whichever process takes it."""
         from ..queues.app import run_task
 
-        try:
-            message = pickle.dumps(tuple(task), PROTOCOL)
-        except Exception as error:  # it cannot be sent anywhere
-            self._in_flight.fail(task.number, failure(error))
-            return
+        message = pickle.dumps(tuple(task), PROTOCOL)
         name = f"thaw-{secrets.token_hex(8)}"
+        self._sent = {number: one for number, one in self._sent.items() if number in self._in_flight}
         self._sent[task.number] = name, time.monotonic()
         run_task.apply_async(
             (message, *self._link_server.call), task_id=name, connection=queue.connection, retry=False
         )
 
     def _waiting(self) -> list[str]:
-        """The ids of tasks that nobody has taken, though they were sent a while ago."""
-        now = time.monotonic()
-        sent = [self._sent[number] for number in self._in_flight.waiting() if number in self._sent]
-        return [name for name, moment in sent if now - moment > PATIENCE_S]
+        """What Celery calls the tasks that nobody has taken, though they were sent a while ago."""
+        now, sent = time.monotonic(), self._sent
+        ours = [sent[number] for number in self._in_flight.waiting() if number in sent]
+        return [name for name, moment in ours if now - moment > PATIENCE_S]
 
-    def _look(self, queue: Queue, watch: Watch) -> None:
-        """See to what has gone: a worker, all of them, the broker; and to what heeds no cancel."""
+    def _see_to_lost(self, queue: Queue, watch: Watch) -> None:
+        """Send tasks once more that were lost with a worker. Raises BadInput where nobody is left to take any."""
         waiting = self._in_flight.waiting()
+        if queue.broker.is_ours:
+            if why := here.ended():
+                raise BadInput(why)
+            if not here.has_worker():
+                queue.empty()
+                self._own_broker()
+                for number in waiting:
+                    self._in_flight.lost(number, was_tried=False)
+        elif watch.silent and len(waiting) == len(self._in_flight):
+            raise BadInput(queue.nobody)
         if watch.gone:
             raise BadInput(watch.gone)
-        if watch.silent and len(waiting) == len(self._in_flight):
-            raise BadInput(queue.nobody)
         for number in waiting:
             if self._sent[number][0] in watch.vanished:
-                self._in_flight.lost(number, "A worker took the task, and never called back.")
-        if self._control.cancelled:
-            self._in_flight.cancel(unbegun=True)
-            if self._link_server.deadline_passed:
-                self._end_deaf(queue)
+                # Where others have called back, it was killed with the task in its hand.
+                was_tried = number in self._vanished or not self._link_server.ready_count
+                self._vanished.add(number)
+                self._in_flight.lost(
+                    number, "A worker took the task, and did not call back.", was_tried=was_tried
+                )
 
-    def _end_deaf(self, queue: Queue) -> None:
-        """Leave tasks that heed no cancel. In a worker of ours the process ends that runs one; others are not ours."""
-        deaf = [name for number, (name, _) in self._sent.items() if number in self._in_flight]
-        if queue.broker.is_ours:
-            queue.tell("revoke", task_id=deaf, terminate=True, signal="SIGKILL")
-        self._in_flight.cancel()
+    def _see_to_cancelled(self, queue: Queue) -> None:
+        """End tasks that nobody has taken, and soon those that heed no cancel: in a worker of ours with its process."""
+        if not self._control.cancelled:
+            return
+        self._in_flight.cancel(unbegun=True)
+        if self._in_flight and self._link_server.deadline_passed:
+            deaf = [name for number, (name, _) in self._sent.items() if number in self._in_flight]
+            if queue.broker.is_ours:
+                queue.tell("revoke", task_id=deaf, terminate=True, signal="SIGKILL")
+            else:
+                self._notes.append(
+                    f"{len(deaf)} of the tasks heeded no cancel, and may still run in workers of yours."
+                )
+            self._in_flight.cancel()
 
     def _leave(self, queue: Queue) -> None:
-        """Take back what nobody has taken, and tell those who have to end."""
-        if waiting := [self._sent[number][0] for number in self._in_flight.waiting()]:
-            queue.tell("revoke", task_id=waiting)
+        """Take back what nobody has taken, and let those who have called go."""
         for link in self._link_server.links:
-            if self._in_flight:
-                link.say("cancel")
+            link.say("cancel")  # what still runs there is for nobody any more
         self._link_server.say_close()
+        if names := [name for name, _ in self._sent.values()]:
+            queue.tell("revoke", task_id=names)

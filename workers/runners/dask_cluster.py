@@ -17,7 +17,7 @@ from ..catalog.user_names import without_ours
 from ..clusters import carried, far_post
 from ..clusters.address import meant
 from ..clusters.engine import asked, connected
-from ..clusters.looks import around, places_of
+from ..clusters.looks import Place, around, places_of
 from ..clusters.own import CLUSTER
 from ..clusters.post import PostOffice
 from ..clusters.seats import Errand, Seats
@@ -29,7 +29,7 @@ from ..remote.shipping import SHIPPED, package
 from ..utils.formatting import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from ..clusters.address import Address
     from ..engine.task import Control, Emit, Task
@@ -91,6 +91,7 @@ class DaskClusterRunner(RemoteRunner):
         self._wake("_changed")
 
     def _lose(self, link: Link) -> None:
+        self._seats.lose(link.host, link.pid)
         self._in_flight.requeue_link(link.number, LOST)
         self._wake("_look_now")
 
@@ -192,8 +193,7 @@ class DaskClusterRunner(RemoteRunner):
             if self._is_own:
                 CLUSTER.refill(self._workers)
             with suppress(OSError):  # the scheduler has gone, and may come back
-                places = await places_of(self._client, self._seats.places)
-                await self._bring_thaw([one.address for one in places if one.address not in self._seats.places])
+                places = await self._ready(await places_of(self._client, self._seats.places))
                 for errand in self._seats.renew(places):
                     self._in_flight.lost(errand.number, LOST, was_tried=False)
                     if self._office is not None:
@@ -204,15 +204,17 @@ class DaskClusterRunner(RemoteRunner):
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._look_now.wait(), LOOK_S)
 
-    async def _bring_thaw(self, workers: list[str]) -> None:
-        """Have our package where it is not, and these workers ready for a run."""
-        if not workers:
-            return
-        ours, run = package(), partial(self._client.run, workers=workers, on_error="ignore")
-        there = await run(carried.has, ours.name)
+    async def _ready(self, places: Iterable[Place]) -> list[Place]:
+        """Have our package where it is not; returns those workers that are there, and ready for the run."""
+        new = [place.address for place in places if not place.pid]
+        ours, run = package(), partial(self._client.run, on_error="ignore")
+        there = await run(carried.has, ours.name, workers=new) if new else {}
         if lacking := [worker for worker, has in there.items() if not has]:
             await run(carried.receive, ours.name, ours.content, workers=lacking)
-        await run(SHIPPED, ours.call(far_post.arrive, without_ours() if self._is_own else []))
+        arrive = ours.call(far_post.arrive, without_ours() if self._is_own else [])
+        pids = await run(SHIPPED, arrive, workers=list(there)) if there else {}
+        found = [place._replace(pid=place.pid or pids.get(place.address, 0)) for place in places]
+        return [place for place in found if place.pid]
 
     async def _result(self, name: str) -> list[bytes]:
         found: list[bytes] = await self._seats.future(name).result()

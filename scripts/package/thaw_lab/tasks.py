@@ -12,9 +12,7 @@ from pathlib import Path
 
 _here = Path(__file__).resolve().parent
 _package = next(one for one in (_here / "app" / "workers", _here.parents[2] / "workers") if one.is_dir())
-_spec = spec_from_file_location(
-    "_thaw", _package / "__init__.py", submodule_search_locations=[str(_package)]
-)
+_spec = spec_from_file_location("_thaw", _package / "__init__.py", submodule_search_locations=[str(_package)])
 assert _spec is not None
 assert _spec.loader is not None
 sys.modules["_thaw"] = module_from_spec(_spec)

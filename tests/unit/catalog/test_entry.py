@@ -159,7 +159,9 @@ def test_a_missing_package_is_the_reason(tmp_path: Path) -> None:
     )
     assert both is not None
     assert both.missing == "needs the package no_such_one and no_such_two.inside, which is not installed here"
-    extra = read_entry(write(tmp_path, "d", 'TITLE = "D"\nREQUIRES = ("no_such_one", "json")\nEXTRA = "more"\n'))
+    extra = read_entry(
+        write(tmp_path, "d", 'TITLE = "D"\nREQUIRES = ("no_such_one", "json")\nEXTRA = "more"\n')
+    )
     assert extra is not None
     assert extra.missing == (
         "needs the package no_such_one, which is not installed here: pip install no_such_one json"

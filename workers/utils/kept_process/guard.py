@@ -1,14 +1,16 @@
 """Runs a command, and ends it with all that it has started when standard input ends: with the program, that is.
 
-    python guard.py NICENESS COMMAND ...
+    python guard.py NICENESS FOLDER COMMAND ...
 
 It is a process of its own, so that no command need know of it, and nothing that holds a GIL there can be in its way.
-The first line that it writes is the command's process; then comes what that writes. It ends as the command does.
+The first line that it writes is the command's process; then comes what that writes. It ends as the command does, and
+takes FOLDER with it, unless that is empty.
 """
 
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -60,8 +62,17 @@ def die_with_the_guard() -> None:
     ctypes.CDLL(None).prctl(DEATH_SIGNAL, signal.SIGKILL)
 
 
-def main(niceness: str, *command: str) -> int:
-    """Run a command to its end; returns its exit code."""
+def main(niceness: str, folder: str, *command: str) -> int:
+    """Run a command to its end, and remove the folder; returns the same."""
+    try:
+        return run(niceness, command)
+    finally:
+        if folder:
+            shutil.rmtree(folder, ignore_errors=True)
+
+
+def run(niceness: str, command: Sequence[str]) -> int:
+    """Run a command to its end; returns its exit code, or a signal's number with a minus."""
     if hasattr(os, "nice"):
         os.nice(int(niceness))
     on_linux = sys.platform.startswith("linux")
@@ -79,17 +90,22 @@ def main(niceness: str, *command: str) -> int:
     threading.Thread(target=follow_stdin, args=(child.pid,), daemon=True).start()
     code = child.wait()
     end(child.pid, at_once=True)  # what it has left
+    return code
+
+
+def leave(code: int) -> None:
+    """End as the command did."""
     if code < 0:
         with suppress(OSError):  # some cannot be had otherwise
             signal.signal(-code, signal.SIG_DFL)
         os.kill(os.getpid(), -code)
-    return code
+    sys.exit(code)
 
 
-def guarded(command: Sequence[str], niceness: int) -> list[str]:
+def guarded(command: Sequence[str], niceness: int, folder: str) -> list[str]:
     """The command that runs this file for another."""
-    return [sys.executable, "-I", "-S", __file__, str(niceness), *command]
+    return [sys.executable, "-I", "-S", __file__, str(niceness), folder, *command]
 
 
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:]))
+    leave(main(*sys.argv[1:]))

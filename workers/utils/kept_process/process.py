@@ -43,6 +43,7 @@ class KeptProcess:
         environment: Mapping[str, str] | None = None,
         guards_itself: bool = False,
         niceness: int = 0,
+        folder: str = "",
     ) -> None:
         """Say what is to be started.
 
@@ -55,10 +56,11 @@ class KeptProcess:
             guards_itself: whether it leaves by itself when its standard input ends. Else a guard sees to that, which
                 has no ear for `say`.
             niceness: as of a background job, where there is such a thing; for a command with a guard.
+            folder: goes with it, with all that is in there; empty: none. For a command with a guard.
         """
         self._name, self._hear, self._ended, self._environment = name, hear, ended, environment
         self._has_guard = not guards_itself
-        self._command = guarded(command, niceness) if self._has_guard else command
+        self._command = guarded(command, niceness, folder) if self._has_guard else command
         # Guards the process and its standard input; never held while waiting.
         self._lock = threading.Lock()
         self._process: subprocess.Popen[bytes] | None = None

@@ -1,0 +1,262 @@
+"""What is promised of a cluster beyond what every runner promises: it may be somebody else's, and anything there may die."""
+
+from __future__ import annotations
+
+import os
+import signal
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.support.foreign_cluster import HOST, ForeignCluster
+from tests.support.runner_harness import Harness
+from workers.catalog import compatibility, lookup
+from workers.engine.plan import Settings
+from workers.engine.task import Phase
+from workers.image_server.process import ImageServer
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
+
+    from PySide6.QtWidgets import QApplication
+
+    from workers.engine.run import Run
+
+place = lookup.entry("runners", "dask_cluster")
+assert place is not None
+PLACE = place
+pytestmark = [
+    pytest.mark.skipif(bool(PLACE.missing), reason=PLACE.missing),
+    pytest.mark.skipif(os.name != "posix", reason="other loopback addresses and SIGKILL are POSIX's"),
+]
+
+FAR = "tests.contract.far_work:"
+WIRES = ["call back", "Dask's own"]
+
+
+@pytest.fixture(scope="module")
+def foreign(tmp_path_factory: pytest.TempPathFactory) -> Iterator[ForeignCluster]:
+    """One worker with two threads, where Thaw is not on the path."""
+    with ForeignCluster(tmp_path_factory.mktemp("cluster")) as made:
+        yield made
+
+
+@pytest.fixture
+def own_foreign(tmp_path: Path) -> Iterator[ForeignCluster]:
+    """The same with two workers of a thread each, for a test that ends some of it."""
+    with ForeignCluster(tmp_path, workers=2, threads=1) as made:
+        yield made
+
+
+@pytest.fixture
+def harness(qapp: QApplication) -> Iterator[Harness]:
+    made = Harness("dask_cluster")
+    yield made
+    assert made.until(lambda: made.session.close(0)), "it did not end"
+
+
+@pytest.fixture(params=WIRES)
+def wire(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
+    """Which way events come back: as from this machine, and as from others."""
+    if request.param == WIRES[1]:
+        monkeypatch.setattr("workers.clusters.looks.is_loopback", lambda host: False)
+    return str(request.param)
+
+
+def start(harness: Harness, cluster: str, workload: str, tasks: int, workers: int = 2, **params: object) -> Run:
+    chosen = (("cluster", cluster), *params.items())
+    return harness.session.start(Settings.named("dask_cluster", workload, tasks, workers, chosen))
+
+
+def refusal(cluster: str, workload: str = "primes", **params: object) -> str:
+    work = lookup.entry("workloads", workload)
+    assert work is not None
+    return compatibility.refusal(PLACE, work, {"cluster": cluster, **params})
+
+
+# ---------------------------------------------------------------- somebody else's
+
+
+def test_a_foreign_cluster_without_thaw_runs_our_work(harness: Harness, foreign: ForeignCluster, wire: str) -> None:
+    run = start(harness, foreign.address, "primes", 6, numbers=2_000)
+    harness.finish()
+    assert (run.recorder.done, run.recorder.errors) == (6, {})
+    places = {event.place for event in harness.events}
+    assert places <= {f"{HOST}, worker 1", f"{HOST}, worker 1, thread 2"}
+    assert f"{HOST}, worker 1" in places
+
+
+def test_large_results_come_whole(harness: Harness, foreign: ForeignCluster, wire: str) -> None:
+    run = start(harness, foreign.address, "mandelbrot", 4, detail=300)
+    harness.finish()
+    assert (run.recorder.done, run.recorder.errors) == (4, {})
+
+
+def test_a_foreign_cluster_heeds_pause_and_cancel(harness: Harness, foreign: ForeignCluster, wire: str) -> None:
+    run = start(harness, foreign.address, "sleep", 4, seconds=60.0)
+    assert harness.until(lambda: run.recorder.running == 2)
+    harness.session.pause()
+    assert harness.until(lambda: sum(event.phase is Phase.PAUSED for event in harness.events) == 2)
+    harness.session.cancel()
+    harness.finish()
+    assert run.recorder.cancelled == 4
+
+
+def test_it_is_told_who_works_there(foreign: ForeignCluster) -> None:
+    assert refusal(foreign.address) == ""
+    told = compatibility.told(PLACE, {"cluster": foreign.address})
+    assert told.startswith(f"{foreign.address}: 1 worker, 2 threads, 1 host, Python 3.")
+
+
+def test_an_address_in_the_environment_is_meant_by_an_empty_field(
+    foreign: ForeignCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", foreign.address)
+    assert compatibility.told(PLACE, {}).startswith(foreign.address)
+    assert compatibility.told(PLACE, {"cluster": "here"}) == ""
+
+
+# ---------------------------------------------------------------- what is refused
+
+
+@pytest.mark.parametrize(
+    ("address", "sentence"),
+    [
+        ("tcp://127.0.0.3:1", "No scheduler listens at tcp://127.0.0.3:1. Start one there with: dask scheduler --port 1"),
+        ("http://127.0.0.1", "begins with http://"),
+        ("tcp://a b", "A scheduler's address is like tcp://HOST:8786"),
+        ("tcp://127.0.0.1:99999", "A scheduler's address is like"),
+        ("no-such-machine.invalid", "There is no machine called no-such-machine.invalid"),
+    ],
+)
+def test_a_wrong_address_is_refused(address: str, sentence: str) -> None:
+    assert sentence in refusal(address)
+
+
+def test_a_run_at_a_wrong_address_fails_with_the_sentence(harness: Harness) -> None:
+    run = start(harness, "tcp://127.0.0.3:1", "primes", 3)
+    harness.finish()
+    assert run.recorder.failed == 3
+    assert run.recorder.errors[0].startswith("No scheduler listens at tcp://127.0.0.3:1.")
+
+
+def test_what_is_no_scheduler_is_told() -> None:
+    with ImageServer() as server:
+        assert "is no scheduler of Dask" in refusal(server.url().replace("http", "tcp"))
+
+
+def test_a_cluster_without_workers_is_refused(tmp_path: Path) -> None:
+    with ForeignCluster(tmp_path, workers=0) as made:
+        assert refusal(made.address) == (
+            f"Nobody works for {made.address}: start workers with: dask worker {made.address}"
+        )
+
+
+def test_another_python_there_is_refused(foreign: ForeignCluster, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workers.clusters.looks.platform.python_version_tuple", lambda: ("3", "99", "0"))
+    monkeypatch.setattr("workers.clusters.looks.GOOD_S", 0.0)
+    assert "has Python 3." in refusal(foreign.address)
+
+
+def test_pictures_of_our_own_server_are_not_for_other_machines(
+    foreign: ForeignCluster, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("workers.clusters.looks.is_loopback", lambda host: False)
+    monkeypatch.setattr("workers.clusters.looks.GOOD_S", 0.0)
+    assert "cannot reach: give a list of addresses" in refusal(foreign.address, "download")
+    assert "queue is a file of this machine" in refusal(foreign.address, "download", queue="/tmp/q")
+
+
+# ---------------------------------------------------------------- what dies
+
+
+def test_a_worker_that_is_killed_loses_nothing(harness: Harness, own_foreign: ForeignCluster, wire: str) -> None:
+    run = start(harness, own_foreign.address, "sleep", 6, seconds=0.3)
+    assert harness.until(lambda: run.recorder.running == 2)
+    own_foreign.workers[0].kill()
+    harness.finish()
+    assert (run.recorder.done, run.recorder.errors) == (6, {})
+    phases = [event.phase for event in harness.events]
+    assert Phase.WAITING in phases
+    assert Phase.RESUMED in phases
+
+
+def test_a_scheduler_that_is_killed_ends_the_run(harness: Harness, own_foreign: ForeignCluster, wire: str) -> None:
+    run = start(harness, own_foreign.address, "sleep", 4, seconds=60.0)
+    assert harness.until(lambda: run.recorder.running == 2)
+    own_foreign.scheduler.kill()
+    killed = time.monotonic()
+    harness.finish()
+    assert time.monotonic() - killed < 5.0
+    assert run.recorder.errors[0] == f"The scheduler of {own_foreign.address} has gone."
+
+
+def test_a_task_that_heeds_no_cancel_is_left_alone_there(harness: Harness, own_foreign: ForeignCluster) -> None:
+    run = start(harness, own_foreign.address, "hold_gil", 1, workers=1, seconds=30.0)
+    assert harness.until(lambda: run.recorder.running == 1)
+    harness.session.cancel()
+    harness.finish()
+    assert run.recorder.cancelled == 1
+    assert "heeds no cancel, and still runs on" in run.notes[0]
+    assert all(worker.poll() is None for worker in own_foreign.workers)
+
+
+# ---------------------------------------------------------------- our own
+
+
+def test_our_own_is_kept_and_listens_here_alone(harness: Harness) -> None:
+    import psutil
+
+    from workers.clusters.own import CLUSTER
+
+    start(harness, "", FAR + "slow", 2)
+    harness.finish()
+    first = {one.process.pid for one in CLUSTER.members}
+    start(harness, "", FAR + "slow", 2)
+    harness.finish()
+    assert {one.process.pid for one in CLUSTER.members} == first
+    for process in map(psutil.Process, first):
+        hosts = {one.laddr.ip for one in process.net_connections("inet") if one.status == psutil.CONN_LISTEN}
+        assert hosts == {"127.0.0.1"}
+
+
+def test_a_task_whose_worker_dies_is_run_once_more(harness: Harness, tmp_path: Path) -> None:
+    run = start(harness, "", FAR + "ends_its_process", 4, folder=str(tmp_path), times=1)
+    harness.finish()
+    assert run.recorder.done == 4
+    phases = [event.phase for event in harness.events_of(0) if event.phase is not Phase.PROGRESS]
+    assert phases == [Phase.STARTED, Phase.WAITING, Phase.RESUMED, Phase.DONE]
+
+
+def test_a_task_whose_worker_dies_twice_has_failed(harness: Harness, tmp_path: Path) -> None:
+    run = start(harness, "", FAR + "ends_its_process", 4, folder=str(tmp_path), times=9)
+    harness.finish()
+    assert (run.recorder.done, run.recorder.failed) == (3, 1)
+    assert run.recorder.errors == {0: "The worker that ran the task has gone. It was tried 2 times."}
+
+
+def test_a_worker_of_ours_that_heeds_no_cancel_is_killed(harness: Harness) -> None:
+    run = start(harness, "", FAR + "deaf", 3)
+    assert harness.until(lambda: run.recorder.running == 2)
+    harness.session.cancel()
+    harness.finish()
+    assert run.recorder.cancelled == 3
+    assert harness.until(lambda: harness.session.close(0))
+    start(harness, "", FAR + "slow", 2)
+    assert harness.finish().recorder.done == 2
+
+
+def test_a_scheduler_of_ours_that_dies_is_told_and_the_next_run_has_another(harness: Harness) -> None:
+    from workers.clusters.own import CLUSTER
+
+    run = start(harness, "", FAR + "slow", 2, steps=10_000)
+    assert harness.until(lambda: run.recorder.running == 2)
+    pid = CLUSTER.members[0].process.pid
+    assert pid is not None
+    os.kill(pid, signal.SIGKILL)
+    harness.finish()
+    assert run.recorder.failed == 2
+    start(harness, "", FAR + "slow", 2)
+    assert harness.finish().recorder.done == 2

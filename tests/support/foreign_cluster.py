@@ -1,0 +1,90 @@
+"""A cluster of Dask that is somebody else's: started as a person does by hand, where nothing of Thaw can be imported."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+import time
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+HOST = "127.0.0.2"
+"""Of this machine, and yet not the address that programs here call themselves by."""
+
+START_S = 60.0
+QUIET = {"DASK_DISTRIBUTED__WORKER__PROFILE__ENABLED": "false"}
+
+
+class ForeignCluster:
+    """A scheduler and its workers; a context manager.
+
+    Attributes:
+        address: the scheduler's.
+        workers: the processes of the workers.
+    """
+
+    def __init__(self, folder: Path, *, workers: int = 1, threads: int = 2, host: str = HOST, flags: tuple[str, ...] = ()):
+        self._folder, self._threads, self._host, self._flags = folder, threads, host, flags
+        self._count = 0
+        scheme = "tls" if flags else "tcp"
+        self.scheduler = self._start("scheduler", "--port", "0", *([f"--protocol={scheme}"] if flags else []))
+        self.address = self._wait(self.scheduler, rf"Scheduler at:\s+({scheme}://\S+)")
+        self.workers: list[subprocess.Popen[bytes]] = []
+        for _ in range(workers):
+            self.add_worker()
+        self.wait_for_workers()
+
+    def add_worker(self, host: str = "") -> subprocess.Popen[bytes]:
+        self._count += 1
+        started = self._start(
+            "worker",
+            self.address,
+            "--no-nanny",
+            f"--nthreads={self._threads}",
+            f"--local-directory={self._folder}",
+            host=host,
+        )
+        self.workers.append(started)
+        return started
+
+    def wait_for_workers(self) -> None:
+        for worker in self.workers:
+            self._wait(worker, r"(Registered to):")
+
+    def _start(self, what: str, *arguments: str, host: str = "") -> subprocess.Popen[bytes]:
+        environment = {name: value for name, value in os.environ.items() if not name.startswith(("DASK", "PYTHONPATH"))}
+        command = [sys.executable, "-P", "-m", "dask", what, *arguments, "--host", host or self._host, "--no-dashboard"]
+        log = self._folder / f"{what}-{self._count}.log"
+        with log.open("wb") as out:
+            started = subprocess.Popen(
+                [*command, f"--dashboard-address={host or self._host}:0", *self._flags],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                cwd=self._folder,
+                env={**environment, **QUIET},
+            )
+        started.log = log  # type: ignore[attr-defined]
+        return started
+
+    def _wait(self, process: subprocess.Popen[bytes], pattern: str) -> str:
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline and process.poll() is None:
+            found = re.search(pattern, process.log.read_text(errors="replace"))  # type: ignore[attr-defined]
+            if found is not None:
+                return found[1]
+            time.sleep(0.02)
+        raise AssertionError(process.log.read_text(errors="replace"))  # type: ignore[attr-defined]
+
+    def __enter__(self) -> ForeignCluster:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for process in (*self.workers, self.scheduler):
+            process.kill()
+        for process in (*self.workers, self.scheduler):
+            process.wait()
