@@ -32,6 +32,7 @@ from workers.monitors.resources import ResourceMeter
 from workers.reports.freeze_advice import Known
 from workers.utils.gil import gil_enabled
 from workers.utils.gil.polite import EventLoopGate
+from workers.utils.kept_process.process import end_all
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -259,6 +260,7 @@ class Core(QObject):
     def clean_up(self) -> None:
         """Close what would outlive the process. Also called from another thread, when the GUI thread is stuck."""
         self.server.close()
+        end_all()
         for workload in self._used.values():
             leave = workload_hook(workload, "leave")
             if leave is not None:

@@ -19,6 +19,7 @@ from workers.engine.plan import Settings
 from workers.engine.task import Phase
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
     from pathlib import Path
 
@@ -126,6 +127,12 @@ def address() -> Iterator[str]:
         yield url
 
 
+def kill_all_of(worker: subprocess.Popen[bytes]) -> None:
+    """The worker first: it is to take nothing more."""
+    for process in [(parent := psutil.Process(worker.pid)), *parent.children()]:
+        process.kill()
+
+
 def test_workers_that_people_started_take_tasks(address: str, harness: Harness) -> None:
     start(harness, "slow", tasks=6, broker=address)
     assert harness.finish().recorder.done == 6
@@ -213,22 +220,20 @@ def test_a_worker_that_is_killed_loses_its_tasks_alone(harness: Harness) -> None
         worker(url, "-c", "1", "-n", "one") as one,
         worker(url, "-c", "1", "-n", "two", others=1),
     ):
-        run = start(harness, "slow", tasks=8, steps=100, broker=url)
+        run = start(harness, "slow", tasks=8, steps=40, broker=url)
         assert harness.until(lambda: run.recorder.running == 2)
-        for process in [*psutil.Process(one.pid).children(), psutil.Process(one.pid)]:
-            process.kill()
+        kill_all_of(one)
         harness.finish()
         assert run.recorder.done == 8
         again = [event.number for event in harness.events if event.phase is Phase.WAITING]
-        assert len(again) == 1
+        assert len(set(again)) == 1, "the broker may lose it once more, to a connection that is just ending"
 
 
 def test_when_all_workers_have_gone_the_run_ends_with_a_sentence(harness: Harness) -> None:
     with broker() as (url, _), worker(url, "-c", "2") as only:
         run = start(harness, "slow", tasks=8, steps=100_000, broker=url)
         assert harness.until(lambda: run.recorder.running == 2)
-        for process in [*psutil.Process(only.pid).children(), psutil.Process(only.pid)]:
-            process.kill()
+        kill_all_of(only)
         harness.finish()
         [why] = errors(run)
         assert why.startswith("No worker has answered at ")

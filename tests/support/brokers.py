@@ -82,8 +82,7 @@ def worker(url: str, *arguments: str, others: int = 0) -> Iterator[subprocess.Po
                     assert time.monotonic() < until, "the worker did not begin"
             yield process
         finally:
-            everyone = (
-                [process, *psutil.Process(process.pid).children()] if process.poll() is None else [process]
-            )
-            for one in everyone:
-                one.kill()
+            if process.poll() is None:
+                for child in psutil.Process(process.pid).children():
+                    child.kill()
+            process.kill()

@@ -9,7 +9,7 @@ import logging
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from kombu import Producer
+from kombu.messaging import Producer
 from kombu.pidbox import Mailbox
 
 from ..transport.redaction import secrets_of, without_secrets

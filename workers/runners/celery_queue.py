@@ -39,11 +39,12 @@ ORDER = 85
 KIND = "a task queue"
 PLACE = "in Celery workers"
 GIL = "own"
-ADVISE = 96
+ADVISE = 0
 COLOR = "#5b7f2b"
 MARKER = "▷"
 REQUIRES = ("celery", "redis")
 EXTRA = "queue"
+MEASURED = False
 REFUSES = "..queues.looking:refusal"
 TELLS = "..queues.looking:told"
 
