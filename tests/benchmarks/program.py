@@ -197,7 +197,7 @@ class Bench:
         finally:
             process.close()
             # At once: a thousand pictures that wait for the disk would disturb the next run.
-            shutil.rmtree(folder)
+            shutil.rmtree(folder, ignore_errors=True)  # what it has started may be leaving just now
 
     @contextmanager
     def busy(self, count: int) -> Iterator[None]:

@@ -1,7 +1,8 @@
 """dask.distributed: a scheduler hands tasks to workers, which are processes on this machine or on any others.
 
-A client submits a task for each free thread of the cluster, and the next one whenever a task ends. What becomes of them
-comes over `workers.remote`, by a connection from the worker where that stays on this machine, else through the scheduler.
+A client submits a task for each free thread of the cluster, and the next one whenever a task ends. What becomes of
+them comes over `workers.remote`, by a connection from the worker where that stays on this machine, else through the
+scheduler.
 """
 
 from __future__ import annotations
@@ -37,7 +38,10 @@ if TYPE_CHECKING:
 
 TITLE = "Dask cluster"
 SHORT = "dask"
-WHEN = "Work that outgrows this machine, in tasks of a tenth of a second and more: its workers may be anywhere."
+WHEN = (
+    "Work that outgrows this machine: many tasks of 10 ms and more, on workers anywhere. "
+    "Shorter ones are sooner done here, in a pool of processes."
+)
 ORDER = 80
 KIND = "cluster workers"
 PLACE = "on a Dask cluster"
@@ -47,6 +51,7 @@ START_S = 0.006
 COLOR = "#b8860b"
 MARKER = "⬟"
 REQUIRES = ("distributed",)
+EXTRA = "cluster"
 REFUSES = "..clusters.looks:refusal"
 TELLS = "..clusters.looks:told"
 

@@ -66,7 +66,11 @@ class Place(NamedTuple):
 
 def places() -> Iterator[Place]:
     """All of them, those on this machine first."""
-    entries = {name: entry for name, entry in lookup.runners().items() if entry.constants.get("MEASURED", True)}
+    entries = {
+        name: entry
+        for name, entry in lookup.runners().items()
+        if name in CLUSTERS or entry.constants.get("MEASURED", True)
+    }
     for name, entry in entries.items():
         yield Place(name, entry.title, name)
     for name in CLUSTERS:
