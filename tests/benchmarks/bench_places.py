@@ -49,15 +49,17 @@ def table(results: list[Result]) -> str:
 def _said(result: Result) -> str:
     assert result.median is not None
     least, middle, most = map(SAY[result.wanted.unit], (min(result.values), result.median, max(result.values)))
-    return f"{middle} ({least} to {most})" if result.wanted.unit == "ratio" else middle
+    spreads = result.wanted.unit == "ratio" and len(result.values) > 1
+    return f"{middle} ({least} to {most})" if spreads else middle
 
 
 def _where(results: list[Result]) -> str:
     about, others = environment(), cores_used_by_others()
     how = "network namespaces of it" if machines.may_be_apart() else "several addresses of its loopback"
     runs = max((len(result.values) for result in results), default=0)
+    counted = f"Medians of {runs} runs (the least to the most)" if runs > 1 else "One run"
     return (
-        f"Medians of {runs} runs (the least to the most). {about['platform'].partition('-')[0]} with {about['cpus']} "
+        f"{counted}. {about['platform'].partition('-')[0]} with {about['cpus']} "
         f"processors, of which other programs used {others:.1f} at the end; Python {about['python']}. Several "
         f"machines are {how}."
     )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 EMPTY = Load("sleep", sizes.EMPTY_TASKS, 2, ("seconds=0",))
 WAITS = Load("sleep", sizes.WAITING_TASKS, 8, ("seconds=0.1",))
 WAIT_S = 0.1
-PRIMES = Load("primes", sizes.PRIMES_TASKS, 2, (sizes.NUMBERS,))
+PRIMES = Load("primes", sizes.PRIMES_TASKS // 2, 2, (sizes.NUMBERS,))
 
 FIGURES = (
     ("ready", "ready after", "ms"),
