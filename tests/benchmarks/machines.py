@@ -15,7 +15,7 @@ import sys
 import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tests.benchmarks.figures import Missing
 from tests.benchmarks.program import ROOT
@@ -91,8 +91,9 @@ def dask(workers: int, threads: int) -> Iterator[str]:
         workers: so many machines have a worker.
         threads: so many tasks each of them runs at once.
     """
-    from distributed import Client
+    import distributed
 
+    client_of: Any = distributed.Client  # it has no types
     with machines(workers + 1) as (first, *others), ExitStack() as stack:
         url = f"tcp://{first.address}:8786"
         page = ("--no-dashboard",)
@@ -101,7 +102,7 @@ def dask(workers: int, threads: int) -> Iterator[str]:
         for one in others:
             alone = ("--nthreads", str(threads), "--no-nanny", *page)
             stack.enter_context(_running(one, "dask", "worker", url, "--host", one.address, *alone))
-        with Client(url, timeout=READY_S, set_as_default=False) as client:
+        with client_of(url, timeout=READY_S, set_as_default=False) as client:
             client.wait_for_workers(workers, timeout=READY_S)
         yield url
 

@@ -11,12 +11,12 @@ import subprocess
 import sys
 from contextlib import ExitStack, closing
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from tests.support.installed import install
-from tests.support.program import ROOT, Program, wait_until
+from tests.support.program import ROOT, Ended, Program, wait_until
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -42,9 +42,10 @@ def listens(port: int) -> bool:
 
 
 def certificates(folder: Path) -> None:
-    from distributed import Security
+    import distributed
 
-    made = Security.temporary()
+    security: Any = distributed.Security  # it has no types
+    made = security.temporary()
     for name, content in (
         ("ca", made.tls_ca_file),
         ("cert", made.tls_client_cert),
@@ -97,12 +98,12 @@ def test_what_it_says_is_done_in_this_order(
 
 def run(words: list[str], variables: dict[str, str], folder: Path) -> int:
     """Run the program until it finds the workers, which are still starting; returns 1."""
-    ended = []
+    ended: list[Ended] = []
 
     def is_done() -> bool:
         with Program([*words, "--tasks", "4", "--json"], variables, cwd=folder) as program:
             ended[:] = [program.wait(60)]
-        return ended[0].code != 2
+        return bool(ended[0].code != 2)
 
     wait_until(is_done, " ".join(words))
     assert ended[0].code == 0, ended
