@@ -60,7 +60,7 @@ class InFlight:
     def __len__(self) -> int:
         return len(self._in_flight)
 
-    def __contains__(self, number: int) -> bool:
+    def __contains__(self, number: object) -> bool:
         return number in self._in_flight
 
     def next(self) -> Task | None:

@@ -20,6 +20,8 @@ from workers.catalog import lookup
 from workers.utils.formatting import number
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from tests.benchmarks.measure import Tell, Values
     from tests.benchmarks.program import Bench
 
@@ -155,7 +157,7 @@ def hosts(engine: str) -> Measure:
     return Measure(wanted, take)
 
 
-MEASURES = {
+MEASURES: dict[str, Callable[[str], Measure]] = {
     "speed": speed,
     "empty": empty,
     "lag": partial(lag, most_ms=LAG_MS),

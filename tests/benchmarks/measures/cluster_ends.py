@@ -47,12 +47,14 @@ def cancels(engine: str) -> dict[str, list[float]]:
 def kills(engine: str) -> dict[str, float]:
     """Kill the process of a task that has just begun for the first time, again and again: none is killed twice."""
     killed: set[int] = set()
+    seen = [0]
     began = time.perf_counter()
     with Runs() as runs:
         run = runs.start(engine, SLOW, CLUSTER_KILLED_TASKS, WORKERS, steps=STEPS)
 
         def kill_one() -> bool:
-            fresh = [event.number for event in runs.take() if event.phase is Phase.STARTED]
+            fresh = [event.number for event in runs.events[seen[0] :] if event.phase is Phase.STARTED]
+            seen[0] = len(runs.events)
             in_flight = runs.runner._in_flight._in_flight
             links = {link.number: link.pid for link in runs.runner._link_server.links}
             victims = [links.get(in_flight[number].link, 0) for number in fresh if number in in_flight]

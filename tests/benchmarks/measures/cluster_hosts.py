@@ -57,7 +57,7 @@ def dask() -> Iterator[str]:
             )
         from distributed import Client
 
-        with Client(scheduler_file=str(told)) as client:
+        with Client(scheduler_file=str(told)) as client:  # type: ignore[no-untyped-call]
             client.wait_for_workers(len(HOSTS), timeout=READY_S)
             address: str = client.scheduler.address
         yield address

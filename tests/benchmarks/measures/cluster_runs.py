@@ -33,7 +33,10 @@ class Runs:
 
     Attributes:
         events: all of the run that goes on or went last.
+        runner: that of the run.
     """
+
+    runner: RemoteRunner
 
     def __init__(self) -> None:
         self._came: deque[TaskEvent] = deque()
@@ -52,22 +55,18 @@ class Runs:
         self.until(lambda: self.session.run is None or self.session.is_free)
         self.events = []
         settings = Settings.named(runner, workload, tasks, workers, tuple(params.items()), polite=False)
-        return self.session.start(settings)
+        run = self.session.start(settings)
+        place = self.session._runner
+        assert isinstance(place, RemoteRunner)
+        self.runner = place
+        return run
 
-    @property
-    def runner(self) -> RemoteRunner:
-        """That of the run that goes on."""
-        found = self.session._runner
-        assert isinstance(found, RemoteRunner)
-        return found
-
-    def take(self) -> list[TaskEvent]:
+    def take(self) -> None:
         """Take the events that have come since, as the window does once a frame."""
         batch = [self._came.popleft() for _ in range(len(self._came))]
         self.events += batch
         self.session.fold(batch)
         self.session.finish()
-        return batch
 
     def until(self, condition: Callable[[], bool], patience_s: float = PATIENCE_S) -> None:
         """Take events until something is so. Raises Missing where that takes too long."""
