@@ -12,6 +12,7 @@ import shutil
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -19,9 +20,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tests.benchmarks.figures import Missing
 from tests.benchmarks.program import ROOT
+from workers.utils.kept_process.process import KeptProcess
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Sequence
 
 NETWORK = "198.18.77"
 """Of the addresses that are kept for benchmarks."""
@@ -84,77 +86,80 @@ def _ip(*words: str) -> None:
 
 
 @contextmanager
-def dask(workers: int, threads: int) -> Iterator[str]:
-    """A scheduler on one machine, and workers on others; gives the scheduler's address.
+def dask(middle: Machine, others: Sequence[Machine], places: int) -> Iterator[str]:
+    """A scheduler on one machine, and a worker on each of others; gives the scheduler's address.
 
     Args:
-        workers: so many machines have a worker.
-        threads: so many tasks each of them runs at once.
+        middle: has the scheduler.
+        others: have the workers.
+        places: so many tasks each of them runs at once.
     """
     import distributed
 
     client_of: Any = distributed.Client  # it has no types
-    with machines(workers + 1) as (first, *others), ExitStack() as stack:
-        url = f"tcp://{first.address}:8786"
-        page = ("--no-dashboard",)
-        stack.enter_context(_running(first, "dask", "scheduler", "--host", first.address, *page))
-        _wait(lambda: _listens(first.address, 8786), "Dask's scheduler")
+    page = ("--no-dashboard", "--dashboard-address", ":0")
+    with ExitStack() as stack, tempfile.TemporaryDirectory() as folder:
+        port = _free_port(middle)
+        url = f"tcp://{middle.address}:{port}"
+        _start(stack, middle, "dask", "scheduler", "--host", middle.address, "--port", str(port), *page)
+        _wait(lambda: _listens(middle.address, port), "Dask's scheduler")
         for one in others:
-            alone = ("--nthreads", str(threads), "--no-nanny", *page)
-            stack.enter_context(_running(one, "dask", "worker", url, "--host", one.address, *alone))
+            alone = ("--nthreads", str(places), "--no-nanny", "--local-directory", folder, *page)
+            _start(stack, one, "dask", "worker", url, "--host", one.address, *alone)
         with client_of(url, timeout=READY_S, set_as_default=False) as client:
-            client.wait_for_workers(workers, timeout=READY_S)
+            client.wait_for_workers(len(others), timeout=READY_S)
         yield url
 
 
 @contextmanager
-def celery(workers: int, processes: int) -> Iterator[str]:
-    """A redis-server on one machine, and Celery workers on others; gives the broker's address.
+def celery(middle: Machine, others: Sequence[Machine], places: int) -> Iterator[str]:
+    """A redis-server on one machine, and a Celery worker on each of others; gives the broker's address.
 
     Args:
-        workers: so many machines have a worker.
-        processes: so many tasks each of them runs at once.
+        middle: has the broker.
+        others: have the workers.
+        places: so many tasks each of them runs at once.
     """
-    from celery import Celery
+    from workers.queues.address import parse
+    from workers.queues.connection import opened
 
     if shutil.which("redis-server") is None:
         raise Missing("there is no redis-server here")
-    with machines(workers + 1) as (first, *others), ExitStack() as stack:
-        url = f"redis://{first.address}:6379/0"
-        quiet = ("--save", "", "--appendonly", "no", "--protected-mode", "no")
-        stack.enter_context(_running(first, "redis-server", "--bind", first.address, *quiet))
-        _wait(lambda: _listens(first.address, 6379), "redis-server")
-        for number, one in enumerate(others):
-            line = ("celery", "-A", "thaw_lab.tasks", "-b", url, "worker", "-c", str(processes))
-            stack.enter_context(_running(one, *line, "-n", f"worker{number}@{one.address}"))
-        with Celery(broker=url) as app:
-            app.conf.control_exchange = "thaw"
-            _wait(lambda: len(app.control.ping(timeout=0.5)) == workers, "Celery's workers")
+    with ExitStack() as stack:
+        port = _free_port(middle)
+        url = f"redis://{middle.address}:{port}/0"
+        kept = ("--port", str(port), "--save", "", "--appendonly", "no", "--protected-mode", "no")
+        _start(stack, middle, "redis-server", "--bind", middle.address, *kept)
+        _wait(lambda: _listens(middle.address, port), "redis-server")
+        for one in others:
+            line = ("celery", "-A", "thaw_lab.tasks", "-b", url, "worker", "-c", str(places))
+            _start(stack, one, *line, "-n", f"worker@{one.address}")
+        with opened(parse(url)) as queue:
+            _wait(lambda: len(queue.ask("ping", len(others))) == len(others), "Celery's workers")
         yield url
 
 
-@contextmanager
-def _running(machine: Machine, program: str, *arguments: str) -> Iterator[None]:
+CLUSTERS = {"dask_cluster": ("cluster", dask), "celery_queue": ("broker", celery)}
+"""The runners of clusters: the parameter that names one, and what starts it."""
+
+
+def _start(stack: ExitStack, machine: Machine, program: str, *arguments: str) -> None:
     beside = Path(sys.executable).with_name(program)
-    folder = str(ROOT / "scripts" / "package")  # where `thaw_lab` is in a checkout
     command = [*machine.enter, str(beside) if beside.exists() else program, *arguments]
-    process = subprocess.Popen(
-        command,
-        env={**os.environ, "PYTHONPATH": folder},
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        start_new_session=True,
-    )
-    try:
-        yield
-    finally:
-        process.terminate()
-        try:
-            process.wait(10)
-        except subprocess.TimeoutExpired:
-            process.kill()
-            process.wait()
+    # Where `thaw_lab` is in a checkout: nothing of Thaw is known to the workers of Dask.
+    environment = {**os.environ, "PYTHONPATH": str(ROOT / "scripts" / "package"), "PYTHONSAFEPATH": "1"}
+    process = KeptProcess(program, command, environment=environment)
+    process.start()
+    stack.callback(process.close)
+
+
+def _free_port(machine: Machine) -> int:
+    """One that nobody has; in a namespace nobody has any."""
+    if machine.enter:
+        return 8786
+    with socket.socket() as asked:
+        asked.bind((machine.address, 0))
+        return int(asked.getsockname()[1])
 
 
 def _listens(host: str, port: int) -> bool:

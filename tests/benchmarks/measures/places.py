@@ -6,7 +6,7 @@ network namespaces of this one (`tests/benchmarks/machines.py`), so it computes 
 
 from __future__ import annotations
 
-from contextlib import nullcontext
+from contextlib import contextmanager, nullcontext
 from statistics import mean
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -18,8 +18,7 @@ from workers.catalog import lookup
 from workers.catalog.compatibility import refusal
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
-    from contextlib import AbstractContextManager
+    from collections.abc import Iterator
 
     from tests.benchmarks.measure import Tell, Values
     from tests.benchmarks.program import Bench
@@ -40,12 +39,6 @@ FIGURES = (
 
 FAR_WORKERS, FAR_AT_ONCE = 2, 4
 """On several machines: so many have a worker, which runs so many tasks at once."""
-
-CLUSTERS: dict[str, tuple[str, Callable[[int, int], AbstractContextManager[str]]]] = {
-    "dask_cluster": ("cluster", machines.dask),
-    "celery_queue": ("broker", machines.celery),
-}
-"""Places that can be on several machines: the parameter that names the cluster, and what starts one."""
 
 
 class Place(NamedTuple):
@@ -69,25 +62,29 @@ def places() -> Iterator[Place]:
     entries = {
         name: entry
         for name, entry in lookup.runners().items()
-        if name in CLUSTERS or entry.constants.get("MEASURED", True)
+        if name in machines.CLUSTERS or entry.constants.get("MEASURED", True)
     }
     for name, entry in entries.items():
         yield Place(name, entry.title, name)
-    for name in CLUSTERS:
+    for name in machines.CLUSTERS:
         if name in entries:
             yield Place(f"{name}_far", f"{entries[name].title}, {FAR_WORKERS} machines", name, True)
+
+
+@contextmanager
+def far_cluster(runner: str) -> Iterator[tuple[str, ...]]:
+    """A cluster on several machines; gives what of a command line names it."""
+    parameter, start = machines.CLUSTERS[runner]
+    with machines.machines(FAR_WORKERS + 1) as (middle, *others), start(middle, others, FAR_AT_ONCE) as address:
+        yield "--param", f"{parameter}={address}"
 
 
 def measure(place: Place) -> Measure:
     """All figures of a place."""
 
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
-        parameter, start = CLUSTERS.get(place.runner, ("", None))
         values: Values = {f"{place.key}_{figure}": [] for figure, _, _ in FIGURES}
-        with (
-            start(FAR_WORKERS, FAR_AT_ONCE) if place.is_far and start is not None else nullcontext() as address
-        ):
-            where = ("--param", f"{parameter}={address}") if address else ()
+        with far_cluster(place.runner) if place.is_far else nullcontext(()) as where:
 
             def run(load: Load) -> tuple[float, float]:
                 report = headless(bench, place.runner, load, *where)
