@@ -22,6 +22,8 @@ os.environ["QT_QPA_PLATFORM"] = "offscreen"
 # What Thaw keeps between its starts, such as the answers of interpreters, is not to be the person's.
 os.environ["THAW_DATA"] = tempfile.mkdtemp(prefix="thaw-tests-")
 atexit.register(shutil.rmtree, os.environ["THAW_DATA"], ignore_errors=True)
+# A developer's own cluster is not to be used either.
+os.environ.pop("DASK_SCHEDULER_ADDRESS", None)
 # Pythons that scripts/other-pythons got are found as those are that the system has, after them.
 os.environ["PATH"] = os.pathsep.join((os.environ["PATH"], *pythons.folders()))
 # One process of Python's own goes with the first pool of processes and lasts as long as the program: no test's leak.

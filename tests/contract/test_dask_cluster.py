@@ -1,15 +1,16 @@
-"""What is promised of a cluster beyond what every runner promises: it may be somebody else's, and anything there may die."""
+"""What is promised of a cluster beyond what every runner does: it may be somebody else's, and all of it may die."""
 
 from __future__ import annotations
 
 import os
 import signal
 import time
+import uuid
 from typing import TYPE_CHECKING
 
 import pytest
 
-from tests.support.foreign_cluster import HOST, ForeignCluster
+from tests.support.foreign_cluster import HOST, ForeignCluster, temporary_certificate
 from tests.support.runner_harness import Harness
 from workers.catalog import compatibility, lookup
 from workers.engine.plan import Settings
@@ -61,7 +62,7 @@ def harness(qapp: QApplication) -> Iterator[Harness]:
 def wire(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> str:
     """Which way events come back: as from this machine, and as from others."""
     if request.param == WIRES[1]:
-        monkeypatch.setattr("workers.clusters.looks.is_loopback", lambda host: False)
+        monkeypatch.setattr("workers.clusters.looks.machine", uuid.uuid4)
     return str(request.param)
 
 
@@ -79,7 +80,9 @@ def refusal(cluster: str, workload: str = "primes", **params: object) -> str:
 # ---------------------------------------------------------------- somebody else's
 
 
-def test_a_foreign_cluster_without_thaw_runs_our_work(harness: Harness, foreign: ForeignCluster, wire: str) -> None:
+def test_a_foreign_cluster_without_thaw_runs_our_work(
+    harness: Harness, foreign: ForeignCluster, wire: str
+) -> None:
     run = start(harness, foreign.address, "primes", 6, numbers=2_000)
     harness.finish()
     assert (run.recorder.done, run.recorder.errors) == (6, {})
@@ -89,9 +92,10 @@ def test_a_foreign_cluster_without_thaw_runs_our_work(harness: Harness, foreign:
 
 
 def test_large_results_come_whole(harness: Harness, foreign: ForeignCluster, wire: str) -> None:
-    run = start(harness, foreign.address, "mandelbrot", 4, detail=300)
+    run = start(harness, foreign.address, "mandelbrot", 2, detail=1)
     harness.finish()
-    assert (run.recorder.done, run.recorder.errors) == (4, {})
+    assert (run.recorder.done, run.recorder.errors) == (2, {})
+    assert all(len(picture.pixels) > 50_000 for picture in harness.results)
 
 
 def test_a_foreign_cluster_heeds_pause_and_cancel(harness: Harness, foreign: ForeignCluster, wire: str) -> None:
@@ -118,13 +122,43 @@ def test_an_address_in_the_environment_is_meant_by_an_empty_field(
     assert compatibility.told(PLACE, {"cluster": "here"}) == ""
 
 
+@pytest.fixture(scope="module")
+def certificate(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, Path]:
+    """A certificate that is its own authority, and its key."""
+    folder = tmp_path_factory.mktemp("tls")
+    return temporary_certificate(folder)
+
+
+def test_a_cluster_inside_of_tls(
+    harness: Harness, tmp_path: Path, certificate: tuple[Path, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import dask.config
+
+    cert, key = certificate
+    flags = (f"--tls-ca-file={cert}", f"--tls-cert={cert}", f"--tls-key={key}")
+    monkeypatch.setattr("workers.clusters.looks.machine", uuid.uuid4)
+    with ForeignCluster(tmp_path, flags=flags) as made:
+        assert made.address.startswith("tls://")
+        assert "takes no connection by TLS" in refusal(made.address)
+        assert "write tls://" in refusal(made.address.replace("tls", "tcp"))
+        theirs = {"ca-file": cert, "client.cert": cert, "client.key": key}
+        with dask.config.set({f"distributed.comm.tls.{name}": str(file) for name, file in theirs.items()}):
+            assert refusal(made.address) == ""
+            run = start(harness, made.address, "primes", 4, numbers=2_000)
+            harness.finish()
+    assert (run.recorder.done, run.recorder.errors) == (4, {})
+
+
 # ---------------------------------------------------------------- what is refused
 
 
 @pytest.mark.parametrize(
     ("address", "sentence"),
     [
-        ("tcp://127.0.0.3:1", "No scheduler listens at tcp://127.0.0.3:1. Start one there with: dask scheduler --port 1"),
+        (
+            "tcp://127.0.0.3:1",
+            "No scheduler listens at tcp://127.0.0.3:1. Start one there with: dask scheduler --port 1",
+        ),
         ("http://127.0.0.1", "begins with http://"),
         ("tcp://a b", "A scheduler's address is like tcp://HOST:8786"),
         ("tcp://127.0.0.1:99999", "A scheduler's address is like"),
@@ -161,18 +195,26 @@ def test_another_python_there_is_refused(foreign: ForeignCluster, monkeypatch: p
 
 
 def test_pictures_of_our_own_server_are_not_for_other_machines(
-    foreign: ForeignCluster, monkeypatch: pytest.MonkeyPatch
+    harness: Harness, foreign: ForeignCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("workers.clusters.looks.is_loopback", lambda host: False)
+    monkeypatch.setattr("workers.clusters.looks.machine", uuid.uuid4)
     monkeypatch.setattr("workers.clusters.looks.GOOD_S", 0.0)
-    assert "cannot reach: give a list of addresses" in refusal(foreign.address, "download")
-    assert "queue is a file of this machine" in refusal(foreign.address, "download", queue="/tmp/q")
+    assert "this machine's own server: give a list of addresses" in refusal(
+        foreign.address, "download", urls=""
+    )
+    assert "The queue is a file of this machine." in refusal(foreign.address, "download", queue="/tmp/q")
+    run = start(harness, foreign.address, "download", 2)
+    harness.finish()
+    assert run.recorder.failed == 2
+    assert "127.0.0.1 is there a server of their own" in run.recorder.errors[0]
 
 
 # ---------------------------------------------------------------- what dies
 
 
-def test_a_worker_that_is_killed_loses_nothing(harness: Harness, own_foreign: ForeignCluster, wire: str) -> None:
+def test_a_worker_that_is_killed_loses_nothing(
+    harness: Harness, own_foreign: ForeignCluster, wire: str
+) -> None:
     run = start(harness, own_foreign.address, "sleep", 6, seconds=0.3)
     assert harness.until(lambda: run.recorder.running == 2)
     own_foreign.workers[0].kill()
@@ -183,7 +225,9 @@ def test_a_worker_that_is_killed_loses_nothing(harness: Harness, own_foreign: Fo
     assert Phase.RESUMED in phases
 
 
-def test_a_scheduler_that_is_killed_ends_the_run(harness: Harness, own_foreign: ForeignCluster, wire: str) -> None:
+def test_a_scheduler_that_is_killed_ends_the_run(
+    harness: Harness, own_foreign: ForeignCluster, wire: str
+) -> None:
     run = start(harness, own_foreign.address, "sleep", 4, seconds=60.0)
     assert harness.until(lambda: run.recorder.running == 2)
     own_foreign.scheduler.kill()

@@ -1,13 +1,19 @@
-"""A cluster of Dask that is somebody else's: started as a person does by hand, where nothing of Thaw can be imported."""
+"""A cluster of Dask that is somebody else's: started as by hand, where nothing of Thaw can be imported."""
 
 from __future__ import annotations
 
+import datetime
 import os
 import re
 import subprocess
 import sys
 import time
 from typing import TYPE_CHECKING
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,7 +33,9 @@ class ForeignCluster:
         workers: the processes of the workers.
     """
 
-    def __init__(self, folder: Path, *, workers: int = 1, threads: int = 2, host: str = HOST, flags: tuple[str, ...] = ()):
+    def __init__(
+        self, folder: Path, *, workers: int = 1, threads: int = 2, host: str = HOST, flags: tuple[str, ...] = ()
+    ):
         self._folder, self._threads, self._host, self._flags = folder, threads, host, flags
         self._count = 0
         scheme = "tls" if flags else "tcp"
@@ -56,8 +64,20 @@ class ForeignCluster:
             self._wait(worker, r"(Registered to):")
 
     def _start(self, what: str, *arguments: str, host: str = "") -> subprocess.Popen[bytes]:
-        environment = {name: value for name, value in os.environ.items() if not name.startswith(("DASK", "PYTHONPATH"))}
-        command = [sys.executable, "-P", "-m", "dask", what, *arguments, "--host", host or self._host, "--no-dashboard"]
+        environment = {
+            name: value for name, value in os.environ.items() if not name.startswith(("DASK", "PYTHONPATH"))
+        }
+        command = [
+            sys.executable,
+            "-P",
+            "-m",
+            "dask",
+            what,
+            *arguments,
+            "--host",
+            host or self._host,
+            "--no-dashboard",
+        ]
         log = self._folder / f"{what}-{self._count}.log"
         with log.open("wb") as out:
             started = subprocess.Popen(
@@ -88,3 +108,25 @@ class ForeignCluster:
             process.kill()
         for process in (*self.workers, self.scheduler):
             process.wait()
+
+
+def temporary_certificate(folder: Path) -> tuple[Path, Path]:
+    """Make a certificate that is its own authority; returns its file and its key's."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "dask")])
+    now = datetime.datetime.now(datetime.UTC)
+    made = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - datetime.timedelta(days=1))
+        .not_valid_after(now + datetime.timedelta(days=1))
+        .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    cert_file, key_file = folder / "cert.pem", folder / "key.pem"
+    cert_file.write_bytes(made.public_bytes(serialization.Encoding.PEM))
+    key_file.write_bytes(
+        key.private_bytes(
+            serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8, serialization.NoEncryption()
+        )
+    )
+    return cert_file, key_file

@@ -1,7 +1,7 @@
 """Functions that are carried to workers as they are, by value, for Thaw need not be there.
 
-Dask pickles by value what says that it is of the module `__main__`. So each of them imports what it needs by itself, and
-runs in any version of Python that the program's own pickles can be read in: `looks` has made sure of that before.
+Dask pickles by value what says that it is of the module `__main__`. So each of them imports what it needs by itself,
+and needs a worker of the program's own version of Python: `looks` has made sure of that before.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ def has(package: str) -> bool:
 
 @by_value
 def receive(package: str, content: bytes, dask_worker: Any = None) -> None:
-    """Runs on a worker: keep our package, as long as the worker lasts, which Dask gives to who asks for it by that name."""
+    """Runs on a worker, and is given that by Dask: keep our package there for as long as the worker lasts."""
     import importlib
     import os
     import sys

@@ -11,7 +11,7 @@ import socket
 import threading
 import warnings
 from contextlib import asynccontextmanager, suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..utils.errors import BadInput
 
@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from collections.abc import AsyncIterator, Coroutine
 
     from .address import Address
+
+    T = TypeVar("T")
 
 KNOCK_S = 2.0
 """How long a scheduler's machine may take to answer at all."""
@@ -56,7 +58,7 @@ def engine() -> Any:
         return _engine[0]
 
 
-def asked(question: Coroutine[Any, Any, Any]) -> Any:
+def asked(question: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine to its end in a loop of its own, in the calling thread; returns what it returns."""
     # Dask's connections need a loop that waits for sockets, which Windows' usual one does not.
     with asyncio.Runner(loop_factory=asyncio.SelectorEventLoop) as runner:
@@ -82,7 +84,7 @@ async def connected(address: Address, *, is_ours: bool = False) -> AsyncIterator
         client = distributed.Client(
             str(address), timeout=GREET_S, asynchronous=True, set_as_default=False, security=security
         )
-    except (OSError, ImportError, ValueError, TypeError) as error:
+    except Exception as error:  # whatever is wrong in a person's own settings
         raise BadInput(_why(address, error)) from error
     try:
         try:
@@ -102,7 +104,7 @@ async def _knock(address: Address) -> None:
     try:
         async with asyncio.timeout(KNOCK_S):
             found = await loop.getaddrinfo(address.host, address.port, type=socket.SOCK_STREAM)
-            _, writer = await asyncio.open_connection(found[0][4][0], address.port)
+            _, writer = await asyncio.open_connection(str(found[0][4][0]), address.port)
             writer.close()
     except socket.gaierror:
         raise BadInput(f"There is no machine called {address.host}: look at the cluster's address.") from None

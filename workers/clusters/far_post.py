@@ -22,7 +22,7 @@ WINDOW = 256 * 1024
 """So many bytes may be on their way to the program before it has said that it took any."""
 
 LARGE = 16 * 1024
-"""What is longer goes in parts, and with a task's end as its errand's result: the scheduler keeps a topic's last events."""
+"""What is longer goes in parts, or as the result of the errand that it ends: a scheduler keeps the last events."""
 
 BEAT_S, SILENT_S = 5.0, 60.0
 """How often the program says something at least; and after how long without a word it has gone, whatever ended it."""

@@ -10,7 +10,9 @@ import platform
 import threading
 import time
 from collections import Counter
+from importlib import metadata
 from typing import TYPE_CHECKING, Any, NamedTuple
+from urllib.parse import urlsplit
 
 from ..utils.errors import BadInput
 from ..utils.formatting import listed
@@ -22,6 +24,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..catalog.entry import Entry
+    from ..engine.task import Task
     from .address import Address
 
 GOOD_S = 2.0
@@ -29,6 +32,8 @@ GOOD_S = 2.0
 
 ANSWER_S = 3.0
 """How long workers may take to say something."""
+
+ELSEWHERE = "The workers are on other machines, and cannot reach what is on this one alone."
 
 _lock = threading.Lock()
 _kept: dict[Address, tuple[float, Look]] = {}
@@ -43,6 +48,7 @@ class Place(NamedTuple):
         name: as its owner named it, or the address.
         threads: how many tasks it runs at once.
         python: its version.
+        dask: that of `distributed` there.
         pid: its process there; 0 before that is known.
     """
 
@@ -51,6 +57,7 @@ class Place(NamedTuple):
     name: str
     threads: int
     python: str
+    dask: str
     pid: int = 0
 
 
@@ -77,14 +84,15 @@ class Look(NamedTuple):
     def words(self) -> str:
         """As people say it: "3 workers, 12 threads, 2 hosts, Python 3.11.7"."""
         pythons = listed(sorted({place.python for place in self.places}))
-        return ", ".join(
-            (
-                _many(len(self.places), "worker"),
-                _many(self.threads, "thread"),
-                _many(len(self.hosts), "host"),
-                f"Python {pythons}",
-            )
-        )
+        words = [
+            _many(len(self.places), "worker"),
+            _many(self.threads, "thread"),
+            _many(len(self.hosts), "host"),
+            f"Python {pythons}",
+        ]
+        if others := sorted({place.dask for place in self.places} - {metadata.version("distributed")}):
+            words.append(f"Dask {listed(others)} (here {metadata.version('distributed')})")
+        return ", ".join(words)
 
 
 def _many(count: int, what: str) -> str:
@@ -127,7 +135,8 @@ async def places_of(client: Any, known: Mapping[str, Place] | None = None) -> tu
         one = there["workers"][address]
         if address in versions and one["status"] == "running":
             python = str(versions[address]["host"]["python"]).partition(".final")[0]
-            found[address] = Place(address, one["host"], str(one["name"]), int(one["nthreads"]), python)
+            dask = str(versions[address]["packages"].get("distributed"))
+            found[address] = Place(address, one["host"], str(one["name"]), int(one["nthreads"]), python, dask)
     return tuple(place for address, place in found.items() if address in there["workers"])
 
 
@@ -168,17 +177,12 @@ def refusal(workload: Entry, params: Mapping[str, Any]) -> str:
 def _misses(workload: Entry, params: Mapping[str, Any], address: Address, found: Look) -> str:
     """What the work needs and other machines have not, as a sentence; empty where that is nothing."""
     own = workload.own
-    if not found.is_here:
-        served_unless = workload.constants.get("SERVED_UNLESS")
+    if not found.is_here and (served_unless := workload.constants.get("SERVED_UNLESS")) is not None:
+        # The form asks with the runner's own parameters alone: then the run itself will tell.
         if str(params.get("queue", "")).strip():
-            return (
-                f"The queue is a file of this machine, and the workers of {address} are on others: run it here."
-            )
-        if served_unless is not None and not str(params.get(served_unless, "")).strip():
-            return (
-                f"The pictures come from this machine's own server, which the workers of {address} cannot reach: "
-                f"give a list of addresses."
-            )
+            return f"{ELSEWHERE} The queue is a file of this machine."
+        if not str(params.get(served_unless, served_unless and "unknown")).strip():
+            return f"{ELSEWHERE} The pictures come from this machine's own server: give a list of addresses."
     paths = [str(params.get(workload.constants.get("NEEDS_FOLDER", ""), "")).strip()]
     if own is not None and not own.is_installed and not own.in_c:
         paths.append(str(workload.path))
@@ -196,4 +200,17 @@ def _misses(workload: Entry, params: Mapping[str, Any], address: Address, found:
             return f"The worker {place} has no {listed(no_paths)}: put it there, at the same place, or run it here."
         if no_packages:
             return f"The worker {place} has no package {listed(no_packages)}, which {workload.function} needs."
+    return ""
+
+
+def stays_here(task: Task) -> str:
+    """Why a task cannot be done on another machine, as its arguments tell; empty where they tell nothing of it."""
+    arguments = dict(task.arguments)
+    if str(arguments.get("queue") or ""):
+        return f"{ELSEWHERE} The queue is a file of this machine."
+    for value in arguments.values():
+        if isinstance(value, str) and value.startswith(("http://", "https://")):
+            host = urlsplit(value).hostname or ""
+            if is_loopback(host):
+                return f"{ELSEWHERE} {host} is there a server of their own."
     return ""

@@ -1,8 +1,8 @@
 """A process of the cluster on this machine: its scheduler, or one of its workers with one thread.
 
 What a person starts by hand is the same: `dask scheduler --host 127.0.0.1 --port 0`, and
-`dask worker ADDRESS --nthreads 1 --no-nanny`. It listens on the loopback alone, takes up nothing of what a person has set
-up for other clusters, and says on standard output where it listens. Who started it ends it (`utils.kept_process`).
+`dask worker ADDRESS --nthreads 1 --no-nanny`. It listens on the loopback alone, takes up nothing of what a person has
+set up for other clusters, and says on standard output where it listens. Who started it ends it (`utils.kept_process`).
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SETTINGS: dict[str, Any] = {
 
 
 def main() -> None:
-    """Begin; `sys.argv[1:]` are the scheduler's address and the worker's name, or nothing for the scheduler."""
+    """Begin; `sys.argv[1:]` are a worker's scheduler, its name and its niceness, or nothing for a scheduler."""
     import dask.config
 
     dask.config.refresh(paths=[], env={})
@@ -43,7 +43,7 @@ def _leave(folder: str, *_: object) -> None:
     os._exit(0)
 
 
-async def _serve(folder: str, scheduler: str = "", name: str = "") -> None:
+async def _serve(folder: str, scheduler: str = "", name: str = "", niceness: str = "0") -> None:
     from distributed import Scheduler, Worker
 
     page: dict[str, Any] = {"host": HOST, "dashboard": False, "dashboard_address": f"{HOST}:0"}
@@ -54,6 +54,9 @@ async def _serve(folder: str, scheduler: str = "", name: str = "") -> None:
     else:
         server = Scheduler(port=0, **page)
     async with server:
-        print(json.dumps({"address": server.address, "folder": folder}), flush=True)
+        if hasattr(os, "nice"):
+            os.nice(int(niceness))  # now: on a busy machine it would take long to be ready
+        sys.stdout.write(f"{json.dumps({'address': server.address, 'folder': folder})}\n")
+        sys.stdout.flush()
         await server.finished()
     shutil.rmtree(folder, ignore_errors=True)

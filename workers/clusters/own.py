@@ -39,20 +39,19 @@ class Member:
         process: itself.
     """
 
-    def __init__(self, what: str, *arguments: str, niceness: int = 0) -> None:
+    def __init__(self, what: str, *arguments: str) -> None:
         """Start it.
 
         Args:
             what: what it is, as a sentence begins.
             arguments: see `member.main`.
-            niceness: its own.
         """
         self._what, self._begun = what, time.monotonic()
         self.address = self._folder = ""
         # What a person has set up for other clusters is not for this one.
         variables = {name: value for name, value in os.environ.items() if not name.startswith("DASK_")}
         command = private(BEGIN, *arguments)
-        self.process = KeptProcess(what, command, self._hear, environment=variables, niceness=niceness)
+        self.process = KeptProcess(what, command, self._hear, environment=variables)
         self.process.start()
 
     def _hear(self, line: bytes) -> bool:
@@ -125,9 +124,7 @@ class OwnCluster:
         while len(self._workers) < workers:
             self._count += 1
             name = f"worker {self._count}"
-            self._workers.append(
-                Member("A worker on this machine", self._scheduler.address, name, niceness=NICE)
-            )
+            self._workers.append(Member("A worker on this machine", self._scheduler.address, name, str(NICE)))
 
     def refill(self, workers: int) -> None:
         """Start workers in the place of those that have died; returns at once."""

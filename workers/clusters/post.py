@@ -1,9 +1,9 @@
 """The program's end of messages that go by Dask's own means, for workers that cannot call the program back.
 
-Up come events of a topic that has the client's name, so the scheduler lets go of them with the client. It keeps the last
-thousand, and nobody would wait for the program there: so a worker sends no more than a window's bytes before the program
-has said that it read some, and what is large comes as the result of its errand. Down goes a call out of band, one at a
-time to each worker, with all there is to say.
+Up come events of a topic that has the client's name, so the scheduler lets go of them with the client. It keeps the
+last thousand, and nobody would wait for the program there: so a worker sends no more than a window's bytes before the
+program has said that it read some, and what is large comes as the result of its errand. Down goes a call out of band,
+one at a time to each worker, with all there is to say.
 """
 
 from __future__ import annotations
@@ -32,9 +32,8 @@ class Post:
         self._loop = asyncio.get_running_loop()
         self._changed = threading.Condition()  # guards the next four
         self._parts: list[bytes] = []
-        self._inbox: deque[tuple[bytes, int]] = (
-            deque()
-        )  # messages, each with what is still to be counted as read
+        # Messages, each with how much of it is still to be counted as read.
+        self._inbox: deque[tuple[bytes, int]] = deque()
         self._read = 0
         self._closed = False
         self._outbox: deque[bytes] = deque()

@@ -6,7 +6,7 @@ import platform
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
-    from collections.abc import Container, Iterable
+    from collections.abc import Callable, Collection, Iterable
 
     from .looks import Place
 
@@ -43,39 +43,47 @@ class Seats:
         self._most = most
         self.places: dict[str, Place] = {}
         self.errands: dict[int, Errand] = {}
+        self._gone: set[str] = set()  # workers of which the scheduler may not know yet that they have gone
         self._ending: dict[str, Errand] = {}  # the task has told its end, but not Dask yet
 
     def renew(self, places: Iterable[Place]) -> list[Errand]:
-        """Take note of the workers that there are now; returns the errands of those that have gone."""
-        self.places = {place.address: place for place in places}
+        """Take note of the workers that are ready now; returns the errands of those that have gone."""
+        self.places = {place.address: place for place in places if place.address not in self._gone}
         return [errand for errand in self.errands.values() if errand.worker not in self.places]
 
     def lose(self, host: str, pid: int) -> None:
         """A worker's process has gone, though its scheduler may not know it yet. May be called in any thread."""
         for place in list(self.places.values()):
             if place.pid == pid and host in (place.host, platform.node()):
+                self._gone.add(place.address)
                 self.places.pop(place.address, None)
 
-    def free(self) -> str | None:
+    def left(self, places: Collection[Place]) -> list[Place]:
+        """Those of the workers that a scheduler knows that have not gone."""
+        self._gone.intersection_update({place.address for place in places})
+        return [place for place in places if place.address not in self._gone]
+
+    def free(self) -> Place | None:
         """The worker with the most free threads; None where there is none, or enough is away."""
         if len(self.errands) >= self._most:
             return None
-        left = {place.address: place.threads for place in list(self.places.values())}
+        places = list(self.places.values())
+        left = {place.address: place.threads for place in places}
         for errand in self.errands.values():
             if errand.worker in left:
                 left[errand.worker] -= 1
-        best = max(left, key=left.__getitem__, default=None)
-        return best if best is not None and left[best] > 0 else None
+        best = max(places, key=lambda place: left[place.address], default=None)
+        return best if best is not None and left[best.address] > 0 else None
 
     def give(self, errand: Errand) -> None:
         """A task is on its way; the same one may have been before, to a worker that has gone."""
         self.errands[errand.number] = errand
 
-    def sort(self, away: Container[int]) -> list[Errand]:
+    def sort(self, is_away: Callable[[int], bool]) -> list[Errand]:
         """Free the seats of tasks that are no longer away; returns errands that failed although theirs are."""
         failed = []
         for number, errand in list(self.errands.items()):
-            if number not in away:
+            if not is_away(number):
                 self._ending[errand.name] = self.errands.pop(number)
             elif errand.future.status in {"error", "cancelled", "lost"}:
                 failed.append(self.errands.pop(number))

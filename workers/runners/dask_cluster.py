@@ -1,8 +1,7 @@
 """dask.distributed: a scheduler hands tasks to workers, which are processes on this machine or on any others.
 
-A client submits a task for each free thread of the cluster, and the next one whenever a task ends. What becomes of
-them comes over `workers.remote`, by a connection from the worker where that stays on this machine, else through the
-scheduler.
+A client submits a task for each free thread of the cluster, and the next one whenever a task ends. Their events come
+over `workers.remote`: by a connection from the worker where that stays on this machine, else through the scheduler.
 """
 
 from __future__ import annotations
@@ -11,16 +10,16 @@ import asyncio
 import itertools
 import time
 from contextlib import suppress
-from functools import partial
 from typing import TYPE_CHECKING
 
 from ..catalog.user_names import without_ours
-from ..clusters import carried, far_post
+from ..clusters import far_post
 from ..clusters.address import meant
 from ..clusters.engine import asked, connected
-from ..clusters.looks import Place, around, places_of
+from ..clusters.looks import around, places_of, stays_here
 from ..clusters.own import CLUSTER
 from ..clusters.post import PostOffice
+from ..clusters.ready import ready
 from ..clusters.seats import Errand, Seats
 from ..remote import worker as far
 from ..remote.errors import failure
@@ -30,9 +29,10 @@ from ..remote.shipping import SHIPPED, package
 from ..utils.formatting import listed
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterator
 
     from ..clusters.address import Address
+    from ..clusters.looks import Place
     from ..engine.task import Control, Emit, Task
     from ..remote.link import Link
 
@@ -45,6 +45,7 @@ WHEN = (
 ORDER = 80
 KIND = "cluster workers"
 PLACE = "on a Dask cluster"
+WHERE = "on a Dask cluster"
 GIL = "own"
 ADVISE = 0
 START_S = 0.006
@@ -60,6 +61,9 @@ LOOK_S = 0.5
 
 GONE_S, ALONE_S = 2.5, 15.0
 """How long a scheduler may not be heard of, and a cluster may be without a worker, before a run is given up."""
+
+READY_S = 10.0
+"""How long it may take to make a worker ready."""
 
 LOST = "The worker that ran the task has gone."
 
@@ -127,11 +131,11 @@ class DaskClusterRunner(RemoteRunner):
                 self._link_server.listen("" if self._is_own else "127.0.0.1")
             else:
                 self._office = PostOffice(self._client, self._link_server.call[1], self._result)
-            watch = asyncio.create_task(self._watch())
+            self._watching = asyncio.create_task(self._watch())
             try:
                 return await self._hand_out(address)
             finally:
-                watch.cancel()
+                self._watching.cancel()
                 self._link_server.say_close()
                 if self._office is not None:
                     await self._office.close()
@@ -141,13 +145,18 @@ class DaskClusterRunner(RemoteRunner):
         while True:
             self._link_server.relay()
             self._heed_cancel()
-            for errand in self._seats.sort(self._in_flight):
+            for errand in self._seats.sort(self._in_flight.__contains__):
                 await self._take_back(errand)
             was_empty = not self._in_flight
-            while (worker := self._seats.free()) is not None and (task := self._in_flight.next()) is not None:
-                self._submit(task, worker)
+            while (place := self._seats.free()) is not None and (task := self._in_flight.next()) is not None:
+                try:
+                    self._submit(task, place)
+                except Exception as error:  # its arguments cannot be sent, say
+                    self._in_flight.fail(task.number, failure(error))
             if was_empty and not self._in_flight and (self._seats.places or self._control.cancelled):
                 return ""
+            if self._watching.done():
+                self._watching.result()  # which raises what ended it
             is_there = self._client.status == "running"
             if time.monotonic() - self._heard > (ALONE_S if is_there else GONE_S):
                 return f"{'The last worker' if is_there else 'The scheduler'} of {address} has gone."
@@ -155,20 +164,23 @@ class DaskClusterRunner(RemoteRunner):
                 await asyncio.wait_for(self._changed.wait(), BATCH_S)
             self._changed.clear()
 
-    def _submit(self, task: Task, worker: str) -> None:
+    def _submit(self, task: Task, place: Place) -> None:
         """Give a task to a worker."""
         address, key = self._link_server.call
         name = f"thaw-{key.hex()[:8]}-{next(self._names)}"
-        host = "" if self._is_own else self._seats.places[worker].host
         if self._office is None:
+            host = "" if self._is_own else place.host
             call = package().call(far.errand, tuple(task), address, key, host)
+        elif why_not := stays_here(task):
+            self._in_flight.fail(task.number, why_not)
+            return
         else:
-            if (post := self._office.open(worker)) is not None:
+            if (post := self._office.open(place.address)) is not None:
                 self._link_server.plug(post)
-            call = package().call(far_post.errand, name, tuple(task), key, self._office.topic, host)
-        # A function of its own source and plain bytes: the scheduler reads what it hands on, and need not have Thaw.
-        future = self._client.submit(SHIPPED, call, key=name, workers=[worker], pure=False)
-        self._seats.give(Errand(name, task.number, worker, future))
+            call = package().call(far_post.errand, name, tuple(task), key, self._office.topic, place.host)
+        # A line of source and plain data: the scheduler reads what it hands on, and need not have Thaw.
+        future = self._client.submit(SHIPPED, call, key=name, workers=[place.address], pure=False)
+        self._seats.give(Errand(name, task.number, place.address, future))
 
     async def _take_back(self, errand: Errand) -> None:
         """An errand has failed before its task told anything of an end."""
@@ -198,7 +210,10 @@ class DaskClusterRunner(RemoteRunner):
             if self._is_own:
                 CLUSTER.refill(self._workers)
             with suppress(OSError):  # the scheduler has gone, and may come back
-                places = await self._ready(await places_of(self._client, self._seats.places))
+                known = await places_of(self._client, self._seats.places)
+                # A worker that has just gone would be waited for.
+                path = without_ours() if self._is_own else []
+                places = await asyncio.wait_for(ready(self._client, self._seats.left(known), path), READY_S)
                 for errand in self._seats.renew(places):
                     self._in_flight.lost(errand.number, LOST, was_tried=False)
                     if self._office is not None:
@@ -208,18 +223,6 @@ class DaskClusterRunner(RemoteRunner):
                 self._changed.set()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._look_now.wait(), LOOK_S)
-
-    async def _ready(self, places: Iterable[Place]) -> list[Place]:
-        """Have our package where it is not; returns those workers that are there, and ready for the run."""
-        new = [place.address for place in places if not place.pid]
-        ours, run = package(), partial(self._client.run, on_error="ignore")
-        there = await run(carried.has, ours.name, workers=new) if new else {}
-        if lacking := [worker for worker, has in there.items() if not has]:
-            await run(carried.receive, ours.name, ours.content, workers=lacking)
-        arrive = ours.call(far_post.arrive, without_ours() if self._is_own else [])
-        pids = await run(SHIPPED, arrive, workers=list(there)) if there else {}
-        found = [place._replace(pid=place.pid or pids.get(place.address, 0)) for place in places]
-        return [place for place in found if place.pid]
 
     async def _result(self, name: str) -> list[bytes]:
         found: list[bytes] = await self._seats.future(name).result()

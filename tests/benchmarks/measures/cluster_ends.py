@@ -65,7 +65,9 @@ def kills(engine: str) -> dict[str, float]:
 
         runs.until(kill_one)
         if len(killed) < CLUSTER_KILLS:
-            raise Missing(f"only {len(killed)} of {CLUSTER_KILLS} workers were killed before the run's end")
+            raise Missing(
+                f"only {len(killed)} of {CLUSTER_KILLS} workers were killed before the end: {runs.errors}"
+            )
         ends = Counter(event.number for event in runs.events if event.phase is Phase.DONE)
     return {
         "killed": len(killed),

@@ -81,6 +81,11 @@ class Runs:
         """How many tasks have begun."""
         return len({event.number for event in self.events if event.phase is Phase.STARTED})
 
+    @property
+    def errors(self) -> list[str]:
+        """What was said of tasks that failed, each sentence once."""
+        return sorted({str(event.detail).strip() for event in self.events if event.phase is Phase.FAILED})
+
     def whole(self, runner: str, workload: str, tasks: int, workers: int, **params: Any) -> float:
         """A run to its end; returns the time from the first task's beginning to the last one's end, in seconds.
 
@@ -90,8 +95,7 @@ class Runs:
         run = self.start(runner, workload, tasks, workers, **params)
         self.until(lambda: run.ended is not None)
         if run.recorder.done != tasks:
-            errors = [str(event.detail) for event in self.events if event.phase is Phase.FAILED]
-            raise Missing(f"{run.recorder.done} of {tasks} tasks were done on {runner}: {errors[:1]}")
+            raise Missing(f"{run.recorder.done} of {tasks} tasks were done on {runner}: {self.errors[:1]}")
         assert run.ended is not None
         return run.ended - min(event.time for event in self.events if event.phase is Phase.STARTED)
 
