@@ -19,6 +19,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
+from gui.forms.discreet_line import DiscreetLine
 from gui.forms.literal_line import KINDS, LiteralLine
 from gui.forms.python_box import PythonBox
 from gui.widgets.fields import MAX_INT, FloatBox, Grid, IntBox, Menu, NumberLine, describe, named
@@ -157,7 +158,7 @@ class Form(QWidget):
         if field.kind in {"int", "float"}:
             return self._add_number(grid, field, label, tip)
         text = "" if field.default is None else str(field.default)
-        line = QLineEdit(text, placeholderText=_placeholder(field), clearButtonEnabled=True)
+        line = DiscreetLine(field.name, text, _placeholder(field))
         describe(line, label, tip)
         line.textChanged.connect(self.changed)
         wide = self._with_browse(line, label, field) if _browses(field) else line

@@ -15,6 +15,7 @@ from gui.forms.lazy_form import LazyForm
 from gui.forms.other_place import OtherPlace
 from gui.forms.python_box import PythonBox
 from gui.forms.two_lines import MARGIN, NAME_ROLE, SENTENCE_ROLE, TwoLines
+from gui.widgets.code_block import SELECTABLE
 from gui.widgets.fields import Grid, IntBox, Menu, describe, note, section
 from gui.widgets.panels import fill, set_text_color
 from workers.engine.plan import BLOCKING, DEFAULT_RUNNER, MAX_WORKERS
@@ -70,6 +71,8 @@ class RunnerBox(QWidget):
         self.when = note()
         self.obstacle = describe(note(), "Why this runner cannot do the work")
         self.obstacle.setForegroundRole(QPalette.ColorRole.WindowText)
+        self.obstacle.setTextInteractionFlags(SELECTABLE)  # it may have a command to copy
+        self.obstacle.setFocusPolicy(Qt.FocusPolicy.NoFocus)
         self.told = describe(note(), "What there is of it")
         self.other = OtherPlace(runners)
         self.other.wanted.connect(self._run_there)

@@ -5,30 +5,34 @@ from __future__ import annotations
 import os
 import re
 import signal
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 
-from tests.support.brokers import PASSWORD, SERVER, broker, free_port, worker
+from tests.support.brokers import NEEDS_SERVER, PASSWORD, broker, free_port, worker
 from tests.support.patience import AT_ONCE_S
 from tests.support.runner_harness import Harness
+from workers.catalog import lookup
 from workers.engine.plan import Settings
 from workers.engine.task import Phase
+from workers.queues import here, looking
 
 if TYPE_CHECKING:
-    import subprocess
     from collections.abc import Iterator
-    from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
 
     from workers.engine.run import Run
 
 pytest.importorskip("celery")
-pytestmark = pytest.mark.skipif(SERVER is None, reason="there is no redis-server")
+pytestmark = NEEDS_SERVER
+ROOT = Path(__file__).parents[2]
 FAR = "tests.contract.far_work:"
 SOON_S = 5.0
 """A run whose broker has gone ends within this."""
@@ -66,6 +70,30 @@ def test_its_processes_are_kept_from_run_to_run(harness: Harness) -> None:
         start(harness, "slow", tasks=4)
         harness.finish()
     assert len(set(harness.results)) <= 2
+
+
+def test_a_file_that_was_edited_is_imported_anew(harness: Harness, tmp_path: Path) -> None:
+    mine, beside = tmp_path / "mine.py", tmp_path / "beside.py"
+    mine.write_text("import beside\ndef work(index): return beside.WORD\n")
+    for word in ("first", "second"):
+        beside.write_text(f"WORD = {word!r}\n")
+        harness.results.clear()
+        harness.session.start(Settings.named("celery_queue", f"{mine}:work", 2, 1))
+        harness.finish()
+        assert {str(result) for result in harness.results} == {repr(word)}
+
+
+def test_a_project_is_not_there_for_the_next_one(harness: Harness, tmp_path: Path) -> None:
+    for name in ("one", "two"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "mine.py").write_text(
+            "import importlib\ndef work(index):\n    return importlib.import_module('only_here').WORD\n"
+        )
+    (tmp_path / "one" / "only_here.py").write_text("WORD = 'here'\n")
+    for name, fails in (("one", 0), ("two", 1)):
+        run = harness.session.start(Settings.named("celery_queue", f"{tmp_path / name / 'mine.py'}:work", 1, 1))
+        harness.finish()
+        assert run.recorder.failed == fails
 
 
 def test_a_task_whose_process_dies_is_run_once_more(harness: Harness, tmp_path: Path) -> None:
@@ -117,6 +145,87 @@ def test_arguments_that_cannot_travel_are_the_tasks_failure(harness: Harness) ->
     assert "cannot pickle" in run.recorder.errors[0]
 
 
+def test_a_worker_that_is_killed_is_replaced_and_its_tasks_run_once_more(harness: Harness) -> None:
+    run = start(harness, "slow", tasks=6, steps=60)
+    assert harness.until(lambda: run.recorder.running == 2)
+    worker = here._here.worker
+    assert worker is not None
+    assert worker.pid is not None
+    os.kill(worker.pid, signal.SIGKILL)
+    harness.finish()
+    assert run.recorder.done == 6
+    assert here._here.worker is not worker
+
+
+def test_a_broker_of_its_own_that_is_killed_ends_the_run_and_the_next_has_another(harness: Harness) -> None:
+    run = start(harness, "slow", tasks=6, steps=100_000)
+    assert harness.until(lambda: run.recorder.running == 2)
+    server = here._here.server
+    assert server is not None
+    assert server.pid is not None
+    os.kill(server.pid, signal.SIGKILL)
+    begun = time.monotonic()
+    harness.finish()
+    assert time.monotonic() - begun < SOON_S
+    assert errors(run) == {
+        "Thaw's own broker was ended by the signal SIGKILL. Another one is started with the next run."
+    }
+    assert harness.until(lambda: harness.session.is_free)
+    run = start(harness, "slow", tasks=2)
+    harness.finish()
+    assert run.recorder.done == 2
+
+
+def test_without_a_redis_server_a_folder_does_for_trying(
+    harness: Harness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(here, "_here", here._Here())
+    monkeypatch.setattr(here, "SERVERS", ())
+    run = start(harness, "slow", tasks=4)
+    harness.finish()
+    assert run.recorder.done == 4
+    assert "for trying only" in run.notes[0]
+    assert here._here.broker is not None
+    folder = Path(str(here._here.broker.options["data_folder_in"])).parent
+    assert folder.stat().st_mode & 0o077 == 0
+    assert harness.until(lambda: harness.session.close(0))
+    for process in (here._here.worker, here._here.server):
+        assert process is not None
+        process.close()
+    assert not folder.exists()
+
+
+def test_its_processes_and_their_folder_end_with_the_program_even_if_it_is_killed(tmp_path: Path) -> None:
+    command = [sys.executable, "main.py", "--headless", "--runner", "celery_queue", "--workload", "sleep"]
+    program = subprocess.Popen(
+        [*command, "--param", "seconds=60", "--tasks", "2"],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(tmp_path)},
+    )
+    assert program.stderr is not None
+    try:
+        mother = psutil.Process(program.pid)
+        everyone: list[psutil.Process] = []
+        deadline = time.monotonic() + 30
+        # The two guards, the broker, the worker and its two processes.
+        while len(everyone) < 6 and time.monotonic() < deadline:
+            everyone = mother.children(recursive=True)
+            threading.Event().wait(0.05)
+        assert len(everyone) >= 6
+        assert list(tmp_path.glob("thaw-queue-*"))
+        program.kill()
+        program.wait()
+        assert psutil.wait_procs(everyone, 20)[1] == []
+        assert b"Traceback" not in program.stderr.read()
+        assert not list(tmp_path.glob("thaw-queue-*"))
+    finally:
+        program.kill()
+        program.wait()
+        program.stderr.close()
+
+
 # ---------------------------------------------------------------- those of other people
 
 
@@ -131,6 +240,24 @@ def kill_all_of(worker: subprocess.Popen[bytes]) -> None:
     """The worker first: it is to take nothing more."""
     for process in [(parent := psutil.Process(worker.pid)), *parent.children()]:
         process.kill()
+
+
+def test_before_a_run_it_is_told_what_there_is(address: str) -> None:
+    primes = lookup.named("workloads", "primes")
+    assert looking.refusal(primes, {"broker": address}) == ""
+    told = looking.told({"broker": address})
+    assert re.fullmatch(r"redis://\*\*\*@127\.0\.0\.1:\d+: 1 worker, 2 places for tasks\.", told)
+
+
+def test_before_a_run_it_is_told_that_nobody_is_there() -> None:
+    primes = lookup.named("workloads", "primes")
+    assert looking.refusal(primes, {"broker": "nonsense"}).startswith("nonsense is no address of a broker")
+    with broker() as (url, _):
+        begun = time.monotonic()
+        why = looking.refusal(primes, {"broker": url})
+        assert time.monotonic() - begun < SOON_S
+        assert why.startswith("No worker has answered at redis://***@127.0.0.1:")
+        assert looking.told({"broker": url}) == ""
 
 
 def test_workers_that_people_started_take_tasks(address: str, harness: Harness) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
+import pytest
 
 from workers.queues.address import parse
 from workers.queues.connection import opened
@@ -22,6 +23,12 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
 SERVER = shutil.which("redis-server")
+NEEDS_SERVER = pytest.mark.skipif(
+    SERVER is None and not ("CI" in os.environ and sys.platform.startswith("linux")),
+    reason="there is no redis-server here",
+)
+"""For tests that want a broker. In CI `scripts/setup` installs it, and where it could not they fail."""
+
 ROOT = Path(__file__).parents[2]
 PATIENCE_S = 20.0
 PASSWORD = "open-sesame-9"
@@ -36,7 +43,7 @@ def free_port(host: str = "127.0.0.1") -> int:
 @contextmanager
 def broker(host: str = "127.0.0.1") -> Iterator[tuple[str, subprocess.Popen[bytes]]]:
     """A redis-server that wants a password: its address, and its process."""
-    assert SERVER is not None
+    assert SERVER is not None, "there is no redis-server"
     port = free_port(host)
     with subprocess.Popen([SERVER, "-"], stdin=subprocess.PIPE, stdout=subprocess.DEVNULL) as process:
         assert process.stdin is not None

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from ..remote.wire import is_loopback, own_address
-from ..transport.redaction import without_secrets
+from ..transport.redaction import HIDDEN, without_secrets
 from ..utils.child import IS_INSTALLED
 from ..utils.errors import BadInput
 
@@ -91,6 +91,8 @@ def parse(written: str) -> Broker:
     written = written.strip()
     scheme, _, rest = written.partition("://")
     shown = without_secrets(written)
+    if HIDDEN in written:
+        raise BadInput(f"{shown} was kept without its secrets: write the whole address anew.")
     if not rest:
         raise BadInput(f"{shown} is no address of a broker: {HOW}.")
     if scheme not in KNOWN:

@@ -67,11 +67,15 @@ _here = _Here()
 _lock = threading.Lock()
 
 
-def ended() -> str:
-    """That the broker has ended, as a sentence; empty while it runs."""
-    server = _here.server
-    if server is None or server.alive:
+def ended(within_s: float = 0.0) -> str:
+    """That the broker has ended, or does so just now, as a sentence; empty while it runs."""
+    server, until = _here.server, time.monotonic() + within_s
+    if server is None:
         return ""
+    while server.alive:
+        if time.monotonic() >= until:
+            return ""
+        time.sleep(POLL_S)
     return f"Thaw's own broker {how_it_ended(server.code)}. Another one is started with the next run."
 
 

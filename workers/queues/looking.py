@@ -49,6 +49,8 @@ def told(params: Mapping[str, Any]) -> str:
     broker = parse(written)
     with opened(broker) as queue:
         workers = queue.ask("stats").values()
+    if not workers:
+        return ""  # which is a refusal
     places = sum(int(one["pool"].get("max-concurrency", 1)) for one in workers)
     found = f"{broker.shown}: {plural(len(workers), 'worker')}, {plural(places, 'place')} for tasks."
     return f"{found} {broker.warning}".strip()

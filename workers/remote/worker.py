@@ -18,6 +18,7 @@ from queue import SimpleQueue
 from typing import TYPE_CHECKING, Any
 
 from ..engine.task import Control, Crew, Phase, Task, drive_to_end
+from ..user_code.loading import forget
 from ..user_code.standing import at_work, words
 from ..utils.gil import gil_enabled
 from ..utils.gil.polite import step_back
@@ -269,6 +270,8 @@ def run_here(task: tuple[Any, ...], key: bytes, reach: Callable[[], Wire], host:
             del _by_key[old]
         worker = _by_key.get(key)
         if worker is None:
+            if not _by_key:  # no other run goes on here, whose modules these are
+                forget()
             worker = _by_key[key] = RemoteWorker(reach(), alone=False, outlives=True, host=host)
     worker.take(Task(*task))
 

@@ -52,6 +52,14 @@ TELLS = "..queues.looking:told"
 PATIENCE_S = 2.0
 """A task that nobody has begun for so long is looked for: who took it may have gone with it."""
 
+END_S = 0.5
+"""A broker of Thaw's own that does not answer is given so long to end, before that is told."""
+
+
+def preload(workload: str) -> None:
+    """Import Celery before Start: it takes a tenth of a second or more."""
+    from ..queues import watching as watching
+
 
 class CeleryQueueRunner(RemoteRunner):
     """Sends a message for each task that is to run, and hears of it from whoever took it."""
@@ -88,23 +96,26 @@ class CeleryQueueRunner(RemoteRunner):
         self._changed.set()
 
     def _keep(self) -> str:
-        # Not at the top: to import Celery takes a tenth of a second, and this thread has it.
+        # Not at the top: the runner is there in the menu where Celery is not, and a start must not wait for it.
         from ..queues.connection import opened
         from ..queues.watching import Watch
 
         broker = address.parse(self._wanted) if self._wanted.strip() else self._own_broker()
         self._notes += filter(None, (broker.warning,))
         self._link_server.listen(broker.own_host)
-        with opened(broker) as queue, Watch(broker, self._waiting, self._hear) as watch:
-            try:
-                while self._send_more(queue, watch):
-                    self._link_server.relay()
-                    self._see_to_lost(queue, watch)
-                    self._see_to_cancelled(queue)
-                    self._changed.wait(BATCH_S)
-                    self._changed.clear()
-            finally:
-                self._leave(queue)
+        try:
+            with opened(broker) as queue, Watch(broker, self._waiting, self._hear) as watch:
+                try:
+                    while self._send_more(queue, watch):
+                        self._link_server.relay()
+                        self._see_to_lost(queue, watch)
+                        self._see_to_cancelled(queue)
+                        self._changed.wait(BATCH_S)
+                        self._changed.clear()
+                finally:
+                    self._leave(queue)
+        except BadInput as sentence:
+            raise BadInput((here.ended(END_S) if broker.is_ours else "") or str(sentence)) from None
         return "There is nothing left to do."
 
     def _own_broker(self) -> Broker:
@@ -116,17 +127,18 @@ class CeleryQueueRunner(RemoteRunner):
         if not watch.has_answered:
             return not self._control.cancelled
         while len(self._in_flight) < self._workers and (task := self._in_flight.next()) is not None:
-            try:
-                self._send(queue, task)
-            except (pickle.PicklingError, TypeError, AttributeError) as error:  # it cannot be sent anywhere
-                self._in_flight.fail(task.number, failure(error))
+            self._send(queue, task)
         return bool(self._in_flight)
 
     def _send(self, queue: Queue, task: Task) -> None:
         """One task is one message: the function's name, and what to call it with in whichever process takes it."""
         from ..queues.app import run_task
 
-        message = pickle.dumps(tuple(task), PROTOCOL)
+        try:
+            message = pickle.dumps(tuple(task), PROTOCOL)
+        except Exception as error:  # whatever a person's own class raises
+            self._in_flight.fail(task.number, failure(error))
+            return
         name = f"thaw-{secrets.token_hex(8)}"
         self._sent = {number: one for number, one in self._sent.items() if number in self._in_flight}
         self._sent[task.number] = name, time.monotonic()
@@ -143,15 +155,12 @@ class CeleryQueueRunner(RemoteRunner):
     def _see_to_lost(self, queue: Queue, watch: Watch) -> None:
         """Send tasks once more that were lost with a worker. Raises BadInput where nobody is left to take any."""
         waiting = self._in_flight.waiting()
-        if queue.broker.is_ours:
-            if why := here.ended():
-                raise BadInput(why)
-            if not here.has_worker():
-                queue.empty()
-                self._own_broker()
-                for number in waiting:
-                    self._in_flight.lost(number, was_tried=False)
-        elif watch.silent and len(waiting) == len(self._in_flight):
+        if queue.broker.is_ours and not here.has_worker():
+            queue.empty()
+            self._own_broker()
+            for number in waiting:
+                self._in_flight.lost(number, was_tried=False)
+        elif not queue.broker.is_ours and watch.silent and len(waiting) == len(self._in_flight):
             raise BadInput(queue.nobody)
         if watch.gone:
             raise BadInput(watch.gone)

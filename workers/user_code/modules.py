@@ -18,12 +18,12 @@ import os
 import re
 import sys
 import threading
-from importlib.machinery import ModuleSpec, PathFinder, SourceFileLoader
+from importlib.machinery import EXTENSION_SUFFIXES, ModuleSpec, PathFinder, SourceFileLoader
 from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
 from ..catalog.user_names import inside, module_name
-from ..catalog.user_projects import THEIRS, Source, hidden, is_taken, is_theirs, of_path
+from ..catalog.user_projects import THEIRS, Source, hidden, is_below, is_taken, is_theirs, of_path
 from ..utils.child import PRIVATE
 from ..utils.folder_files import stamp
 from .forks import watch_forks
@@ -40,6 +40,7 @@ LOCK = threading.RLock()  # of this process: two threads may want the same file 
 known: dict[str, Source] = {}
 """By the names of functions: where those come from that were imported for the run that goes on."""
 
+_added: set[str] = set()  # to `sys.path`, in a process that outlives the run
 _codes: dict[str, tuple[tuple[int, int], CodeType]] = {}
 _MAIN = re.compile(rb"^[ \t]*(?:from|import)[ \t]+__main__\b", re.MULTILINE)
 
@@ -76,14 +77,26 @@ def load_file(path: str) -> ModuleType:
 def forget() -> None:
     """Before a run: all that is a person's own will be imported anew, and may be of another project."""
     with LOCK:
+        roots = tuple({root for found in known.values() for root in found.roots}) if IS_APART else ()
         known.clear()
         for name, module in list(sys.modules.items()):
-            if is_theirs(module):
+            if is_theirs(module) or (roots and _is_in(module, roots)):
                 del sys.modules[name]
+        if IS_APART:
+            sys.path[:] = [one for one in sys.path if one not in _added]
+            _added.clear()
         _finder.roots = ()
         _finder.main = None
         sys.path[:] = [one for one in sys.path if not isinstance(one, _ForChildren)]
         importlib.invalidate_caches()  # files may have come or gone just now
+
+
+def _is_in(module: ModuleType, roots: tuple[str, ...]) -> bool:
+    """Whether a module in Python was imported from one of these folders, and is none of ours."""
+    name, file = getattr(module, "__name__", ""), getattr(module, "__file__", None)
+    if not isinstance(file, str) or f"{name}.".startswith(f"{PRIVATE}."):
+        return False
+    return is_below(file, roots) and not file.endswith(tuple(EXTENSION_SUFFIXES))
 
 
 def look_in(found: Source) -> None:
@@ -91,6 +104,7 @@ def look_in(found: Source) -> None:
     if IS_APART:
         # No compiled files are written: Python takes one of the same second and size for the same.
         sys.dont_write_bytecode = True
+        _added.update(set(found.roots).difference(sys.path))
         sys.path[:] = [*found.roots, *(one for one in sys.path if one not in found.roots)]
         for name in hidden(found.roots):
             sys.modules.pop(name, None)

@@ -8,8 +8,9 @@ import pytest
 from PySide6.QtCore import QPoint, QPointF, Qt
 from PySide6.QtGui import QWheelEvent
 from PySide6.QtTest import QTest
-from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QLineEdit, QPushButton
+from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QPushButton
 
+from gui.forms.discreet_line import DiscreetLine
 from gui.forms.form import Form, humanise, when_empty
 from gui.widgets.fields import FloatBox, IntBox
 from workers.catalog.entry import read_entry
@@ -58,7 +59,7 @@ def test_the_defaults_are_the_signature_s(form: Form) -> None:
 
 def test_each_kind_has_its_editor(form: Form) -> None:
     kinds = [type(form.editors[name]) for name in form.values()]
-    assert kinds == [IntBox, FloatBox, QCheckBox, QLineEdit, QLineEdit]
+    assert kinds == [IntBox, FloatBox, QCheckBox, DiscreetLine, DiscreetLine]
 
 
 def test_numbers_are_written_as_people_do(form: Form) -> None:
