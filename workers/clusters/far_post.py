@@ -62,7 +62,7 @@ class FarPost:
             while self._unread > WINDOW and not self._is_over():
                 self._changed.wait(BEAT_S)
             if self._closed:
-                raise BrokenPipeError
+                raise EOFError
             self._unread += len(part)
             self._worker.log_event(
                 self._topic, {"key": self._key, "from": self._worker.address, "part": part, **more}
