@@ -93,7 +93,7 @@ def count(numbers: range) -> int:  # a batch: one number alone is not worth its 
 
 def main() -> None:
     with (
-        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=None) as cluster,
+        LocalCluster(n_workers=2, threads_per_worker=1, dashboard_address=":0") as cluster,
         Client(cluster) as client,  # of machines: Client("tcp://HOST:8786")
     ):
         batches = [range(begin, begin + 5_000) for begin in range(0, 50_000, 5_000)]
