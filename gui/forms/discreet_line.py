@@ -27,7 +27,7 @@ class DiscreetLine(QLineEdit):
     def text(self) -> str:
         return super().text() if self._whole is None else self._whole
 
-    def setText(self, text: str) -> None:
+    def setText(self, text: str | None) -> None:
         super().setText(text)
         if not self.hasFocus():
             self._hide_secrets()

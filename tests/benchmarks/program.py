@@ -196,8 +196,9 @@ class Bench:
             yield process
         finally:
             process.close()
-            # At once: a thousand pictures that wait for the disk would disturb the next run.
-            shutil.rmtree(folder, ignore_errors=True)  # what it has started may be leaving just now
+            # At once: a thousand pictures that wait for the disk would disturb the next run. What it has started may
+            # be removing its own there.
+            shutil.rmtree(folder, ignore_errors=True)
 
     @contextmanager
     def busy(self, count: int) -> Iterator[None]:

@@ -17,11 +17,12 @@ import pytest
 
 from tests.support.brokers import NEEDS_SERVER, PASSWORD, broker, free_port, worker
 from tests.support.patience import AT_ONCE_S
-from tests.support.runner_harness import Harness
+from tests.support.runner_harness import Harness, warm_up
 from workers.catalog import lookup
 from workers.engine.plan import Settings
 from workers.engine.task import Phase
 from workers.queues import here, looking
+from workers.remote.wire import own_address
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,6 +41,7 @@ SOON_S = 5.0
 
 @pytest.fixture
 def harness(qapp: QApplication) -> Iterator[Harness]:
+    warm_up("celery_queue")
     made = Harness("celery_queue")
     yield made
     assert made.until(lambda: made.session.close(0)), "it did not end"
@@ -286,6 +288,22 @@ def test_a_password_is_in_nothing_that_is_kept_of_a_run(address: str, harness: H
     run = start(harness, "slow", tasks=1, broker=address)
     harness.finish()
     assert PASSWORD not in str(run.settings.plain())
+
+
+def test_beyond_loopback_workers_call_the_address_that_is_on_their_way_and_that_is_said(
+    harness: Harness,
+) -> None:
+    try:
+        ours = own_address("198.51.100.1")
+    except OSError:
+        pytest.skip("this machine has no address but those of loopback")
+    with broker(ours) as (url, _), worker(url, "-c", "2"):
+        run = start(harness, "slow", tasks=4, broker=url)
+        assert harness.until(lambda: run.recorder.running > 0)
+        assert harness.session._runner._link_server.call[0][0] == ours  # type: ignore[union-attr]
+        harness.finish()
+        assert run.recorder.done == 4
+        assert f"Thaw listens at {ours}, beyond this machine" in run.notes[0]
 
 
 def test_where_no_worker_answers_that_is_said_with_the_line_that_starts_one(harness: Harness) -> None:

@@ -13,6 +13,7 @@ from PySide6.QtCore import QEventLoop, QObject, QTimer
 from gui.controllers.bridge import Bridge
 from tests.support.image_site import NoServer
 from workers.catalog import compatibility, lookup
+from workers.clusters.own import CLUSTER
 from workers.engine.plan import Settings
 from workers.engine.session import Session
 
@@ -43,6 +44,8 @@ class Harness(QObject):
     ) -> None:
         super().__init__()
         self.runner, self.module = runner, module
+        if runner == "dask_cluster":
+            CLUSTER.ready(2, lambda: False)  # kept for all tests: its start counts for none of them
         self.events: list[TaskEvent] = []
         self.results: list[Any] = []
         self.fold_threads: set[int] = set()
@@ -119,6 +122,19 @@ class Harness(QObject):
         return [event for event in self.events if event.number == run.recorder.first + index]
 
 
+_warm: set[str] = set()
+
+
+def warm_up(runner: str) -> None:
+    """Let a runner start what it keeps for the whole program: the first test that wants it may wait longer for that."""
+    if runner not in _warm:
+        _warm.add(runner)
+        first = Harness(runner)
+        run = first.start("steps", tasks=1)
+        assert first.until(lambda: run.ended is not None, 60), "what is kept did not begin"
+        assert first.until(lambda: first.session.close(0))
+
+
 @contextmanager
 def harness_on(param: str, kind: type[H]) -> Iterator[H]:
     """A harness on a runner, given as "name" or "name module"; skips the test where that cannot run primes."""
@@ -128,6 +144,8 @@ def harness_on(param: str, kind: type[H]) -> Iterator[H]:
     assert primes is not None
     if why_not := compatibility.refusal(place, primes, {}):
         pytest.skip(why_not)
+    if "TELLS" in place.constants:
+        warm_up(name)
     made = kind(name, *module)
     yield made
     assert made.until(lambda: made.session.close(0)), "its threads did not end"

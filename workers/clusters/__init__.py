@@ -5,7 +5,7 @@
     address.py   which cluster an address means
     engine.py    Dask itself, without a word; a client
     looks.py     who works there; asked before a run, too
-    ready.py     workers made ready: Thaw is brought there
+    arrivals.py  workers made ready for a run: Thaw is brought there
     own.py       the cluster on this machine, kept  ------> member.py   its scheduler, or one of its workers
     seats.py     which worker has which task                carried.py  functions that reach workers that lack Thaw
     post.py      messages by Dask's own means       <-----> far_post.py the other end

@@ -109,17 +109,21 @@ def _ends_a_task(message: bytes) -> bool:
     return word == "events" and Phase(what[0][-1][1]).is_final
 
 
-def arrive(path: list[str]) -> int:
+def arrive(path: list[str], niceness: int) -> int:
     """Before a run: look for modules where the program does, and import a person's own anew.
 
     Args:
         path: where the program looks, where that is on this machine.
+        niceness: what this thread's is to be from now on, and so those of the threads that it starts for tasks; at
+            least, for nobody can take any back. Not before: on a busy machine it would be long before it is ready.
 
     Returns:
         The worker's process.
     """
     sys.path[:] = [*_PATH, *(one for one in path if one not in _PATH)]
     forget()
+    if hasattr(os, "nice"):
+        os.nice(max(0, niceness - os.nice(0)))
     return os.getpid()
 
 

@@ -21,7 +21,7 @@ from .carried import lacks, machine
 from .engine import asked, connected
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Collection, Mapping
 
     from ..catalog.entry import Entry
     from ..engine.task import Task
@@ -47,7 +47,7 @@ class Place(NamedTuple):
         host: its machine.
         name: as its owner named it, or the address.
         threads: how many tasks it runs at once.
-        python: its version.
+        python: its version; empty, as the next, before that was asked.
         dask: that of `distributed` there.
         pid: its process there; 0 before that is known.
     """
@@ -56,9 +56,14 @@ class Place(NamedTuple):
     host: str
     name: str
     threads: int
-    python: str
-    dask: str
+    python: str = ""
+    dask: str = ""
     pid: int = 0
+
+    @property
+    def is_alike(self) -> bool:
+        """Whether its Python can read what ours has pickled."""
+        return tuple(self.python.split(".")[:2]) == platform.python_version_tuple()[:2]
 
 
 class Look(NamedTuple):
@@ -105,39 +110,48 @@ async def around(client: Any, address: Address) -> Look:
     Raises:
         BadInput: nobody does, or nobody whom our own pickles could be sent to; with a sentence.
     """
-    places = await asyncio.wait_for(places_of(client), ANSWER_S)
+    places = await places_of(client)
+    if places:
+        places = await asyncio.wait_for(with_versions(client, places), ANSWER_S)
     if not places:
         raise BadInput(f"Nobody works for {address}: start workers with: dask worker {address}")
-    ours = platform.python_version_tuple()[:2]
-    others = Counter(place.python for place in places if tuple(place.python.split(".")[:2]) != ours)
+    others = Counter(place.python for place in places if not place.is_alike)
     if others:
         version, count = others.most_common(1)[0]
+        ours = ".".join(platform.python_version_tuple()[:2])
         raise BadInput(
             f"{_many(count, 'worker')} of {address} {'has' if count == 1 else 'have'} Python {version}, and this is "
-            f"{platform.python_version()}: Dask needs the same one, such as {'.'.join(ours)}, everywhere."
+            f"{platform.python_version()}: Dask needs the same one, such as {ours}, everywhere."
         )
     is_here = all(is_loopback(place.host) for place in places)
     if is_here:  # unless that is the end of a tunnel
         machines = await client.run(machine, on_error="ignore")
         is_here = set(machines.values()) == {machine()}
-    return Look(places, is_here)
+    return Look(tuple(places), is_here)
 
 
-async def places_of(client: Any, known: Mapping[str, Place] | None = None) -> tuple[Place, ...]:
-    """The workers that there are now; those that are known are not asked again who they are."""
+async def places_of(client: Any) -> list[Place]:
+    """The workers that their scheduler knows now. Not all need be there any more: who asks one of those waits long."""
     there = await client.scheduler.identity(n_workers=-1)
-    found = dict(known or {})
-    new = [address for address in there["workers"] if address not in found]
-    versions = (
-        await client.scheduler.broadcast(msg={"op": "versions"}, workers=new, on_error="ignore") if new else {}
-    )
-    for address in new:
-        one = there["workers"][address]
-        if address in versions and one["status"] == "running":
-            python = str(versions[address]["host"]["python"]).partition(".final")[0]
-            dask = str(versions[address]["packages"].get("distributed"))
-            found[address] = Place(address, one["host"], str(one["name"]), int(one["nthreads"]), python, dask)
-    return tuple(place for address, place in found.items() if address in there["workers"])
+    return [
+        Place(address, one["host"], str(one["name"]), int(one["nthreads"]))
+        for address, one in there["workers"].items()
+        if one["status"] == "running"
+    ]
+
+
+async def with_versions(client: Any, places: Collection[Place]) -> list[Place]:
+    """Those of these workers that answer, with what they run in."""
+    asked = [place.address for place in places]
+    said = await client.scheduler.broadcast(msg={"op": "versions"}, workers=asked, on_error="ignore")
+    return [
+        place._replace(
+            python=str(said[place.address]["host"]["python"]).partition(".final")[0],
+            dask=str(said[place.address]["packages"].get("distributed")),
+        )
+        for place in places
+        if place.address in said
+    ]
 
 
 def look(address: Address) -> Look:

@@ -13,7 +13,6 @@ import os
 import shutil
 import signal
 import sys
-import tempfile
 from functools import partial
 from typing import Any
 
@@ -28,14 +27,13 @@ SETTINGS: dict[str, Any] = {
 
 
 def main() -> None:
-    """Begin; `sys.argv[1:]` are a worker's scheduler, its name and its niceness, or nothing for a scheduler."""
+    """Begin; `sys.argv[1:]` are its folder and, for a worker, its scheduler's and a name."""
     import dask.config
 
     dask.config.refresh(paths=[], env={})
     dask.config.set(SETTINGS)
-    folder = tempfile.mkdtemp(prefix="thaw-dask-")
-    signal.signal(signal.SIGTERM, partial(_leave, folder))
-    asyncio.run(_serve(folder, *sys.argv[1:]))
+    signal.signal(signal.SIGTERM, partial(_leave, sys.argv[1]))
+    asyncio.run(_serve(*sys.argv[1:]))
 
 
 def _leave(folder: str, *_: object) -> None:
@@ -43,20 +41,19 @@ def _leave(folder: str, *_: object) -> None:
     os._exit(0)
 
 
-async def _serve(folder: str, scheduler: str = "", name: str = "", niceness: str = "0") -> None:
+async def _serve(folder: str, scheduler: str = "", name: str = "") -> None:
     from distributed import Scheduler, Worker
 
     page: dict[str, Any] = {"host": HOST, "dashboard": False, "dashboard_address": f"{HOST}:0"}
+    file = os.path.join(scheduler or folder, "scheduler.json")
     if scheduler:
         # Without a limit: a worker that is near one pauses, and nobody would know why the run does not go on.
         alone: dict[str, Any] = {"nthreads": 1, "memory_limit": 0, "local_directory": folder}
-        server: Any = Worker(scheduler, name=name, **alone, **page)
+        server: Any = Worker(scheduler_file=file, name=name, **alone, **page)  # which waits for that
     else:
-        server = Scheduler(port=0, **page)
+        server = Scheduler(port=0, scheduler_file=file, **page)
     async with server:
-        if hasattr(os, "nice"):
-            os.nice(int(niceness))  # now: on a busy machine it would take long to be ready
-        sys.stdout.write(f"{json.dumps({'address': server.address, 'folder': folder})}\n")
+        sys.stdout.write(f"{json.dumps({'address': server.address})}\n")
         sys.stdout.flush()
         await server.finished()
     shutil.rmtree(folder, ignore_errors=True)

@@ -9,6 +9,7 @@ import json
 import os
 import shutil
 import signal
+import tempfile
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -16,7 +17,6 @@ from typing import TYPE_CHECKING
 from ..remote.errors import how_it_ended
 from ..utils.child import PRIVATE, private
 from ..utils.errors import BadInput
-from ..utils.gil.polite import NICE
 from ..utils.kept_process.process import KeptProcess
 from .address import Address, read
 
@@ -25,10 +25,13 @@ if TYPE_CHECKING:
 
 BEGIN = f"from {PRIVATE}.clusters.member import main; main()"
 
-START_S = 30.0
+START_S = 60.0
 """How long each may take to be ready, which takes a second or two where the machine is not busy."""
 
 LOOK_S = 0.02
+
+USELESS = 3
+"""So many workers in a row that end before they are ready, and there is no use in another."""
 
 
 class Member:
@@ -36,6 +39,7 @@ class Member:
 
     Attributes:
         address: where it listens; empty before it is ready.
+        folder: its own, for what it keeps.
         process: itself.
     """
 
@@ -47,20 +51,25 @@ class Member:
             arguments: see `member.main`.
         """
         self._what, self._begun = what, time.monotonic()
-        self.address = self._folder = ""
+        self.address = ""
+        self.folder = tempfile.mkdtemp(prefix="thaw-dask-")
         # What a person has set up for other clusters is not for this one.
         variables = {name: value for name, value in os.environ.items() if not name.startswith("DASK_")}
-        command = private(BEGIN, *arguments)
+        command = private(BEGIN, self.folder, *arguments)
         self.process = KeptProcess(what, command, self._hear, environment=variables)
         self.process.start()
 
     def _hear(self, line: bytes) -> bool:
         try:
-            said = json.loads(line)
-            self._folder, self.address = said["folder"], said["address"]
+            self.address = json.loads(line)["address"]
         except (ValueError, TypeError, KeyError):
             return False
         return True
+
+    @property
+    def is_coming(self) -> bool:
+        """Whether it is being started."""
+        return self.process.alive and not self.address and time.monotonic() - self._begun < START_S
 
     def check(self) -> None:
         """Raise BadInput, with a sentence, where it has ended or is late."""
@@ -80,8 +89,7 @@ class Member:
     def close(self) -> None:
         """End it, and remove what it has left."""
         self.process.close()
-        if self._folder:
-            shutil.rmtree(self._folder, ignore_errors=True)
+        shutil.rmtree(self.folder, ignore_errors=True)
 
 
 class OwnCluster:
@@ -91,7 +99,7 @@ class OwnCluster:
         self._lock = threading.Lock()
         self._scheduler: Member | None = None
         self._workers: list[Member] = []
-        self._count = 0
+        self._count = self._useless = 0
 
     def ready(self, workers: int, gives_up: Callable[[], bool]) -> Address | None:
         """Have at least so many workers, and not many more; blocks until they are ready.
@@ -107,12 +115,10 @@ class OwnCluster:
             if self._scheduler is None or not self._scheduler.process.alive:
                 self._close()
                 self._scheduler = Member("The scheduler on this machine")
-            if not _are_ready([self._scheduler], gives_up):
-                return None
             while len(self._workers) > max(workers, os.cpu_count() or 1):
                 self._workers.pop().close()
             self._fill(workers)
-            if not _are_ready(self._workers, gives_up):
+            if not _are_ready(self.members, gives_up):
                 return None
             return read(self._scheduler.address)
 
@@ -121,16 +127,26 @@ class OwnCluster:
         for dead in [one for one in self._workers if not one.process.alive]:
             self._workers.remove(dead)
             dead.close()
+            self._useless = 0 if dead.address else self._useless + 1
+            if self._useless >= USELESS:
+                self._useless = 0
+                dead.check()  # which raises
         while len(self._workers) < workers:
             self._count += 1
             name = f"worker {self._count}"
-            self._workers.append(Member("A worker on this machine", self._scheduler.address, name, str(NICE)))
+            self._workers.append(Member("A worker on this machine", self._scheduler.folder, name))
 
-    def refill(self, workers: int) -> None:
-        """Start workers in the place of those that have died; returns at once."""
+    def refill(self, workers: int) -> bool:
+        """Start workers in the place of those that have died; returns at once, with whether any are on their way.
+
+        Raises:
+            BadInput: they end before they are ready, one after the other; with a sentence.
+        """
         with self._lock:
-            if self._scheduler is not None and self._scheduler.process.alive:
-                self._fill(workers)
+            if self._scheduler is None or not self._scheduler.process.alive:
+                return False
+            self._fill(workers)
+            return any(worker.is_coming for worker in self._workers)
 
     def kill(self, workers: set[str]) -> None:
         """End workers by force, by their addresses."""

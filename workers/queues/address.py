@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import shlex
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
 from ..remote.wire import is_loopback, own_address
-from ..transport.redaction import HIDDEN, without_secrets
+from ..transport.redaction import HIDDEN, public, without_secrets
 from ..utils.child import IS_INSTALLED
 from ..utils.errors import BadInput
 
@@ -45,7 +46,7 @@ class Broker(NamedTuple):
     @property
     def shown(self) -> str:
         """Its address without secrets."""
-        return without_secrets(self.url)
+        return str(public({"broker": self.url})["broker"])
 
     @property
     def own_host(self) -> str:
@@ -79,7 +80,7 @@ class Broker(NamedTuple):
     def line(self) -> str:
         """The command that starts a worker for it, without secrets; in a checkout to be typed there."""
         celery = "celery" if IS_INSTALLED else ".venv/bin/celery --workdir scripts/package"
-        return f"{celery} -A thaw_lab.tasks -b {self.shown} worker"
+        return f"{celery} -A thaw_lab.tasks -b {shlex.quote(self.shown)} worker"
 
 
 def parse(written: str) -> Broker:
@@ -105,4 +106,7 @@ def parse(written: str) -> Broker:
         raise BadInput(f"{shown} is no address of a broker: {error}.") from None
     if not host:
         raise BadInput(f"{shown} names no machine: {HOW}.")
+    if scheme == "rediss" and "ssl_cert_reqs=" not in written:
+        # Or kombu would take the certificate of anybody.
+        written += f"{'&' if '?' in written else '?'}ssl_cert_reqs=required"
     return Broker(written, host, REDIS if scheme.startswith("redis") else AMQP)

@@ -41,8 +41,8 @@ POLL_S = 0.02
 LOOK_S = 0.05
 """How often a file system is looked through for messages."""
 
-LONGEST = 90
-"""Of a socket's path: systems take a hundred bytes or so."""
+LONGEST = 70
+"""Of a folder's path: for that of a socket systems take a hundred bytes or so."""
 
 
 class _Here:
@@ -119,27 +119,29 @@ NOT_HERE = (
 
 
 def _start_broker(control: Control) -> None:
-    """A new one, in a folder of its own that goes with its process."""
+    """Start a new one, in a folder of its own that goes with its process."""
     for process in (_here.worker, _here.server):
         if process is not None:
             process.close()
     _here.worker = _here.server = _here.broker = None
-    folder = tempfile.mkdtemp(prefix="thaw-queue-")
+    usual = tempfile.gettempdir()
+    folder = tempfile.mkdtemp(prefix="thaw-queue-", dir=usual if len(os.fsencode(usual)) < LONGEST else "/tmp")
     program = next(filter(None, map(shutil.which, SERVERS)), None)
     path = Path(folder, "broker")
-    if program is None or len(os.fsencode(path)) > LONGEST:
+    if program is None:
         path.mkdir()
         folders = ("data_folder_in", "data_folder_out", "control_folder")
         options = {**dict.fromkeys(folders, str(path)), "polling_interval": LOOK_S}
-        _here.broker = Broker("filesystem://localhost", options=options, is_ours=True)
+        broker = Broker("filesystem://localhost", options=options, is_ours=True)
         command = ["tail", "-f", "/dev/null"]  # has nothing to do but to end
     else:
-        _here.broker = Broker(f"redis+socket://{path}", options=REDIS, is_ours=True)
+        broker = Broker(f"redis+socket://{path}", options=REDIS, is_ours=True)
         command = [program, "--port", "0", "--unixsocket", str(path), "--unixsocketperm", "700"]
         command += ["--dir", folder, "--save", "", "--appendonly", "no"]
     server = _here.server = KeptProcess("broker", command, folder=folder)
     server.start()
     _await(server, "broker", path.is_dir if program is None else lambda: _listens(path), control)
+    _here.broker = broker
 
 
 def _listens(path: Path) -> bool:

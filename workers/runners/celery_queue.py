@@ -120,7 +120,8 @@ class CeleryQueueRunner(RemoteRunner):
 
     def _own_broker(self) -> Broker:
         polite = self._control.scheduler.fair_lock is not None
-        return here.ready(self._workers, NICE if polite else 0, self._control)
+        processes = min(self._workers, self._control.crew.tasks or self._workers)
+        return here.ready(processes, NICE if polite else 0, self._control)
 
     def _send_more(self, queue: Queue, watch: Watch) -> bool:
         """Keep as many tasks going as there are places, once a worker has answered; returns whether any are left."""

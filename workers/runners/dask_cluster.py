@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 from ..catalog.user_names import without_ours
 from ..clusters import far_post
 from ..clusters.address import meant
+from ..clusters.arrivals import Arrivals
 from ..clusters.engine import asked, connected
 from ..clusters.looks import around, places_of, stays_here
 from ..clusters.own import CLUSTER
 from ..clusters.post import PostOffice
-from ..clusters.ready import ready
 from ..clusters.seats import Errand, Seats
 from ..remote import worker as far
 from ..remote.errors import failure
@@ -27,6 +27,7 @@ from ..remote.messages import BATCH_S
 from ..remote.runner import RemoteRunner
 from ..remote.shipping import SHIPPED, package
 from ..utils.formatting import listed
+from ..utils.gil.polite import NICE
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -61,9 +62,6 @@ LOOK_S = 0.5
 
 GONE_S, ALONE_S = 2.5, 15.0
 """How long a scheduler may not be heard of, and a cluster may be without a worker, before a run is given up."""
-
-READY_S = 10.0
-"""How long it may take to make a worker ready."""
 
 LOST = "The worker that ran the task has gone."
 
@@ -131,11 +129,14 @@ class DaskClusterRunner(RemoteRunner):
                 self._link_server.listen("" if self._is_own else "127.0.0.1")
             else:
                 self._office = PostOffice(self._client, self._link_server.call[1], self._result)
+            path, niceness = (without_ours(), NICE) if self._is_own else ([], 0)
+            self._arrivals = Arrivals(self._client, path, niceness, self._look_now.set)
             self._watching = asyncio.create_task(self._watch())
             try:
                 return await self._hand_out(address)
             finally:
                 self._watching.cancel()
+                self._arrivals.close()
                 self._link_server.say_close()
                 if self._office is not None:
                     await self._office.close()
@@ -207,18 +208,16 @@ class DaskClusterRunner(RemoteRunner):
         """Runs beside the rest: who works in the cluster now? Workers come and go."""
         while True:
             self._look_now.clear()
-            if self._is_own:
-                CLUSTER.refill(self._workers)
+            if self._is_own and CLUSTER.refill(self._workers):
+                self._heard = time.monotonic()
             with suppress(OSError):  # the scheduler has gone, and may come back
-                known = await places_of(self._client, self._seats.places)
-                # A worker that has just gone would be waited for.
-                path = without_ours() if self._is_own else []
-                places = await asyncio.wait_for(ready(self._client, self._seats.left(known), path), READY_S)
+                known = self._seats.left(await places_of(self._client))
+                places = self._arrivals.ready(known)
                 for errand in self._seats.renew(places):
                     self._in_flight.lost(errand.number, LOST, was_tried=False)
                     if self._office is not None:
                         self._office.shut(errand.worker)
-                if places:
+                if places or self._arrivals.is_waiting:
                     self._heard = time.monotonic()
                 self._changed.set()
             with suppress(TimeoutError):

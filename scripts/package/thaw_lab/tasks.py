@@ -18,4 +18,4 @@ assert _spec.loader is not None
 sys.modules["_thaw"] = module_from_spec(_spec)
 _spec.loader.exec_module(sys.modules["_thaw"])
 
-from _thaw.queues.app import app as app  # noqa: E402
+from _thaw.queues.app import app as app  # type: ignore[import-not-found]  # noqa: E402

@@ -34,7 +34,7 @@ def cancels(engine: str) -> dict[str, list[float]]:
     with Runs() as runs:
         for _ in range(CANCELS):
             run = runs.start(engine, "primes", 100, WORKERS, numbers=10_000_000)
-            runs.until(lambda: runs.begun() == WORKERS)
+            runs.until_begun(WORKERS)
             later = time.monotonic() + LATER_S
             runs.until(lambda later=later: time.monotonic() > later)  # type: ignore[misc]
             began = time.perf_counter()
@@ -81,7 +81,7 @@ def centre_killed(engine: str) -> dict[str, float]:
     """Kill the scheduler or the broker in a run; gives how long that goes on, and how many ends lack a sentence."""
     with Runs() as runs:
         run = runs.start(engine, SLOW, CLUSTER_KILLED_TASKS, WORKERS, steps=STEPS)
-        runs.until(lambda: runs.begun() > WORKERS)
+        runs.until_begun(WORKERS + 1)
         began = time.perf_counter()
         os.kill(centre(engine), signal.SIGKILL)
         runs.until(lambda: run.ended is not None)

@@ -77,9 +77,16 @@ class Runs:
             time.sleep(POLL_S)
             self.take()
 
-    def begun(self) -> int:
-        """How many tasks have begun."""
-        return len({event.number for event in self.events if event.phase is Phase.STARTED})
+    def until_begun(self, tasks: int) -> None:
+        """Take events until so many tasks have begun. Raises Missing where the run ends before that."""
+
+        def is_so() -> bool:
+            run = self.session.run
+            if run is None or run.ended is not None:
+                raise Missing(f"the run has ended already: {self.errors}")
+            return len({event.number for event in self.events if event.phase is Phase.STARTED}) >= tasks
+
+        self.until(is_so)
 
     @property
     def errors(self) -> list[str]:

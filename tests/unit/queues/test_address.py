@@ -19,7 +19,8 @@ USUAL = "write redis://HOST:6379, rediss:// with TLS, or amqp://HOST."
     [
         ("redis://localhost", "localhost", "redis://localhost"),
         (" redis://10.0.0.9:6380/2 ", "10.0.0.9", "redis://10.0.0.9:6380/2"),
-        ("rediss://:open-sesame@there:6379", "there", "rediss://***@there:6379"),
+        ("rediss://:open-sesame@there", "there", "rediss://***@there?ssl_cert_reqs=required"),
+        ("rediss://there?ssl_cert_reqs=none", "there", "rediss://there?ssl_cert_reqs=none"),
         ("amqp://me:open-sesame@there/host", "there", "amqp://***@there/host"),
         ("redis://[::1]:6379", "::1", "redis://[::1]:6379"),
         ("redis+socket:///run/redis.sock", "", "redis+socket:///run/redis.sock"),
