@@ -78,7 +78,7 @@ TRY = (
     {"says": "Tasks of 10 ms in the cluster", "step": 4, "tasks": 200, "params": {"seconds": 0.01}},
     {"says": "8 tasks that do nothing at once, in 8 workers", "step": 2, "workers": 8},
 )
-SABOTEUR = {"step": 2, "runner": "process_pool"}
+SABOTEUR = {"step": 2, "runner": "thread_pool"}
 SNIPPET = """
 from dask.distributed import Client, LocalCluster  # pip install distributed
 
