@@ -33,6 +33,7 @@ MANY_PRIMES_TASKS = size(96, 4)
 """Some twelve seconds: a witness is still starting in the first of them."""
 
 LAG_TASKS = size(64, 4)
+EMPTY_TASKS, WAITING_TASKS = size((200, 80), (8, 8))
 COMPILED = size(8, 1)
 """A Python that compiles is about so many times as fast, and is given so many times as many tasks."""
 

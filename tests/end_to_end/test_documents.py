@@ -1,10 +1,14 @@
-"""Every command line that README and docs show does what is written beside it: some in the suite, all with --long."""
+"""Every command line that README and docs show does what is written beside it: some in the suite, all with --long.
+
+And what README and docs say of other files is so.
+"""
 
 from __future__ import annotations
 
 import re
 import shlex
 import shutil
+import tomllib
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,7 +27,7 @@ if TYPE_CHECKING:
 
 DOCS = ROOT / "docs"
 DOCUMENTS = [ROOT / "README.md", *sorted(DOCS.glob("*.md"))]
-LINE = re.compile(r"^(?: {4})?(?:scripts/run|python main\.py) (-.*)$", re.MULTILINE)
+LINE = re.compile(r"^(?: {4})?(?:scripts/run|python main\.py|thaw) (-.*)$", re.MULTILINE)
 LAB = r"--workload \w+\.\w+( |$)"
 """It says how many tasks it needs to show what it shows."""
 
@@ -41,12 +45,16 @@ WATCHED = "import asyncio\nasyncio.run(asyncio.sleep(0.2))\n"
 def _lines() -> Iterator[ParameterSet]:
     for document in DOCUMENTS:
         for line in LINE.findall(document.read_text("utf-8")):
+            if "HOST" in line:  # test_cluster_lines starts these first
+                continue
             usual = document.name == "command-line.md" or "urls=" in line
             yield pytest.param(document.name, line, marks=[] if usual else [pytest.mark.long])
 
 
 def shortened(line: str) -> list[str]:
     """The line's arguments: as little work as it can have, on any machine, and an end where a person would close it."""
+    if "desktop-entry" in line:
+        return shlex.split(line, comments=True)
     whole = re.sub(r"--tasks [1-9]\d*", "--tasks 2", re.sub(r"(lag_p9\d)<\d+,", r"\1<5000,", line))
     words = shlex.split(whole, comments=True)
     if "--watch" in words:
@@ -110,6 +118,45 @@ def test_a_line_does_what_is_written_beside_it(
     for word in shlex.split(line, comments=True):
         if word.endswith((".html", ".csv", ".json", ".png", "run.thaw")):
             assert (workplace / word).stat().st_size
+
+
+def anchors(document: Path) -> set[str]:
+    """What a link can name in a document: its headings, as GitHub makes anchors of them."""
+    headings = re.findall(r"^#+ (.*)$", document.read_text("utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w -]", "", heading).replace(" ", "-").lower() for heading in headings}
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda document: document.stem)
+def test_every_link_leads_somewhere(document: Path) -> None:
+    for target in re.findall(r"\]\(([^)\s]+)\)", document.read_text("utf-8")):
+        if target.startswith("http"):
+            continue
+        name, _, anchor = target.partition("#")
+        file = document.parent / name if name else document
+        assert file.exists(), target
+        assert not anchor or anchor in anchors(file), target
+
+
+def test_the_document_of_installing_has_every_extra_and_every_library() -> None:
+    text = (DOCS / "install.md").read_text("utf-8")
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
+    packages = {
+        extra: [re.split("[>=<]", one)[0] for one in needs]
+        for extra, needs in project["optional-dependencies"].items()
+    }
+    for_pip = dict.fromkeys(packages, "")
+    for line in re.findall(r"-m pip install (.*)$", text, re.MULTILINE):
+        names, _, extra = line.partition("# ")
+        for_pip[extra] = names
+    assert {extra: sorted(names.split()) for extra, names in for_pip.items()} == {
+        extra: sorted(names) for extra, names in packages.items()
+    }
+    assert re.findall(r"^\| `(\w+)` \|", text, re.MULTILINE) == list(packages)
+    setup = (ROOT / "scripts" / "setup").read_text("utf-8")
+    wanted = re.findall(r"^lib\S+\.so\.\d+ +(\S+?)'?$", setup, re.MULTILINE)
+    assert len(wanted) > 10
+    told = " ".join(re.findall(r"^sudo apt-get install .*$", text, re.MULTILINE)).split()
+    assert [name for name in [*wanted, "fonts-dejavu-core"] if name not in told] == []
 
 
 def test_the_document_of_the_command_line_has_every_option() -> None:

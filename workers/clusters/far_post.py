@@ -10,6 +10,7 @@ import os
 import pickle
 import sys
 import threading
+import time
 from collections import deque
 from typing import Any
 
@@ -22,6 +23,9 @@ WINDOW = 256 * 1024
 
 LARGE = 16 * 1024
 """What is longer goes in parts, or as the result of the errand that it ends: a scheduler keeps the last events."""
+
+BEAT_S, SILENT_S = 5.0, 60.0
+"""How often the program says something at least; and after how long without a word it has gone, whatever ended it."""
 
 _PATH = tuple(sys.path)
 """Where the worker itself looks."""
@@ -41,6 +45,7 @@ class FarPost:
         self._changed = threading.Condition()
         self._unread = 0
         self._closed = False
+        self._heard = time.monotonic()
 
     def send_bytes(self, message: bytes) -> None:
         """Send a message; waits while the program has read too little of those before."""
@@ -54,8 +59,8 @@ class FarPost:
 
     def _send(self, part: bytes, **more: Any) -> None:
         with self._changed:
-            while self._unread > WINDOW and not self._closed:
-                self._changed.wait()
+            while self._unread > WINDOW and not self._is_over():
+                self._changed.wait(BEAT_S)
             if self._closed:
                 raise EOFError
             self._unread += len(part)
@@ -73,11 +78,15 @@ class FarPost:
             return self._inbox.popleft()
 
     def poll(self, timeout: float) -> bool:
-        """Wait for a message, so many seconds at most; returns whether there is one."""
+        """Wait for a message, so many seconds at most; returns whether there is one, or will never be."""
         with self._changed:
             if not self._inbox and not self._closed:
                 self._changed.wait(timeout)
-            return bool(self._inbox) or self._closed
+            return bool(self._inbox) or self._is_over()
+
+    def _is_over(self) -> bool:
+        self._closed = self._closed or time.monotonic() - self._heard > SILENT_S
+        return self._closed
 
     def close(self) -> None:
         """End it."""
@@ -89,6 +98,7 @@ class FarPost:
     def take(self, messages: list[bytes], read: int) -> None:
         """What the program says, and how many bytes it has read since it said so last."""
         with self._changed:
+            self._heard = time.monotonic()
             self._inbox += messages
             self._unread = max(0, self._unread - read)
             self._changed.notify_all()

@@ -95,7 +95,8 @@ class Post:
     async def _deliver(self) -> None:
         tries = 0
         while tries < TRIES:
-            await self._wakes.wait()
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._wakes.wait(), far_post.BEAT_S)
             self._wakes.clear()
             messages = [self._outbox.popleft() for _ in range(len(self._outbox))]
             with self._changed:
@@ -107,7 +108,7 @@ class Post:
                 break
             if is_end:
                 return
-            if said.get(self._worker):
+            if said.get(self._worker) or not (messages or read):
                 continue
             tries += 1
             self._outbox.extendleft(reversed(messages))

@@ -58,11 +58,16 @@ TAKE_HOME = (
     "The GIL keeps Python's own counts right at little cost, and says nothing of what lies between your lines."
 )
 TRY = (
-    {"says": "Count by hand, without any lock", "step": 2, "workload": "gil.no_lock"},
+    {
+        "says": "Count by hand, without any lock",
+        "step": 2,
+        "workload": "gil.no_lock",
+        "params": {"references": 50},
+    },
     {"says": "Change threads every 0.1 ms", "step": 4, "switch_ms": 0.1},
 )
 SABOTEUR = (
-    {"step": 1, "workload": "gil.no_lock"},
+    {"step": 1, "workload": "gil.no_lock", "params": {"references": 50}},
     {"step": 4, "workload": "gil.long_turns", "switch_ms": 100.0},
 )
 SNIPPET = """

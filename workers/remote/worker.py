@@ -113,7 +113,7 @@ class RemoteWorker:
         rows, self._pending = self._pending, []
         try:
             say(self._wire, "events", rows, time.process_time() - self._cpu_before_s)
-        except OSError:
+        except (EOFError, OSError):
             self._leave()
 
     def _listen(self) -> None:
@@ -162,7 +162,7 @@ class RemoteWorker:
                 say(
                     self._wire, "took", task.number
                 )  # the process may be killed while it imports what the task needs
-            except OSError:
+            except (EOFError, OSError):
                 self._leave()
                 return
             thread = next(number for number in range(1, len(self._busy) + 2) if number not in self._busy)

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 TITLE = "Celery"
 SHORT = "celery"
 WHEN = (
-    "Work that outgrows this machine, or is to wait in a queue: tasks of 10 ms and more, on workers anywhere."
+    "Work that outgrows this machine, or waits in a queue for whoever is free: tasks of 10 ms and more. "
+    "Shorter ones are sooner done here, in a pool of processes."
 )
 ORDER = 85
 KIND = "a task queue"

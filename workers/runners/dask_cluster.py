@@ -39,7 +39,10 @@ if TYPE_CHECKING:
 
 TITLE = "Dask cluster"
 SHORT = "dask"
-WHEN = "Work that outgrows this machine, in tasks of a tenth of a second and more: its workers may be anywhere."
+WHEN = (
+    "Work that outgrows this machine: many tasks of 10 ms and more, on workers anywhere. "
+    "Shorter ones are sooner done here, in a pool of processes."
+)
 ORDER = 80
 KIND = "cluster workers"
 PLACE = "on a Dask cluster"

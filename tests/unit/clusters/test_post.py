@@ -131,3 +131,28 @@ def test_who_waits_learns_of_the_end(monkeypatch: pytest.MonkeyPatch) -> None:
             far.send_bytes(b"late")
 
     run(test, monkeypatch)
+
+
+def test_a_program_with_nothing_to_say_is_heard_all_the_same(monkeypatch: pytest.MonkeyPatch) -> None:
+    def test(near: Any, far: Any, _: Scheduler) -> None:
+        began = far._heard
+        with far._changed:
+            assert far._changed.wait_for(lambda: far._heard > began, 10)
+
+    monkeypatch.setattr(far_post, "BEAT_S", 0.01)
+    run(test, monkeypatch)
+
+
+def test_a_program_that_is_not_heard_any_more_keeps_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """It was killed: nobody will ever read what fills the window."""
+
+    def test(near: Any, far: Any, _: Scheduler) -> None:
+        far._unread = far_post.WINDOW + 1
+        monkeypatch.setattr(far_post, "SILENT_S", -1.0)
+        with pytest.raises(EOFError):
+            far.send_bytes(b"up")
+        assert far.poll(0)
+        with pytest.raises(EOFError):
+            far.recv_bytes()
+
+    run(test, monkeypatch)
