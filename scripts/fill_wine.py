@@ -1,6 +1,6 @@
 """Gives wine what Windows has and wine has not: `fill_wine.py PACKAGES SYSTEM32`, for scripts/test-windows.
 
-Qt loads icuuc.dll for text in old encodings, of which Thaw reads none: ours has all that Qt calls, and converts nothing.
+Qt loads icuuc.dll for text in old encodings, of which Thaw reads none: ours has what Qt calls, and converts nothing.
 numpy asks the C library for the parts of complex numbers: it is led to a library that has these, and hands on the rest.
 """
 
@@ -84,7 +84,19 @@ def library(name: str, functions: Mapping[str, bytes | str]) -> bytes:
         else:
             entries.append(texts_at + len(texts))
             texts += str(functions[function]).encode() + b"\0"
-    head = (0, 0, 0, 0, texts_at, 1, count, count, table_at + 40, table_at + 40 + 4 * count, table_at + 40 + 8 * count)
+    head = (
+        0,
+        0,
+        0,
+        0,
+        texts_at,
+        1,
+        count,
+        count,
+        table_at + 40,
+        table_at + 40 + 4 * count,
+        table_at + 40 + 8 * count,
+    )
     table = struct.pack("<IIHHIIIIIII", *head)
     table += struct.pack(f"<{2 * count}I{count}H", *entries, *names, *range(count)) + texts
     return _image(code or NOTHING, table, table_at)
@@ -100,7 +112,9 @@ def _image(code: bytes, table: bytes, table_at: int) -> bytes:
     head = b"MZ".ljust(60, b"\0") + struct.pack("<I", 64)
     head += struct.pack("<4sHHIIIHH", b"PE\0\0", 0x8664, 2, 0, 0, 0, 240, 0x2022)
     head += struct.pack("<HBBIIIIIQII", 0x20B, 14, 0, code_size, 0, 0, 0, CODE_AT, 0x180000000, PAGE, SECTOR)
-    head += struct.pack("<HHHHHHIIIIHH", 6, 0, 0, 0, 6, 0, 0, table_at + _up(len(table), PAGE), HEAD, 0, 2, 0x160)
+    head += struct.pack(
+        "<HHHHHHIIIIHH", 6, 0, 0, 0, 6, 0, 0, table_at + _up(len(table), PAGE), HEAD, 0, 2, 0x160
+    )
     head += struct.pack("<QQQQII", 0x100000, PAGE, 0x100000, PAGE, 0, 16)
     head += struct.pack("<II", table_at, len(table)).ljust(128, b"\0")
     section = "<8sIIIIIIHHI"
