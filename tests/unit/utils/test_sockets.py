@@ -5,10 +5,12 @@ from __future__ import annotations
 import contextlib
 import socket
 import threading
-
-import pytest
+from typing import TYPE_CHECKING
 
 from workers.utils import sockets
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_a_read_that_waits_ends() -> None:
