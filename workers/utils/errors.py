@@ -31,6 +31,8 @@ with exit code 2.
 from __future__ import annotations
 
 import errno
+import os
+import sys
 
 
 class ThawError(Exception):
@@ -51,6 +53,9 @@ _LIMITS = {
     errno.ENOBUFS: f"The system gives no more memory for connections: {_FEWER}",
     errno.EAGAIN: f"The system gives no more processes (ulimit -u): {_FEWER}",
 }
+_WINSOCK = 10_000
+"""From here on they are those of Windows' sockets, which the C library does not know."""
+
 _FULL = {
     errno.ENOSPC: "the disk is full: make room there, or choose another disk",
     getattr(
@@ -81,6 +86,15 @@ def limit_of(error: BaseException) -> str:
     most = most_files()
     words = _LIMITS.get(error.errno or 0, "") if isinstance(error, OSError) else ""
     return words.format(f" (ulimit -n is {most:,})" if most else "")
+
+
+def meaning(number: int) -> str:
+    """What the system calls an error, by its number: "Connection refused". Windows has other numbers for connections."""
+    if sys.platform == "win32" and number >= _WINSOCK:
+        import ctypes
+
+        return ctypes.FormatError(number).rstrip(" .")
+    return os.strerror(number)
 
 
 def no_room(error: OSError) -> str:
