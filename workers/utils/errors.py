@@ -89,7 +89,7 @@ def limit_of(error: BaseException) -> str:
 
 
 def meaning(number: int) -> str:
-    """What the system calls an error, by its number: "Connection refused". Windows has other numbers for connections."""
+    """What the system calls an error of this number: "Connection refused". Windows has its own for connections."""
     if sys.platform == "win32" and number >= _WINSOCK:
         import ctypes
 
