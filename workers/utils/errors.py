@@ -56,6 +56,15 @@ _LIMITS = {
 _WINSOCK = 10_000
 """From here on they are those of Windows' sockets, which the C library does not know."""
 
+_STATUS = 0xC0000000
+"""Exit codes from here on are those of Windows' fatal exceptions."""
+
+_FATAL = {
+    0xC0000005: "an access violation",
+    0xC00000FD: "a stack overflow",
+    0xC000013A: "Ctrl+C",
+    0xC0000409: "an abort",
+}
 _FULL = {
     errno.ENOSPC: "the disk is full: make room there, or choose another disk",
     getattr(
@@ -95,6 +104,11 @@ def meaning(number: int) -> str:
 
         return ctypes.FormatError(number).rstrip(" .")
     return os.strerror(number)
+
+
+def fatal(code: int) -> str:
+    """What has ended a process on Windows, by its exit code: "a stack overflow (0xC00000FD)"; empty for its own end."""
+    return f"{_FATAL.get(code, 'an exception')} ({code:#010X})".replace("0X", "0x") if code >= _STATUS else ""
 
 
 def no_room(error: OSError) -> str:

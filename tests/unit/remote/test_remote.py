@@ -308,6 +308,7 @@ def wait_for(condition: Any) -> None:
         (None, "has not ended"),
         (0, "ended with the exit code 0"),
         (3, "ended with the exit code 3"),
+        (0xC00000FD, "was ended by a stack overflow (0xC00000FD)"),
         pytest.param(-9, "was ended by the signal SIGKILL", marks=POSIX),
         (-250, "was ended by the signal 250"),
     ],

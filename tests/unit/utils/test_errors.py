@@ -73,3 +73,10 @@ def test_errors_of_connections_have_words_on_windows_too(monkeypatch: pytest.Mon
     monkeypatch.setattr(ctypes, "FormatError", {10061: refused}.get, raising=False)
     assert errors.meaning(10061) == refused.rstrip(".")
     assert errors.meaning(errno.ENOENT) == os.strerror(errno.ENOENT)
+
+
+def test_a_fatal_exception_of_windows_is_told_from_an_exit_code() -> None:
+    assert errors.fatal(0xC0000005) == "an access violation (0xC0000005)"
+    assert errors.fatal(0xC0000094) == "an exception (0xC0000094)"
+    assert not errors.fatal(1)
+    assert not errors.fatal(-9)
