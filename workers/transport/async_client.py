@@ -245,7 +245,9 @@ def _failure(error: Exception, deadlines: Deadlines) -> DownloadError:
     return failure_of(error)
 
 
-def _why(error: Exception) -> str:
+def _why(error: aiohttp.ClientConnectorError) -> str:
+    if getattr(error.os_error, "winerror", None):  # of an event loop of Windows, which has numbers of its own
+        return error.os_error.strerror.rstrip(" .")
     number = getattr(error, "errno", None)
     return meaning(number) if number else str(getattr(error, "strerror", None) or error)
 
