@@ -245,9 +245,10 @@ def _failure(error: Exception, deadlines: Deadlines) -> DownloadError:
     return failure_of(error)
 
 
-def _why(error: aiohttp.ClientConnectorError) -> str:
-    if getattr(error.os_error, "winerror", None):  # of an event loop of Windows, which has numbers of its own
-        return error.os_error.strerror.rstrip(" .")
+def _why(error: Exception) -> str:
+    below = getattr(error, "os_error", error)
+    if getattr(below, "winerror", None):  # of an event loop of Windows, which has numbers of its own
+        return str(below.strerror).rstrip(" .")
     number = getattr(error, "errno", None)
     return meaning(number) if number else str(getattr(error, "strerror", None) or error)
 
