@@ -53,7 +53,11 @@ def clean_environment(home: Path) -> dict[str, str]:
         (home / folder).mkdir(exist_ok=True, mode=0o700)
     of_windows = {name: os.environ[name] for name in ("SYSTEMROOT", "COMSPEC") if name in os.environ}
     if of_windows:  # without the first no socket can be made
-        of_windows |= {"USERPROFILE": str(home), "LOCALAPPDATA": str(home / "config"), "TEMP": str(home / "temporary")}
+        of_windows |= {
+            "USERPROFILE": str(home),
+            "LOCALAPPDATA": str(home / "config"),
+            "TEMP": str(home / "temporary"),
+        }
     return {
         **of_windows,
         "PATH": os.environ["PATH"],
