@@ -246,7 +246,7 @@ def _failure(error: Exception, deadlines: Deadlines) -> DownloadError:
 
 
 def _why(error: Exception) -> str:
-    below = getattr(error, "os_error", error)
+    below: Any = getattr(error, "os_error", error)
     if getattr(below, "winerror", None):  # of an event loop of Windows, which has numbers of its own
         return str(below.strerror).rstrip(" .")
     number = getattr(error, "errno", None)
