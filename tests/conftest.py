@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
-from tests.support import pythons
+from tests.support import pythons, wine
 from tests.support.leaks import Before
 
 if TYPE_CHECKING:
@@ -33,6 +33,10 @@ if os.name == "posix":  # Windows has none
 settings.register_profile("suite", max_examples=30, deadline=None, derandomize=True, database=None)
 settings.register_profile("long", max_examples=1000, deadline=None, print_blob=True)
 settings.load_profile("suite")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    wine.leave_out(items)
 
 
 @pytest.fixture(autouse=True)

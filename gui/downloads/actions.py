@@ -5,7 +5,6 @@ A file is opened only where its name says that it is a picture: nothing is run b
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from PySide6.QtWidgets import QMenu
 
 from gui.downloads import texts as say
 from gui.downloads.state import State, file_of
+from workers.utils.folder_files import expanded
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -99,7 +99,7 @@ class DownloadsActions(QObject):
 
     def open_folder(self, folder: str) -> None:
         """Show a folder, or say that it is not there yet."""
-        path = Path(os.path.expanduser(folder))
+        path = Path(expanded(folder))
         if path.is_dir():
             self._hand_over(path)
         else:

@@ -17,7 +17,7 @@ from PySide6.QtWidgets import QFileDialog, QHBoxLayout, QLineEdit, QPushButton, 
 from gui.downloads.settings import FREEZES_HERE, DownloadsSettings
 from gui.widgets.fields import describe, named, note, pass_focus, section
 from gui.widgets.panels import GivesWay, fill, line, order_tabs, pile, scroll_down, set_text_color
-from workers.utils.folder_files import home
+from workers.utils.folder_files import expanded, home
 
 if TYPE_CHECKING:
     from PySide6.QtCore import QMimeData
@@ -59,8 +59,8 @@ def short_path(path: str) -> str:
 
 def long_path(path: str) -> str:
     """The whole of it again."""
-    found = os.path.expanduser(path)
-    return found if os.path.lexists(found) else os.path.expanduser(path.strip())
+    found = expanded(path)
+    return found if os.path.lexists(found) else expanded(path.strip())
 
 
 def has_address(text: str) -> bool:

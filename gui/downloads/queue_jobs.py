@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from gui.downloads.state import EMPTY, Listing, list_items
 from workers.utils.child import RESOURCES
 from workers.utils.errors import ThawError
+from workers.utils.folder_files import expanded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
@@ -164,7 +165,7 @@ class QueueJobs:
         from workers.downloads.addresses import Address
 
         store = self._mine
-        folder = os.path.abspath(os.path.expanduser(folder))
+        folder = os.path.abspath(expanded(folder))
         yield from self.list()
         chosen: list[Item] = []
         for place, item in enumerate(self._listing.items):
@@ -189,7 +190,7 @@ class QueueJobs:
 
     def prepare(self, folder: str) -> Generator[None, None, str]:
         """Make sure that files can be written to a folder."""
-        path = Path(os.path.expanduser(folder))
+        path = Path(expanded(folder))
         if not path.is_absolute():
             raise JobRefused(
                 f"“{folder}” is not a whole path: write it from the disk's root on, or choose a folder."

@@ -6,7 +6,6 @@ $VISUAL and then $EDITOR say which; without them the desktop does, and opens the
 from __future__ import annotations
 
 import os
-import shlex
 import shutil
 import sys
 from pathlib import Path
@@ -16,6 +15,7 @@ from PySide6.QtCore import QProcess, QUrl
 from PySide6.QtGui import QDesktopServices
 
 from workers.utils.errors import ThawError
+from workers.utils.words import split_words
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -132,7 +132,6 @@ def editor_command(path: Path, line: int, environment: Mapping[str, str]) -> lis
 
 def _words(command: str, name: str) -> list[str]:
     try:
-        words = shlex.split(command, posix=sys.platform != "win32")
+        return split_words(command)
     except ValueError:
         raise EditorProblem(f"{name} is no command, for a quote in it is not closed: {command}") from None
-    return [word.strip('"') for word in words] if sys.platform == "win32" else words

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Slot
@@ -23,6 +22,7 @@ from workers.stepping.played import Place
 from workers.stepping.short import reduced_words
 from workers.utils.child import COMMAND
 from workers.utils.formatting import plural
+from workers.utils.words import join_words
 
 if TYPE_CHECKING:
     from gui.controllers.core import Core
@@ -224,8 +224,8 @@ class StepsPage(Page):
         job = self.trial.job
         if job is not None:
             params = {**self._params, **dict(self.trial.reduced)}
-            words = shlex.join([*COMMAND, *share(job, self.trial.order, params)])
-            QGuiApplication.clipboard().setText(words)
+            line = join_words([*COMMAND, *share(job, self.trial.order, params)])
+            QGuiApplication.clipboard().setText(line)
             self.said.emit("Copied the command line that makes this order again.")
 
     # ---------------------------------------------------------------- what is shown

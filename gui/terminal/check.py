@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 import sys
 from typing import TYPE_CHECKING
 
@@ -15,6 +14,7 @@ from rich.text import Text
 from gui.process import ending, streams
 from workers.stepping import answer
 from workers.stepping.verdict import judge
+from workers.utils.words import join_words
 
 if TYPE_CHECKING:
     from workers.command_line.check import Check
@@ -55,5 +55,5 @@ def _print(console: Console, verdict: Verdict, name: str) -> None:
         console.print(Text(f"The last {WHOLE} of {len(rows):,} lines:"))
     console.print(table)
     console.print(Text("To run this order again:"))
-    again = shlex.join([sys.argv[0], *answer.arguments_of(verdict)])
+    again = join_words([sys.argv[0], *answer.arguments_of(verdict)])
     console.print(Text(f"  {again}"), soft_wrap=True)

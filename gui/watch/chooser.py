@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shlex
 import sys
 from functools import partial
 from pathlib import Path
@@ -19,6 +18,7 @@ from gui.widgets.fields import Grid, describe
 from gui.widgets.panels import fill, order_tabs
 from workers.transport.redaction import without_secrets
 from workers.utils.errors import BadInput
+from workers.utils.words import join_words, split_words
 
 if TYPE_CHECKING:
     from gui.process.preferences import Preferences
@@ -80,7 +80,7 @@ class Choice(NamedTuple):
     def words(self) -> list[str]:
         """As after --watch. Raises BadInput where the arguments cannot be told from each other."""
         try:
-            arguments = shlex.split(self.arguments)
+            arguments = split_words(self.arguments)
         except ValueError as error:
             raise BadInput(
                 f"The arguments cannot be read ({error}): look for a quote without its pair."
@@ -152,7 +152,7 @@ class Chooser(StartPanel):
         name = f"{MODULE} {program.module}" if program.module else os.path.abspath(program.script)
         name = f"{RUNNING} {program.pid}" if program.pid else name
         python = "" if program.python == sys.executable else program.python
-        self.show_choice(Choice(name, shlex.join(program.arguments), python))
+        self.show_choice(Choice(name, join_words(program.arguments), python))
 
     @Slot()
     def _follow(self) -> None:

@@ -18,6 +18,8 @@ from typing import TYPE_CHECKING
 
 from PIL import Image
 
+from workers.utils.sockets import shut_down
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
@@ -238,8 +240,7 @@ class MisbehavingServer:
         self._threads[0].join()
         self._listener.close()
         for sock in list(self._open):
-            with suppress(OSError):
-                sock.shutdown(socket.SHUT_RDWR)
+            shut_down(sock)
         for thread in self._threads:
             thread.join()
 

@@ -51,7 +51,15 @@ def clean_environment(home: Path) -> dict[str, str]:
     """The variables of a person who has just logged in, in a home of their own, with no display."""
     for folder in ("config", "runtime", "temporary"):
         (home / folder).mkdir(exist_ok=True, mode=0o700)
+    of_windows = {name: os.environ[name] for name in ("SYSTEMROOT", "COMSPEC") if name in os.environ}
+    if of_windows:  # without the first no socket can be made
+        of_windows |= {
+            "USERPROFILE": str(home),
+            "LOCALAPPDATA": str(home / "config"),
+            "TEMP": str(home / "temporary"),
+        }
     return {
+        **of_windows,
         "PATH": os.environ["PATH"],
         "HOME": str(home),
         "XDG_CONFIG_HOME": str(home / "config"),

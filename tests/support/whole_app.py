@@ -16,7 +16,7 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
 from gui.app import App
-from gui.process import garbage
+from gui.process import garbage, preferences
 from gui.process.leaving import Leaving
 from workers.command_line.parser import parse
 from workers.image_server.process import ImageServer
@@ -131,6 +131,11 @@ def stage(qapp: QApplication, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.
     )
     monkeypatch.setenv("THAW_DATA", str(tmp_path / "data"))
     QSettings.setPath(QSettings.Format.NativeFormat, QSettings.Scope.UserScope, str(tmp_path / "settings"))
+    if sys.platform in {"win32", "darwin"}:  # which keep them elsewhere than in files of that folder
+        kept = str(tmp_path / "settings.ini")
+        monkeypatch.setattr(
+            preferences, "QSettings", lambda *names: QSettings(kept, QSettings.Format.IniFormat)
+        )
     handlers = {number: signal.getsignal(number) for number in (signal.SIGINT, signal.SIGTERM)}
     hooks = sys.excepthook, sys.unraisablehook
     font, palette = qapp.font(), qapp.palette()

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from ..pythons.finding import is_project
 from ..utils.child import ROOT
 from ..utils.errors import BadInput
-from ..utils.folder_files import tilde
+from ..utils.folder_files import expanded, tilde
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,7 +69,7 @@ def parse(name: str) -> Name:
 
 def name_of(path: str | Path, function: str) -> str:
     """The name of a function in a file, for settings that are kept: in the person's folder it begins with ~."""
-    return f"{tilde(os.path.abspath(os.path.expanduser(path)))}:{function}"
+    return f"{tilde(os.path.abspath(expanded(str(path))))}:{function}"
 
 
 def module_of(name: str, package: str) -> str:
@@ -150,7 +150,7 @@ def whole_path(path: str | Path) -> Path:
         BadInput: it begins in the current folder, and that is gone.
     """
     try:
-        return Path(os.path.abspath(os.path.expanduser(path)))
+        return Path(os.path.abspath(expanded(str(path))))
     except OSError:
         raise BadInput(f"The folder that you are in is gone: say where {path} is from the root on.") from None
 

@@ -77,10 +77,7 @@ class Part:
                 os.lseek(file, self.size, os.SEEK_SET)
                 return
             # While we waited for nobody, its last owner gave it its final name: that file is not to be written to.
-            with contextlib.suppress(OSError):
-                if os.path.samestat(os.fstat(file), os.stat(path)):
-                    os.unlink(path)
-            os.close(file)
+            _drop(file, path)
         raise TransientError(_BUSY)
 
     def write(self, chunks: Sequence[bytes]) -> None:
@@ -155,3 +152,16 @@ class Part:
             with contextlib.suppress(OSError):  # it may have gone by another hand
                 os.unlink(self.path)  # before the lock is freed: who opens it next makes a new one
         self.close()
+
+
+def _drop(file: int, path: str) -> None:
+    """Close a file, and take this name of it away; where Windows removes no file that is open, after that."""
+    is_its = False
+    with contextlib.suppress(OSError):
+        is_its = os.path.samestat(os.fstat(file), os.stat(path))
+        if is_its and os.name != "nt":
+            os.unlink(path)
+    os.close(file)
+    if is_its and os.name == "nt":
+        with contextlib.suppress(OSError):
+            os.unlink(path)

@@ -234,7 +234,7 @@ def temporary_folder() -> Path:
     with contextlib.suppress(OSError):  # a disk that knows no locks: then nobody clears up after a kill
         file_lock.take(str(folder / LOCK))
     (folder / "places").mkdir()
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    atexit.register(_remove, folder)
     _clear_up_after_the_killed(folder)
     return folder
 
@@ -246,8 +246,15 @@ def _clear_up_after_the_killed(mine: Path) -> None:
             continue
         with contextlib.suppress(OSError):  # another person's
             if file_lock.take(str(lock)):
-                shutil.rmtree(lock.parent, ignore_errors=True)
-                file_lock.give(str(lock))
+                _remove(lock.parent)
+
+
+def _remove(folder: Path) -> None:
+    """Remove one whose lock we have. Windows removes no open file: there the lock and the folder go at last."""
+    shutil.rmtree(folder, ignore_errors=True)
+    with contextlib.suppress(KeyError):
+        file_lock.give(str(folder / LOCK))
+    shutil.rmtree(folder, ignore_errors=True)
 
 
 def _new_temporary_folder() -> str:
@@ -260,8 +267,5 @@ def _new_temporary_folder() -> str:
 def leave() -> None:
     """Remove the temporary folder; for an end of the program that runs no exit handlers."""
     if temporary_folder.cache_info().currsize:
-        folder = temporary_folder()
-        shutil.rmtree(folder, ignore_errors=True)
-        with contextlib.suppress(KeyError):
-            file_lock.give(str(folder / LOCK))
+        _remove(temporary_folder())
         temporary_folder.cache_clear()

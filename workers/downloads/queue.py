@@ -14,7 +14,7 @@ import os
 from typing import TYPE_CHECKING, Any
 
 from ..utils import file_lock
-from ..utils.folder_files import data_folder
+from ..utils.folder_files import data_folder, expanded
 from . import queue_delivery
 from .addresses import Address
 from .queue_file import QueueFile, QueueProblem, QueueTaken, one
@@ -63,7 +63,7 @@ class DownloadQueue(QueueFile):
         Raises:
             QueueProblem: the folder's name cannot be kept.
         """
-        folder = os.path.abspath(os.path.expanduser(folder))
+        folder = os.path.abspath(expanded(folder))
         try:
             folder.encode()
         except UnicodeError:

@@ -6,6 +6,7 @@ import re
 import signal
 
 from ..monitors.syntax import error_text
+from ..utils.errors import fatal
 from ..utils.formatting import listed
 
 _NO_MODULE = re.compile(r"No module named '([^']+)'")
@@ -19,6 +20,8 @@ def how_it_ended(code: int | None) -> str:
     """
     if code is None:
         return "has not ended"
+    if what := fatal(code):
+        return f"was ended by {what}"
     if code >= 0:
         return f"ended with the exit code {code}"
     try:

@@ -9,7 +9,6 @@ import asyncio
 import contextlib
 import functools
 import importlib
-import os
 import ssl
 import time
 import weakref
@@ -22,6 +21,7 @@ from aiohttp.abc import AbstractResolver, ResolveResult
 from aiohttp.client_proto import ResponseHandler
 from yarl import URL
 
+from ..utils.errors import meaning
 from .answers import REDIRECTS, Answer, too_many_redirects
 from .deadline_socket import look_up_in_thread, no_host
 from .errors import DownloadError, TransientError, failure_of
@@ -246,8 +246,11 @@ def _failure(error: Exception, deadlines: Deadlines) -> DownloadError:
 
 
 def _why(error: Exception) -> str:
+    below: Any = getattr(error, "os_error", error)
+    if getattr(below, "winerror", None):  # of an event loop of Windows, which has numbers of its own
+        return str(below.strerror).rstrip(" .")
     number = getattr(error, "errno", None)
-    return os.strerror(number) if number else str(getattr(error, "strerror", None) or error)
+    return meaning(number) if number else str(getattr(error, "strerror", None) or error)
 
 
 # Those that this process keeps between its downloads.

@@ -8,7 +8,6 @@ waits are in slices of SLICE_S.
 from __future__ import annotations
 
 import contextlib
-import os
 import select
 import socket
 import threading
@@ -16,6 +15,7 @@ import time
 from concurrent import futures
 from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
+from ..utils.errors import meaning
 from .errors import Cancelled, DownloadError, TransientError
 
 if TYPE_CHECKING:
@@ -140,7 +140,7 @@ class Wire:
                 while not any(select_write(sock, next(waits))):
                     pass
                 if code := sock.getsockopt(socket.SOL_SOCKET, socket.SO_ERROR):
-                    raise OSError(code, os.strerror(code))
+                    raise OSError(code, meaning(code))
                 sock.getpeername()  # raises where the connection was shut down half way
                 return sock
             except OSError as failure:

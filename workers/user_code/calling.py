@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from ..catalog.callables.expressions import evaluate, parsed
 from ..catalog.callables.stub import needs_object
 from ..utils.errors import ThawError
+from ..utils.folder_files import expanded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -104,7 +105,7 @@ def bind(what: Named, arguments: dict[str, Any]) -> tuple[Callable[..., Any], li
     rest, more = list(arguments.pop("*", ())), arguments.pop("**", {})
     for key in paths:
         if isinstance(arguments.get(key), str):
-            arguments[key] = Path(os.path.expanduser(arguments[key]))
+            arguments[key] = Path(expanded(arguments[key]))
     return function, [*_in_order(known, arguments, bool(rest)), *rest], {**arguments, **more}
 
 

@@ -31,6 +31,8 @@ with exit code 2.
 from __future__ import annotations
 
 import errno
+import os
+import sys
 
 
 class ThawError(Exception):
@@ -50,6 +52,18 @@ _LIMITS = {
     errno.ENOMEM: f"The system gives no more memory: {_FEWER}",
     errno.ENOBUFS: f"The system gives no more memory for connections: {_FEWER}",
     errno.EAGAIN: f"The system gives no more processes (ulimit -u): {_FEWER}",
+}
+_WINSOCK = 10_000
+"""From here on they are those of Windows' sockets, which the C library does not know."""
+
+_STATUS = 0xC0000000
+"""Exit codes from here on are those of Windows' fatal exceptions."""
+
+_FATAL = {
+    0xC0000005: "an access violation",
+    0xC00000FD: "a stack overflow",
+    0xC000013A: "Ctrl+C",
+    0xC0000409: "an abort",
 }
 _FULL = {
     errno.ENOSPC: "the disk is full: make room there, or choose another disk",
@@ -81,6 +95,20 @@ def limit_of(error: BaseException) -> str:
     most = most_files()
     words = _LIMITS.get(error.errno or 0, "") if isinstance(error, OSError) else ""
     return words.format(f" (ulimit -n is {most:,})" if most else "")
+
+
+def meaning(number: int) -> str:
+    """What the system calls an error of this number: "Connection refused". Windows has its own for connections."""
+    if sys.platform == "win32" and number >= _WINSOCK:
+        import ctypes
+
+        return ctypes.FormatError(number).rstrip(" .")
+    return os.strerror(number)
+
+
+def fatal(code: int) -> str:
+    """What has ended a process on Windows, by its exit code: "a stack overflow (0xC00000FD)"; empty for its own end."""
+    return f"{_FATAL.get(code, 'an exception')} ({code:#010X})".replace("0X", "0x") if code >= _STATUS else ""
 
 
 def no_room(error: OSError) -> str:

@@ -61,7 +61,7 @@ def take(path: str) -> bool:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT, 0o600)  # children do not inherit it
         try:
             _lock(descriptor)
-        except (BlockingIOError, PermissionError):  # the second one is how Windows says it
+        except BlockingIOError:
             os.close(descriptor)
             return False
         except BaseException:
@@ -83,15 +83,31 @@ def give(path: str) -> None:
 
 
 if sys.platform == "win32":
+    import ctypes
     import msvcrt
+    from ctypes import wintypes
+
+    _LOCKED_BY_ANOTHER = 33
+
+    class _Where(ctypes.Structure):  # OVERLAPPED
+        _fields_ = (
+            ("internal", ctypes.c_void_p),
+            ("internal_high", ctypes.c_void_p),
+            ("offset", ctypes.c_uint64),
+            ("event", wintypes.HANDLE),
+        )
+
+    _lock_file = ctypes.WinDLL("kernel32", use_last_error=True).LockFileEx
+    _lock_file.argtypes = (wintypes.HANDLE, *[wintypes.DWORD] * 4, ctypes.POINTER(_Where))
 
     def _lock(file: int) -> None:
-        at = os.lseek(file, 0, os.SEEK_CUR)
-        os.lseek(file, AT, os.SEEK_SET)
-        try:
-            msvcrt.locking(file, msvcrt.LK_NBLCK, 1)
-        finally:
-            os.lseek(file, at, os.SEEK_SET)
+        # Not by msvcrt.locking, which takes no place beyond 2 GB.
+        at_once_for_one = 3
+        if not _lock_file(msvcrt.get_osfhandle(file), at_once_for_one, 0, 1, 0, _Where(offset=AT)):
+            error = ctypes.get_last_error()
+            if error == _LOCKED_BY_ANOTHER:
+                raise BlockingIOError(errno.EAGAIN, os.strerror(errno.EAGAIN))
+            raise ctypes.WinError(error)
 
 else:
     import fcntl

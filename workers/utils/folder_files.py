@@ -110,11 +110,16 @@ def whole(name: str) -> str:
     A name is what it is: one may begin with ~ or have a blank at an end. Only where there is no such file or folder, ~
     is the person's own folder, and blanks around the name came with it from somewhere.
     """
-    for one in (name, os.path.expanduser(name), os.path.expanduser(name.strip())):
+    for one in (name, expanded(name), expanded(name.strip())):
         if os.path.lexists(one):
             return os.path.abspath(one)
-    new = os.path.expanduser(name.lstrip())
+    new = expanded(name.lstrip())
     return os.path.abspath(new if os.path.isabs(new) else name)
+
+
+def expanded(path: str) -> str:
+    """A path with the person's own folder for ~. On Windows any name that begins so would be one beside that folder."""
+    return os.path.expanduser(path) if sys.platform != "win32" or path[1:2] in {"", "/", "\\"} else path
 
 
 def tilde(path: str) -> str:
@@ -292,5 +297,7 @@ def opened(path: str, name: str) -> Iterator[tuple[FileIO, int]]:
     except OSError as error:
         if error.errno == errno.ELOOP:
             raise FileProblem(f"{name} is a link: it was not followed.") from error
+        if os.path.isdir(path):  # Windows opens none
+            raise FileProblem(f"{name} is a folder: it was not read.") from error
         why = limit_of(error) or f"{error.strerror or error}."
         raise FileProblem(f"{name} cannot be read: {why}") from error

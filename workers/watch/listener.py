@@ -14,6 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ..agent import invitation, messages, proof
+from ..utils.sockets import shut_down
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -115,9 +116,9 @@ class Listener:
 
     def hang_up(self) -> None:
         """End the link. Any thread may call it; what has come by then is still told."""
-        with self._lock, suppress(OSError):
+        with self._lock:
             if self._link is not None:
-                self._link.shutdown(socket.SHUT_RDWR)
+                shut_down(self._link)
 
     # ------------------------------------------------------------ a thread of ours
 
@@ -155,8 +156,9 @@ class Listener:
                     self._take(message)
         except messages.BadMessage as error:
             self.trouble = f"What the program told was no message of ours, so it is heard no more: {error}."
-        except ConnectionError:
-            pass  # it was killed
+        except OSError as error:
+            if not self._closing and not isinstance(error, ConnectionError):  # it was killed
+                raise
         self.heard_until = time.perf_counter()
         with self._lock:
             self.lost.set()

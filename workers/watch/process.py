@@ -9,7 +9,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ..utils.child import AT_START
-from ..utils.errors import BadInput, limit_of
+from ..utils.errors import BadInput, fatal, limit_of
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,9 +45,9 @@ def exit_code(returned: int) -> int:
 
 
 def signal_name(code: int) -> str:
-    """The signal that an exit code tells of, such as "SIGSEGV"; empty where it is none."""
+    """The signal that an exit code tells of, such as "SIGSEGV", or Windows' exception; empty where it is neither."""
     if os.name == "nt":
-        return ""
+        return fatal(code)
     with suppress(ValueError):
         return signal.Signals(code - SIGNALLED).name if code > SIGNALLED else ""
     return ""

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import re
-import shlex
 import stat
 import sys
 import zipfile
@@ -18,6 +17,7 @@ from ..pythons.finding import choose, of_project
 from ..transport.redaction import without_secrets
 from ..utils.errors import BadInput
 from ..utils.folder_files import tilde
+from ..utils.words import quote_word
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -68,7 +68,7 @@ class Program(NamedTuple):
     @property
     def title(self) -> str:
         """Its name with its arguments, without secrets: "my_app.py --its --arguments"."""
-        return without_secrets(" ".join((self.name, *map(shlex.quote, self.arguments))))
+        return without_secrets(" ".join((self.name, *map(quote_word, self.arguments))))
 
 
 def read_program(words: Sequence[str], python: str | None = None) -> Program:

@@ -8,8 +8,8 @@ faster, until parsing keeps the GIL busy. The async form reads with aiohttp, and
 from __future__ import annotations
 
 import contextlib
-import socket
 from collections import deque
+from functools import partial
 from html.parser import HTMLParser
 from http.client import HTTPConnection
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from urllib.parse import urldefrag, urljoin, urlsplit
 
 from ..engine.task import Result
 from ..utils.errors import ThawError
+from ..utils.sockets import shut_down
 
 if TYPE_CHECKING:
     from collections.abc import AsyncGenerator, Callable, Generator
@@ -124,7 +125,7 @@ def scrape(control: Control, first: str, *, pages: int = 6) -> Generator[int, No
     origin = f"{host.scheme}://{host.netloc}"
     with contextlib.closing(HTTPConnection(host.hostname or "", host.port, timeout=ANSWER_S)) as connection:
         connection.connect()  # before the first request: a cancel has to find the socket
-        with control.on_cancel(_ending(connection.sock)):
+        with control.on_cancel(partial(shut_down, connection.sock)):
             while page := crawl.next:
                 with control.away():
                     connection.request("GET", page[len(origin) :])
@@ -133,16 +134,6 @@ def scrape(control: Control, first: str, *, pages: int = 6) -> Generator[int, No
                 crawl.take(page, answer.status, html)
                 yield 1
     return crawl.summary
-
-
-def _ending(wire: socket.socket) -> Callable[[], None]:
-    """What ends a read that waits, from another thread: to close the socket would not wake it."""
-
-    def end() -> None:
-        with contextlib.suppress(OSError):  # it has ended already
-            wire.shutdown(socket.SHUT_RDWR)
-
-    return end
 
 
 async def scrape_async(first: str, *, pages: int = 6) -> AsyncGenerator[Any, None]:

@@ -46,6 +46,9 @@ STEP_S = 0.01
 LOOK = 16
 """Memory is looked at with each so many connections."""
 
+WAITS_FOR_CLIENTS = "accept_coro"
+"""What a task of Windows' event loop is called that lasts as long as the server."""
+
 QUEUE = 512
 """Clients that may wait for the server to accept them: more than there are at once."""
 
@@ -108,12 +111,18 @@ async def _answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) ->
         writer.close()
 
 
+def _others() -> set[asyncio.Task[Any]]:
+    """The tasks that answer clients or have just accepted one."""
+    others = asyncio.all_tasks() - {asyncio.current_task()}
+    return {one for one in others if getattr(one.get_coro(), "__name__", "") != WAITS_FOR_CLIENTS}
+
+
 async def _serve(listener: socket.socket, begun: Callable[[Callable[[], object]], None]) -> None:
-    loop, ended, me = asyncio.get_running_loop(), asyncio.Event(), asyncio.current_task()
+    loop, ended = asyncio.get_running_loop(), asyncio.Event()
     server = await asyncio.start_server(_answer, sock=listener, backlog=QUEUE)
     begun(lambda: loop.call_soon_threadsafe(ended.set))
     await ended.wait()
-    while others := asyncio.all_tasks() - {me}:  # they end soon, for the clients have gone
+    while others := _others():  # they end soon, for the clients have gone
         await asyncio.wait(others)
     server.close()  # not before: a server that is closed drops who was just accepted, with the socket open
 

@@ -37,6 +37,7 @@ def project(tmp_path: Path) -> Path:
 @pytest.fixture
 def field(qtbot: QtBot, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> ProjectPython:
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
     made = ProjectPython()
     qtbot.addWidget(made)
     made.show()

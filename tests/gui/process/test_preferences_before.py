@@ -132,6 +132,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     made = tmp_path / "home"
     made.mkdir()
     monkeypatch.setenv("HOME", str(made))
+    monkeypatch.setenv("USERPROFILE", str(made))
     monkeypatch.setenv("XDG_CONFIG_HOME", str(made / "config"))
     monkeypatch.setattr(finding, "others", list)
     monkeypatch.setattr(finding, "choose", none)

@@ -15,6 +15,7 @@ from gui.steps.page import StepsPage
 from workers.catalog import lookup, user_functions
 from workers.stepping.orders import order_of
 from workers.stepping.play import play
+from workers.utils.words import split_words
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -112,7 +113,8 @@ def test_an_order_that_fails_is_found_and_shared(page: StepsPage, qtbot: QtBot, 
     page.controls.share.click()
     words = QGuiApplication.clipboard().text()
     assert "--runner stepped" in words
-    assert order_of(words.partition("order=")[2].partition("'")[0]) == list(page.trial.played.order)  # type: ignore[union-attr]
+    order = next(word for word in split_words(words) if word.startswith("order="))
+    assert order_of(order.removeprefix("order=")) == list(page.trial.played.order)  # type: ignore[union-attr]
 
 
 @pytest.mark.parametrize("name", ["counter.call", "counter.plus", "containers.append"])

@@ -119,7 +119,7 @@ def test_what_is_no_function_is_told(
 
 def test_what_is_no_file_is_told(tmp_path: Path) -> None:
     for name, words in (
-        (f"{tmp_path}/gone.py:work", f"There is no file {tmp_path}/gone.py: check the path"),
+        (f"{tmp_path}/gone.py:work", f"There is no file {tmp_path / 'gone.py'}: check the path"),
         (f"{tmp_path}/:work", f"{tmp_path} is a folder: name a file of Python in it."),
     ):
         with pytest.raises(ValueError, match=r"\.$") as caught:

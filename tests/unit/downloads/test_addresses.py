@@ -12,6 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.support.system_words import NO_FILE
 from workers.downloads import addresses
 from workers.downloads.addresses import Address, find_addresses, read_addresses, read_text
 from workers.utils.child import RESOURCES
@@ -342,7 +343,7 @@ def test_what_is_no_list_is_refused_with_a_sentence(tmp_path: Path, data: bytes,
 
 
 def test_what_cannot_be_read_is_refused_with_a_sentence(tmp_path: Path) -> None:
-    with pytest.raises(ValueError, match="cannot be read: No such file"):
+    with pytest.raises(ValueError, match=f"cannot be read: {NO_FILE}"):
         read_addresses(tmp_path / "none.txt")
     with pytest.raises(ValueError, match="cannot be read: it is a folder"):
         read_addresses(tmp_path)

@@ -13,6 +13,7 @@ from typing import Any
 import certifi
 import pytest
 
+from tests.support.system_words import NO_FILE, NO_FOLDER
 from workers.catalog import lookup
 from workers.downloads.order import Order
 from workers.downloads.planning import Rows
@@ -21,6 +22,8 @@ from workers.engine.run import usual_seconds
 from workers.utils.errors import BadInput
 from workers.workloads import download
 from workers.workloads.download import leave, plan
+
+NOWHERE = os.path.abspath("/nowhere")
 
 
 def address() -> str:
@@ -147,7 +150,7 @@ def test_ten_thousand_addresses_are_planned_soon(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("content", "words"),
     [
-        (None, "cannot be read: No such file or directory"),
+        (None, f"cannot be read: {NO_FILE}"),
         (b"ftp://a/b\nnothing\n", "has no web address in it"),
         (b"\x00\x01\x02http://a/" * 50, "is no text"),
     ],
@@ -186,7 +189,7 @@ def test_the_environment_names_the_authorities_where_nobody_else_does(
 
 def test_an_unusable_folder_is_told(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
-    with pytest.raises(ValueError, match=r"The pictures cannot go to .*file.*: (File exists|Not a directory)"):
+    with pytest.raises(ValueError, match=rf"The pictures cannot go to .*file.*: {NO_FOLDER}"):
         plan(3, 1, address, folder=str(tmp_path / "file"))
 
 
@@ -197,8 +200,14 @@ def test_an_unusable_folder_is_told(tmp_path: Path) -> None:
         ({"limit_each": "0"}, "limit_each is bytes a second"),
         ({"headers": "X-Key: one\nSECRET"}, "Line 2 of the headers is none"),
         ({"headers": "X-Key: ***"}, "The value of the header X-Key is not kept"),
-        ({"headers": "@/nowhere/headers"}, "The headers cannot be read from /nowhere/headers: No such file"),
-        ({"ca_file": "/nowhere/ca.pem"}, "The CA file /nowhere/ca.pem cannot be used: No such file"),
+        (
+            {"headers": "@/nowhere/headers"},
+            f"The headers cannot be read from {NOWHERE}{os.sep}headers: No such file",
+        ),
+        (
+            {"ca_file": "/nowhere/ca.pem"},
+            f"The CA file {NOWHERE}{os.sep}ca.pem cannot be used: No such file",
+        ),
         ({"ca_file": __file__}, "cannot be used: it has no certificate in PEM"),
     ],
 )

@@ -482,7 +482,7 @@ def test_a_second_program_is_refused_until_the_first_is_killed(queue: DownloadQu
         [sys.executable, "-S", "-c", code, str(path)], stdin=subprocess.PIPE, stdout=subprocess.PIPE
     ) as first:
         assert first.stdout is not None
-        assert first.stdout.readline() == b"holds it\n"
+        assert first.stdout.readline().rstrip() == b"holds it"
         for _ in range(2):
             with pytest.raises(QueueProblem, match=r"Another Thaw works on the queue .*: let it end its work"):
                 queue.hold()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -180,7 +181,7 @@ def test_a_run_tells_what_it_cost(stage: Stage) -> None:
     assert run.resources is not None
     assert run.startup_s == run.resources.startup_s
     assert 0 <= run.resources.startup_s < run.wall_s
-    assert run.resources.cpu_s > 0
+    assert run.resources.cpu_s > 0 or os.name == "nt"  # whose clock of it ticks every 16 ms
     assert stage.session.close(0)
 
 

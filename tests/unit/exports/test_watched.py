@@ -10,6 +10,7 @@ from tests.support.watched_runs import LINE, busy_threads, frozen, watched_run
 from workers.agent import messages
 from workers.exports import chrome_trace, html
 from workers.exports import csv as table
+from workers.utils.words import quote_word
 
 
 def test_the_page_has_the_threads_and_what_was_delivered() -> None:
@@ -56,7 +57,7 @@ def test_the_table_has_the_program_its_freezes_and_its_threads() -> None:
     run = watched_run(frozen(2.0, 3.5), told=busy_threads(1), code=3, why="Ended with exit code 3.")
     rows = list(csv.DictReader(io.StringIO("".join(table.pieces(run)))))
     assert [(row["title"], row["state"], row["place"]) for row in rows] == [
-        ("app.py --its 'a b'", "failed", "app.py"),
+        (f"app.py --its {quote_word('a b')}", "failed", "app.py"),
         ("app.py:12", "frozen: sleep", "GUI thread"),
         ("MainThread", "gil", "MainThread"),
         ("counter 0", "python", "counter 0"),

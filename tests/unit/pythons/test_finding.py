@@ -149,6 +149,7 @@ def test_the_home_folder_may_be_said_as_a_tilde(
     make: Callable[[str, str], str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
     program(tmp_path / "project" / ".venv" / "bin" / "python", answer())
     (tmp_path / "project" / ".venv" / "pyvenv.cfg").touch()
     assert finding.choose("~/project").told == "~/project/.venv, Python 3.13.1"

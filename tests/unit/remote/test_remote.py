@@ -283,6 +283,7 @@ def test_what_a_remote_worker_runs_is_told_here() -> None:
         (None, "has not ended"),
         (0, "ended with the exit code 0"),
         (3, "ended with the exit code 3"),
+        (0xC00000FD, "was ended by a stack overflow (0xC00000FD)"),
         pytest.param(-9, "was ended by the signal SIGKILL", marks=POSIX),
         (-250, "was ended by the signal 250"),
     ],

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.finished_runs import STARTED, WORK, lag_of, made_run
+from tests.support.system_words import NO_FILE
 from workers.image_server.conditions import PROFILES
 from workers.monitors.freeze import Freeze, Line
 from workers.monitors.resources import Resources
@@ -174,7 +175,7 @@ def test_looking_whether_a_path_can_be_written_leaves_nothing(tmp_path: Path) ->
 def test_paths_that_cannot_be_written(tmp_path: Path) -> None:
     with pytest.raises(ValueError, match="is a folder"):
         check_writable(tmp_path)
-    with pytest.raises(ValueError, match=r"cannot be written \(No such file or directory\)"):
+    with pytest.raises(ValueError, match=rf"cannot be written \({NO_FILE}\)"):
         check_writable(tmp_path / "nowhere" / "run.json")
     (tmp_path / "file").write_text("")
     with pytest.raises(ValueError, match="cannot be written"):

@@ -11,6 +11,7 @@ from workers.reports.failures import has_failed
 from workers.reports.freeze_words import groups, what_text
 from workers.reports.verdict import compare_verdict, verdict
 from workers.reports.watched import rows, starved
+from workers.utils.words import quote_word
 
 COUNT = Line("/home/me/shop/app.py", 30, "count", "total += 1")
 
@@ -54,7 +55,10 @@ def test_without_a_gil_threads_help() -> None:
 def test_the_loop_of_a_server_is_no_window() -> None:
     loop = messages.Loop("asyncio", "asyncio", "", 1, "MainThread", STARTED + 0.5)
     run = watched_run(frozen(1.0, 2.5), loop=loop)
-    assert verdict(run) == "app.py --its 'a b' ended after 10 s: the event loop was frozen for 1.5 s."
+    assert (
+        verdict(run)
+        == f"app.py --its {quote_word('a b')} ended after 10 s: the event loop was frozen for 1.5 s."
+    )
     assert what_text(groups(run.freezes)[0], run) == "The event loop's thread slept."
 
 
@@ -65,12 +69,17 @@ def test_the_loop_of_a_server_is_no_window() -> None:
         (3, "Ended with exit code 3.", "ended with exit code 3 after 10 s"),
         (1, "Traceback (most recent call last):\nValueError: no", "ended with exit code 1 after 10 s"),
         (139, "Ended by SIGSEGV.\n\nFatal Python error", "was ended by SIGSEGV after 10 s"),
+        (
+            0xC0000005,
+            "Ended by an access violation (0xC0000005).",
+            "was ended by an access violation (0xC0000005) after 10 s",
+        ),
         (None, "", "was watched for 10 s"),
     ],
 )
 def test_how_it_ended(code: int | None, why: str, said: str) -> None:
     run = watched_run(code=code, why=why)
-    assert verdict(run).startswith(f"app.py --its 'a b' {said}: the window stayed smooth")
+    assert verdict(run).startswith(f"app.py --its {quote_word('a b')} {said}: the window stayed smooth")
 
 
 @pytest.mark.parametrize("code", [0, 143, 137, 1])

@@ -19,6 +19,7 @@ from hypothesis import strategies as st
 
 from tests.support.finished_runs import made_run
 from tests.support.full_runs import STARTED, TITLES, event, full_run, run_of
+from tests.support.system_words import NO_FILE
 from workers.engine.plan import MAX_TASKS
 from workers.engine.recorder import MAX_AMOUNT, Recorder
 from workers.engine.task import Phase, TaskEvent
@@ -475,7 +476,7 @@ def test_a_disk_that_takes_no_more_leaves_the_file_before(tmp_path: Path) -> Non
 
 
 def test_paths_that_are_no_files(tmp_path: Path) -> None:
-    assert "cannot be opened (No such file or directory)" in refused(tmp_path / "nowhere.thaw")
+    assert re.search(rf"cannot be opened \({NO_FILE}\)", refused(tmp_path / "nowhere.thaw"))
     assert "is a folder: name the file" in refused(tmp_path)
     if hasattr(os, "mkfifo"):
         os.mkfifo(tmp_path / "pipe")

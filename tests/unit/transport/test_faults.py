@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import gzip
 import re
 import sys
@@ -21,6 +22,7 @@ from tests.support.misbehaving_server import (
 from tests.support.patience import AT_ONCE_S
 from tests.support.single_downloads import Download
 from workers.engine.task import Phase
+from workers.utils.errors import meaning
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -171,7 +173,8 @@ def test_a_host_that_takes_no_connection_is_given_up(tmp_path: Path) -> None:
 
 def test_a_refused_connection_says_so(server: MisbehavingServer, tmp_path: Path) -> None:
     server.close()
-    assert "127.0.0.1 cannot be reached: Connection refused." in Download(server.url, tmp_path).run().error
+    why = meaning(errno.ECONNREFUSED)
+    assert f"127.0.0.1 cannot be reached: {why}." in Download(server.url, tmp_path).run().error
 
 
 def test_an_unknown_host_says_so(tmp_path: Path) -> None:

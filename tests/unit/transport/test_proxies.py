@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import sys
 import urllib.request
@@ -73,6 +74,8 @@ def test_what_is_no_proxy_is_told_without_its_password(text: str) -> None:
 def test_the_environment_names_a_proxy(
     given: dict[str, str], http: str | None, https: str | None, environment: pytest.MonkeyPatch
 ) -> None:
+    if os.name == "nt" and ("REQUEST_METHOD" in given or len({name.upper() for name in given}) < len(given)):
+        pytest.skip("Windows takes both cases of a name for one")
     for name, value in given.items():
         environment.setenv(name, value)
     found = [proxy_for(destination(f"{scheme}://pictures.example/")) for scheme in ("http", "https")]

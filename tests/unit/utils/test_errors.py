@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import builtins
+import ctypes
+import errno
+import os
 import re
+import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from workers.utils import errors
+
+if TYPE_CHECKING:
+    import pytest
 
 ROOT = Path(errors.__file__).parents[2]
 BUILT_IN = {
@@ -57,3 +65,18 @@ def test_each_of_them_has_one_line_of_words() -> None:
 def test_bad_input_is_a_value_error_too() -> None:
     """Whoever writes a workload or a test of one catches what Python itself would raise."""
     assert issubclass(errors.BadInput, ValueError)
+
+
+def test_errors_of_connections_have_words_on_windows_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    refused = "No connection could be made because the target machine actively refused it."
+    monkeypatch.setattr(sys, "platform", "win32")
+    monkeypatch.setattr(ctypes, "FormatError", {10061: refused}.get, raising=False)
+    assert errors.meaning(10061) == refused.rstrip(".")
+    assert errors.meaning(errno.ENOENT) == os.strerror(errno.ENOENT)
+
+
+def test_a_fatal_exception_of_windows_is_told_from_an_exit_code() -> None:
+    assert errors.fatal(0xC0000005) == "an access violation (0xC0000005)"
+    assert errors.fatal(0xC0000094) == "an exception (0xC0000094)"
+    assert not errors.fatal(1)
+    assert not errors.fatal(-9)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from workers.utils.folder_files import listed, usable, whole
+from workers.utils.folder_files import expanded, listed, usable, whole
 
 NAMES = ["~list.txt", "~", " a", "a ", " a ", "~root b", "a\n", "-a", "a;b", "ä🖼"]
 if sys.platform == "linux":
@@ -47,3 +47,12 @@ def test_the_own_folder_and_blanks_around_a_name(here: Path, monkeypatch: pytest
         assert whole(name) == str(here / "a")
     assert whole("~/new") == str(here / "new")
     assert whole(f" {here / 'new'}") == str(here / "new")
+
+
+def test_on_windows_a_name_that_begins_with_a_tilde_is_no_other_persons_folder(
+    here: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sys, "platform", "win32")
+    for name in ("~root", "~root/a", "~$report.doc"):
+        assert expanded(name) == name
+    assert Path(expanded("~/a")) == Path.home() / "a"

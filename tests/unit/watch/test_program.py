@@ -10,6 +10,7 @@ import pytest
 
 from tests.support import environments
 from workers.utils.errors import BadInput
+from workers.utils.words import quote_word
 from workers.watch.program import Program, read_program
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def test_all_after_the_script_is_its_own() -> None:
     program = read_program(["app.py", *words])
     assert program == Program(script="app.py", arguments=words)
     assert program.command == [sys.executable, "app.py", *words]
-    assert program.title == "app.py -- --json -m '' --watch --pid 7"
+    assert program.title == f"app.py -- --json -m {quote_word('')} --watch --pid 7"
 
 
 def test_all_after_a_module_is_its_own() -> None:

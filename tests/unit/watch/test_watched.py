@@ -10,12 +10,13 @@ from workers.engine.task import Phase
 from workers.monitors.freeze import GUI, Sighting, Stack
 from workers.monitors.threads import changes, history
 from workers.monitors.threads.changes import Change
+from workers.utils.words import quote_word
 from workers.watch.watched import MAX_UNCAUGHT, Watched, loop_words
 
 
 def test_a_program_is_a_run_of_one_task() -> None:
     run = watched_run(frozen(2.0, 3.5), frozen(5.0, 6.0))
-    assert run.plan.title(0) == "app.py --its 'a b'"
+    assert run.plan.title(0) == f"app.py --its {quote_word('a b')}"
     assert run.recorder.row(0).phase is Phase.DONE
     assert (run.span, run.exit_code) == ((STARTED, STARTED + 10.0), 0)
     assert run.lag is not None

@@ -7,6 +7,7 @@ import gc
 import hashlib
 import io
 import os
+import re
 import threading
 from typing import TYPE_CHECKING, Any
 
@@ -15,6 +16,7 @@ from PIL import Image
 
 from tests.support.misbehaving_server import Connection, MisbehavingServer, chunked, picture, response
 from tests.support.single_downloads import Download
+from tests.support.system_words import NO_FILE
 from workers.downloads import part
 from workers.engine.task import Control, Phase
 from workers.workloads import download as module
@@ -310,7 +312,7 @@ def test_a_full_disk_is_told(
 
 def test_a_folder_that_is_gone_is_told(server: MisbehavingServer, form: str, tmp_path: Path) -> None:
     found = Download(server.at("/a.jpg", response(JPEG)), tmp_path / "gone").run()
-    assert "a.jpg cannot be written: No such file or directory." in found.error
+    assert re.search(rf"a\.jpg cannot be written: {NO_FILE}\.", found.error)
 
 
 @pytest.mark.parametrize(

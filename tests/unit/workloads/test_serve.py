@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 import socket
 import threading
@@ -38,6 +39,22 @@ def test_all_clients_are_served(how: str) -> None:
     assert found is not None, result
     # The one that accepts, and those of the clients: an answer takes far longer than it takes ten to come.
     assert 2 < int(found[1]) <= 11 if how == "threads" else int(found[1]) == 1
+
+
+def test_a_loop_whose_own_tasks_never_end_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Windows' loop has one that waits for the next client."""
+    start, kept = asyncio.start_server, []
+
+    async def accept_coro() -> None:
+        await asyncio.Event().wait()
+
+    async def start_server(*arguments: Any, **options: Any) -> asyncio.Server:
+        kept.append(asyncio.create_task(accept_coro()))
+        return await start(*arguments, **options)
+
+    monkeypatch.setattr(asyncio, "start_server", start_server)
+    amounts, _ = finish(serve(Control(), **plan(1, how="loop")[0], connections=4, at_once=2))
+    assert sum(amounts) == 4
 
 
 @pytest.mark.parametrize("how", SERVERS)

@@ -27,8 +27,11 @@ def interrupt(loop: WatchedLoop | None) -> Interrupted:
     if time.perf_counter() - loop.lag.last_beat < SLOW_OVER_S or loop.inside(stack_of(main)) <= 0:
         return Interrupted(False, "It is not frozen any more.")
     _keep_pyqt_from_aborting()
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler and hasattr(signal, "pthread_kill"):
-        signal.pthread_kill(main, signal.SIGINT)  # which ends a wait, too
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # which ends a wait, too
+        if hasattr(signal, "pthread_kill"):
+            signal.pthread_kill(main, signal.SIGINT)
+        else:  # Windows, where C's handler runs here, and Python's there
+            signal.raise_signal(signal.SIGINT)
     else:  # the program does something else at Ctrl+C
         ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(main), ctypes.py_object(KeyboardInterrupt))
     return Interrupted(True, "")

@@ -1,0 +1,21 @@
+"""Ends a wait for a socket from another thread. Runs on Python 3.9."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import socket
+
+SHUTDOWN_WAKES = os.name != "nt"
+"""Whether a shutdown ends a read of our own side; on Windows only the end of the socket does."""
+
+
+def shut_down(sock: socket.socket) -> None:
+    """End a read that waits for a socket in another thread, and what is done with it later. Neither blocks nor raises.
+
+    Where the socket itself has to end it has no number from then on, so nobody meets the next one that gets that.
+    """
+    with contextlib.suppress(OSError):  # it has ended already
+        sock.shutdown(socket.SHUT_RDWR)
+        if not SHUTDOWN_WAKES:
+            socket.close(sock.detach())
