@@ -5,6 +5,7 @@ They are started when a run wants them, and one that has died is started anew. A
 
 from __future__ import annotations
 
+import atexit
 import json
 import os
 import shutil
@@ -164,6 +165,12 @@ class OwnCluster:
         with self._lock:
             self._close()
 
+    def leave(self) -> None:
+        """At the program's end: tell all of it to end, and wait for none."""
+        for member in self.members:
+            member.process.dismiss()
+            shutil.rmtree(member.folder, ignore_errors=True)  # it may not have come so far as to do that
+
     def _close(self) -> None:
         for member in reversed(self.members):
             member.process.dismiss()
@@ -183,3 +190,4 @@ def _are_ready(members: list[Member], gives_up: Callable[[], bool]) -> bool:
 
 
 CLUSTER = OwnCluster()
+atexit.register(CLUSTER.leave)

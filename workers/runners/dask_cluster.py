@@ -125,11 +125,12 @@ class DaskClusterRunner(RemoteRunner):
         """Run all tasks in a cluster; returns why those that are left cannot be run there."""
         self._loop, self._changed, self._look_now = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
         async with connected(address, is_ours=self._is_own) as self._client:
-            found = await around(self._client, address)
+            # Of our own some may have been killed just now, and come back.
+            is_here = self._is_own or (await around(self._client, address)).is_here
             self._seats, self._office = Seats(self._workers), None
             if not self._is_own:
                 self._link_server.place = "{host}, worker {}"
-            if found.is_here:
+            if is_here:
                 self._link_server.listen("" if self._is_own else "127.0.0.1")
             else:
                 self._office = PostOffice(self._client, self._link_server.call[1], self._result)
