@@ -89,8 +89,8 @@ def test_claims_that_never_end_are_ended(tmp_path: Path, monkeypatch: pytest.Mon
     monkeypatch.setattr(judging, "LIMIT_S", 0.05)
     before = sys.gettrace()
     said = refused(tmp_path, (CLAIM, claims))
-    # On a busy machine the time may be over before the first line of it: then the line of its `def` is told.
-    told = r"TimeoutError: it had not come to an end after 0\.05 s \(mine\.py, line 1[45]\)\."
+    # On a busy machine the time may be over before the first line of it: then that of its `def` is told, or none.
+    told = r"TimeoutError: it had not come to an end after 0\.05 s( \(mine\.py, line 1[45]\))?\."
     assert re.search(told, said)
     assert sys.gettrace() is before
 

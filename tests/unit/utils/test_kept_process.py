@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import psutil
 import pytest
 
+from workers.utils.kept_process import process
 from workers.utils.kept_process.process import KeptProcess, end_all
 
 if TYPE_CHECKING:
@@ -126,6 +127,16 @@ def test_how_it_ended_is_told(code: str, found: int) -> None:
     kept.ends.get(timeout=10)
     assert kept.process.code == found
     assert list(kept.process.complaints) == ["It is bad."]
+    kept.process.close()
+
+
+def test_a_process_may_write_before_its_guard_does(monkeypatch: pytest.MonkeyPatch) -> None:
+    late = "import os; print('It is good.'); print('\\0process', os.getpid()); print('It is bad.')"
+    monkeypatch.setattr(process, "guarded", lambda *given: [sys.executable, "-c", late])
+    kept = Kept("unused")
+    kept.ends.get(timeout=10)
+    assert kept.process.pid is not None
+    assert list(kept.process.complaints) == ["It is good.", "It is bad."]
     kept.process.close()
 
 

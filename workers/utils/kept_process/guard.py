@@ -3,8 +3,8 @@
     python guard.py NICENESS FOLDER COMMAND ...
 
 It is a process of its own, so that no command need know of it, and nothing that holds a GIL there can be in its way.
-The first line that it writes is the command's process; then comes what that writes. It ends as the command does, and
-takes FOLDER with it, unless that is empty.
+It writes the command's process as a line that begins with IS, among those of the command itself. It ends as the command
+does, and takes FOLDER with it, unless that is empty.
 """
 
 from __future__ import annotations
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 GRACE_S = 0.8
 """How long it may take to end when it is asked to."""
+
+IS = "\0process "
 
 DEATH_SIGNAL = 1
 """What Linux's prctl is asked for: a signal when the parent dies."""
@@ -86,7 +88,7 @@ def run(niceness: str, command: Sequence[str]) -> int:
     except OSError as error:
         say(f"{command[0]} cannot be started: {error.strerror or error}.")
         return 127
-    say(str(child.pid))
+    say(f"{IS}{child.pid}")
     threading.Thread(target=follow_stdin, args=(child.pid,), daemon=True).start()
     code = child.wait()
     end(child.pid, at_once=True)  # what it has left

@@ -14,7 +14,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ..child import UNSEEN
-from .guard import end, guarded
+from .guard import IS, end, guarded
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
@@ -152,22 +152,15 @@ class KeptProcess:
         """In the reader thread: what the child says, until it ends."""
         assert process.stdout is not None
         with process.stdout:
-            if self._has_guard:
-                self._meet(process.stdout.readline())
             for line in process.stdout:  # read to the end, or a full pipe would stop the child
                 self._take(line)
         process.wait()
         self._ended()
 
-    def _meet(self, line: bytes) -> None:
-        """What the guard says first."""
-        try:
-            self.pid = int(line)
-        except ValueError:
-            self._take(line)
-
     def _take(self, line: bytes) -> None:
-        if not self._hear(line):
+        if self._has_guard and line.startswith(IS.encode()):
+            self.pid = int(line[len(IS) :])  # a quick process has written before its guard did
+        elif not self._hear(line):
             self.complaints.append(line.decode(errors="replace").strip())
 
 
