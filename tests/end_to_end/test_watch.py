@@ -125,7 +125,7 @@ def test_the_line_is_said_and_the_program_is_as_it_would_be_alone(watch: Callabl
     assert "the event loop froze 2 times" in ended.err
     assert f"app.py:{line_of(SERVER, 'time.sleep')} in blocks" in ended.err
     assert "The event loop's thread slept." in ended.err
-    assert "A worker thread would wait" in " ".join(ended.err.split())
+    assert "a timer of the event loop waits without blocking" in " ".join(ended.err.split())
 
 
 def test_with_json_standard_output_is_the_reports_alone(watch: Callable[..., Ended]) -> None:

@@ -50,10 +50,11 @@ WHERE = "on a Dask cluster"
 GIL = "own"
 ADVISE = 0
 START_S = 0.006
-COLOR = "#b8860b"
+COLOR = "#4b9b9b"
 MARKER = "⬟"
 REQUIRES = ("distributed",)
 EXTRA = "cluster"
+MEASURED = False
 REFUSES = "..clusters.looks:refusal"
 TELLS = "..clusters.looks:told"
 

@@ -162,7 +162,7 @@ def snippet(runner: str, name: str, params: tuple[tuple[str, Any], ...] = (), py
 
 def test_every_runner_but_those_that_are_no_advice_has_one() -> None:
     without = set(lookup.runners()) - set(NAMES)
-    assert without == {"process_events", "qt_network", "stepped"}
+    assert without == {"celery_queue", "dask_cluster", "process_events", "qt_network", "stepped"}
     assert snippet("process_events", "a.py:work") == snippet("work", "a.py:work") == ""
 
 

@@ -396,7 +396,13 @@ def test_everywhere_is_every_place_that_does_more_than_one_thing(name: str) -> N
     assert entry is not None
     chosen = everywhere(entry, RUNNERS, (("size", 2),))
     usable = {runner for runner, one in RUNNERS.items() if not one.missing}
-    assert set(chosen.runners) == usable - {"gui_thread", "qt_network", "stepped", "celery_queue"}
+    assert set(chosen.runners) == usable - {
+        "gui_thread",
+        "qt_network",
+        "stepped",
+        "celery_queue",
+        "dask_cluster",
+    }
     assert (chosen.workloads, chosen.params, chosen.tasks) == ((name,), (("size", 2),), None)
     assert refusal(RUNNERS["thread_pool"], entry, {}, ask=False) == ""
     assert "only downloads" in refusal(RUNNERS["qt_network"], entry, {}, ask=False)
