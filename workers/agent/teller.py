@@ -60,6 +60,7 @@ class Teller:
         self._meter: HiddenMeter | None = None
         self._states: Any = None
         self._beats_to = self._figures_to = time.perf_counter() if loop is None else loop.lag.last_beat
+        self._held_to = self._figures_to
         self._usage_at = self._away_told = 0.0
 
     def start(self) -> None:
@@ -177,18 +178,21 @@ class Teller:
         since = math.nextafter(self._figures_to, math.inf)
         if waits := meter.waits(since, now):
             self._sink.put(Waits(tuple(waits)))
-        held = tuple(span for span in dog.held(since, now) if span[1] - span[0] > HELD_OVER_S)
+        held_to = dog.looked_to if ends_at is None else now
+        held = tuple(span for span in dog.held(self._held_to, held_to) if span[1] - span[0] > HELD_OVER_S)
         if held:
             self._sink.put(Held(held))
+        self._held_to = held_to
         self._figures_to = now
-        if changes := self._states.look(hidden.idents):
+        stacks = dog.stacks or None
+        if changes := self._states.look(hidden.idents, stacks):
             self._sink.put(Threads(tuple(changes)))
         if now >= self._usage_at:
             from ..monitors.resources import MIB, resident_bytes
 
             self._usage_at = now + USAGE_S
             memory_mib = (resident_bytes([os.getpid()]) or 0) / MIB
-            threads = len(thread_idents() - hidden.idents)
+            threads = len((thread_idents() if stacks is None else stacks.keys()) - hidden.idents)
             self._sink.put(Usage(now, time.process_time(), memory_mib, threads))
 
     def _gather_beats(self, now: float, more: list[float]) -> None:

@@ -16,6 +16,7 @@ import os
 import sys
 import threading
 import time
+from contextlib import suppress
 from itertools import accumulate, chain, repeat, starmap, tee
 from operator import attrgetter, getitem, or_
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -24,12 +25,18 @@ if sys.platform == "linux":
     import resource
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
     from types import CodeType, FrameType
 
 PARTS = attrgetter("f_code", "f_lineno", "f_lasti", "f_globals")
 _SPIN = range(1_500)
 """Summing it takes some 20 microseconds in C, with the GIL held."""
+
+PEEKS = 6
+"""Without a GIL a thread that is found in the same call so many times in a row is taken to be in the midst of it."""
+
+MAX_STACKS = 64
+"""Of so many threads at the most all stacks are taken at once."""
 
 
 class Call(NamedTuple):
@@ -89,12 +96,38 @@ def stack_of(ident: int) -> list[Call]:
     return [Call(*parts) for parts in found]
 
 
-def processor_times() -> dict[int, float]:
-    """Seconds of processor time of each thread that runs Python, by its ident; empty where the system cannot tell."""
+def _calls(frames: Iterator[Any]) -> list[Call]:
+    found: list[tuple[Any, ...]] = []
+    with suppress(AttributeError):  # the outermost has None behind it
+        found.extend(map(PARTS, frames))
+    return [Call(*parts) for parts in found]
+
+
+def has_gil() -> bool:
+    """Whether threads take turns in this Python. Without a GIL a look at stacks stops all threads for a moment."""
+    return bool(getattr(sys, "_is_gil_enabled", lambda: True)())
+
+
+def all_stacks(first: int) -> dict[int, list[Call]]:
+    """The stacks of all threads but the calling one, by ident; that of one thread before all others.
+
+    With a GIL, nobody goes on meanwhile unless it takes as long as the switch interval. Without one they are stopped
+    together, and the first is looked at before it has woken again.
+    """
+    if has_gil():
+        idents = sorted(thread_idents() - {threading.get_ident()}, key=lambda ident: ident != first)
+        return {ident: stack_of(ident) for ident in idents[:MAX_STACKS]}
+    [frames] = current_frames()
+    idents = sorted(frames.keys() - {threading.get_ident()}, key=lambda ident: ident != first)
+    return {ident: _calls(accumulate(chain([frames[ident]], repeat("f_back")), getattr)) for ident in idents}
+
+
+def processor_times(idents: Iterable[int] | None = None) -> dict[int, float]:
+    """Seconds of processor time of threads by their idents, all that run Python; empty where the system cannot tell."""
     if not hasattr(time, "pthread_getcpuclockid"):
         return {}
     # A thread's clock can be asked for only while it lives: all in one call, for until it returns nobody can end.
-    idents, same = tee(chain.from_iterable(current_frames()))
+    idents, same = tee(chain.from_iterable(current_frames()) if idents is None else idents)
     try:
         return dict(zip(idents, map(time.clock_gettime, map(time.pthread_getcpuclockid, same))))  # noqa: B905 (Python 3.9)
     except OSError:
@@ -107,10 +140,11 @@ def goes_on_without_gil(ident: int) -> bool | None:
     A thread that computes in Python stands still while another one has the GIL. It says no also of a thread that
     waits, and of one that would compute and has no processor.
     """
-    has_gil = getattr(sys, "_is_gil_enabled", lambda: True)()
-    if not hasattr(time, "pthread_getcpuclockid") or not has_gil:
+    if not hasattr(time, "pthread_getcpuclockid"):
         return None
     clock = time.pthread_getcpuclockid(ident)
+    if not has_gil():
+        return _stays_in_a_call(ident, clock)
     try:
         mine, other = time.thread_time(), time.clock_gettime(clock)
         began = time.perf_counter()
@@ -127,13 +161,31 @@ def goes_on_without_gil(ident: int) -> bool | None:
     return moved > took / 2
 
 
-def processor_waits() -> Generator[float, None, None]:
-    """At each step, how long this thread was ready and had no processor since the last, in seconds; 0.0 off Linux.
+def _stays_in_a_call(ident: int, clock: int) -> bool | None:
+    """Without a GIL: whether a thread computes, and is in the midst of one call however often it is looked at.
 
-    Begin it in the thread that it is about. A step costs one call into the system.
+    To look at it stops it where it could let others on: one that runs Python is somewhere else each time. None: it had
+    no processor meanwhile.
     """
     try:
-        file = open("/proc/thread-self/schedstat", "rb", buffering=0)
+        before = time.clock_gettime(clock)
+        places = {stack[0][:3] for stack in starmap(stack_of, repeat((ident,), PEEKS)) if stack}
+        moved = time.clock_gettime(clock) - before
+    except OSError:
+        return None
+    return None if not moved and len(places) == 1 else len(places) == 1
+
+
+def processor_waits(thread: str = "thread-self") -> Generator[float, None, None]:
+    """At each step, how long a thread was ready and had no processor since the last, in seconds; 0.0 off Linux.
+
+    A step costs one call into the system.
+
+    Args:
+        thread: its folder in /proc; that of the calling one, which is to begin it.
+    """
+    try:
+        file = open(f"/proc/{thread}/schedstat", "rb", buffering=0)
     except OSError:
         yield from repeat(0.0)
     with file:

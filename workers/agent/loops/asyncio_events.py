@@ -53,6 +53,7 @@ def _begin(loop: Any, agent: Host) -> None:
     if watched is None:
         return
     beat = watched.beat
+    carries_out = sys.modules["asyncio.events"].Handle._run.__code__
     there, context = weakref.ref(loop), contextvars.Context()
 
     def step() -> None:
@@ -60,7 +61,8 @@ def _begin(loop: Any, agent: Host) -> None:
         if here is None or agent.is_over or here.is_closed():
             return
         here.call_later(PERIOD_S, step, context=context)
-        beat(sys._getframe(1))
+        caller = sys._getframe(1)
+        beat(caller, caller.f_back if caller.f_code is carries_out else None)
 
     _beating[loop] = agent
     loop.call_soon(step, context=context)

@@ -11,12 +11,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...monitors.dump import DUMP_AFTER_S, parse
 from ...monitors.lag import PERIOD_S
-from ...monitors.stacks import stack_of
 from ...monitors.threads.watched import WatchedThread
+from . import hidden
 from .deliveries import NOTHING, delivery, dumped_delivery
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ...monitors.evidence import Gap, StackSample
     from ...monitors.guilt import SourceFiles
@@ -50,6 +50,7 @@ class LoopThread(WatchedThread):
         self._loop, self._over_s = loop, over_s
         self._looks: deque[_Look] = deque(maxlen=MAX_LOOKS)
         self._inside: int | None = None  # of the look that is under way
+        self.ours = hidden.idents
 
     # ------------------------------------------------------------ in the watchdog's thread
 
@@ -57,8 +58,8 @@ class LoopThread(WatchedThread):
         own = self.own_lines(before, now)
         return own[-1][1] if own else before
 
-    def stack(self, now: float) -> list[Call]:
-        stack = stack_of(self.ident)
+    def stack(self, now: float, stacks: Mapping[int, list[Call]]) -> list[Call]:
+        stack = super().stack(now, stacks)
         if stack:
             last = self._looks[-1] if self._looks else None
             self._looks.append(_Look(now, last.stack if last and last.stack == stack else stack, []))

@@ -34,19 +34,25 @@ class WatchedLoop:
         self.lag = LagMonitor()
         self._codes: dict[tuple[int, int], CodeType] = {}  # which are kept: their ids are nobody else's
         self._places: set[Place] = set()
+        self._turns: set[CodeType] = set()  # functions that wait for events, and carry out what came
+        self._turn_places: set[tuple[str, str]] = set()
         self._count = 0
 
-    def beat(self, frame: FrameType) -> None:
+    def beat(self, frame: FrameType, turn: FrameType | None = None) -> None:
         """The loop's thread: a beat.
 
         Args:
             frame: that from which the loop called.
+            turn: that in which the loop waits for events, where it is another one, which called `frame`.
         """
         key = id(frame.f_code), frame.f_lasti
         if key not in self._codes and len(self._codes) < MAX_KNOWN:
             code = frame.f_code
             self._codes[key] = code
             self._places.add((code.co_filename, frame.f_lineno or code.co_firstlineno, code.co_name))
+            if turn is not None:
+                self._turns.add(turn.f_code)
+                self._turn_places.add((turn.f_code.co_filename, turn.f_code.co_name))
         self.lag.beat()
         self._count += 1
         if self._count % 25 == 1:
@@ -54,10 +60,19 @@ class WatchedLoop:
 
     def inside(self, stack: Sequence[Call]) -> int:
         """How many calls of a stack, the innermost first, are inside of the loop; -1 where no loop runs."""
-        known = self._codes
-        return next((at for at, one in enumerate(stack) if (id(one.code), one.instruction) in known), -1)
+        known, turns = self._codes, self._turns
+        for at, one in enumerate(stack):
+            if (id(one.code), one.instruction) in known:
+                return at
+            if one.code in turns:
+                return 0
+        return -1
 
     def inside_dump(self, calls: Sequence[Place]) -> int:
         """The same of a dump, the outermost first."""
-        known = self._places
-        return next((at for at, one in enumerate(reversed(calls)) if one in known), -1)
+        for at, one in enumerate(reversed(calls)):
+            if one in self._places:
+                return at
+            if (one[0], one[2]) in self._turn_places:
+                return 0
+        return -1

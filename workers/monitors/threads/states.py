@@ -11,11 +11,20 @@ from operator import itemgetter, methodcaller
 from typing import TYPE_CHECKING
 
 from ..kinds import WORK, Kinds
-from ..stacks import PARTS, Call, current_frames, goes_on_without_gil, processor_times, thread_names, unnamed
+from ..stacks import (
+    PARTS,
+    Call,
+    current_frames,
+    goes_on_without_gil,
+    has_gil,
+    processor_times,
+    thread_names,
+    unnamed,
+)
 from .changes import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Collection
+    from collections.abc import Collection, Mapping, Sequence
 
 RUNS = 0.5
 """From this part of the time on a thread that had the processor runs; below it, it waits for what the others have."""
@@ -42,13 +51,16 @@ class ThreadStates:
         self._used: dict[int, float] = {}
         self._looked = 0.0
 
-    def look(self, but: Collection[int] = ()) -> list[Change]:
+    def look(
+        self, but: Collection[int] = (), stacks: Mapping[int, Sequence[Call]] | None = None
+    ) -> list[Change]:
         """What has changed since the last look.
 
         Args:
             but: the idents of threads that are not looked at.
+            stacks: of all threads, where somebody has just looked at them.
         """
-        before, self._used = self._used, processor_times()
+        before, self._used = self._used, processor_times(stacks)
         now = time.perf_counter()
         length, self._looked = now - self._looked, now
         used = {
@@ -57,7 +69,10 @@ class ThreadStates:
         names = thread_names()
         changes = []
         seen: dict[int, tuple[str, str]] = {}
-        for ident, call in innermost_calls().items():
+        calls = (
+            innermost_calls() if stacks is None else {one: stack[0] for one, stack in stacks.items() if stack}
+        )
+        for ident, call in calls.items():
             if ident not in but:
                 name = names.get(ident) or self._states.get(ident, (unnamed(),))[0]
                 seen[ident] = name, self._state(ident, call, used, length)
@@ -81,7 +96,7 @@ class ThreadStates:
             return kind
         if mine >= RUNS * length:
             held = length > self._every_s + LATE_S
-            return "c" if held or goes_on_without_gil(ident) else "python"
+            return "c" if held or (has_gil() and goes_on_without_gil(ident)) else "python"
         if others > RUNS * length and (mine >= LIVES * length or not in_c):
             return "gil"
         return "waits" if in_c else "python"
