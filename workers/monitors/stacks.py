@@ -119,7 +119,8 @@ def all_stacks(first: int) -> dict[int, list[Call]]:
         return {ident: stack_of(ident) for ident in idents[:MAX_STACKS]}
     [frames] = current_frames()
     idents = sorted(frames.keys() - {threading.get_ident()}, key=lambda ident: ident != first)
-    return {ident: _calls(accumulate(chain([frames[ident]], repeat("f_back")), getattr)) for ident in idents}
+    walks: dict[int, Iterator[Any]] = {ident: chain([frames[ident]], repeat("f_back")) for ident in idents}
+    return {ident: _calls(accumulate(walk, getattr)) for ident, walk in walks.items()}
 
 
 def processor_times(idents: Iterable[int] | None = None) -> dict[int, float]:

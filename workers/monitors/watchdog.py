@@ -17,7 +17,7 @@ from .freeze import CARD_OVER_S, FrozenRun
 from .lag import PERIOD_S, SLOW_OVER_S
 from .probe import Instrument
 from .stacks import has_gil, processor_times, processor_waits, thread_names, times_blocked
-from .threads.standing import ASKED, Standing
+from .threads.standing import ASKED, COUNTS, NEVER_ASKED, Standing
 from .threads.watched import WatchedThread
 
 if TYPE_CHECKING:
@@ -229,7 +229,8 @@ class Watchdog(Instrument[FrozenRun]):
     def _close_gap(self) -> Gap:
         """What happened since the last look; this is a new one."""
         text = self._dumps.take() if self._dumps is not None else ""
-        if has_gil() and threading.get_ident() in self._one.ours:
+        is_own = has_gil() and threading.get_ident() in self._one.ours
+        if is_own:
             self._standing.look()  # files and locks had us give the GIL up
         stood = self._standing.take()
         if stood.stacks and not text and self._dumps is not None:
@@ -248,11 +249,15 @@ class Watchdog(Instrument[FrozenRun]):
         gap = Gap(length, was_free, used, True, None, self.stacks)
         dumped, held = None, False
         asked = stood.asked_s > ASKED * late
+        never_asked = is_own and COUNTS and stood.asked_s < NEVER_ASKED * late
         if late > HELD_OVER_S and not crowd and (starved < late / 2 or asked or stood.was_in_c):
-            dumped = self._one.from_dump(text, began, now, gap)
-            dumped = dumped or self._one.from_stacks(stood.stacks, began, now, gap)
-            told = not used or bool(text) or most > length / 2 if has_gil() else stood.was_in_c and bool(dumped)
-            held = told or (asked and dumped is not None and has_gil())
+            stands = self._one.from_stacks(stood.stacks, began, now, gap)
+            if has_gil():
+                dumped = self._one.from_dump(text, began, now, gap) or stands
+                told = not used or bool(text) or most > length / 2
+                held = (told and not never_asked) or (asked and dumped is not None)
+            elif stood.was_in_c:  # a dump may be of threads that ran, and be wrong
+                dumped, held = stands, stands is not None
         if not held:
             self._lateness = max(late, starved, self._lateness * 0.95)
             return gap._replace(held=False)

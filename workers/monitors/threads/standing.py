@@ -22,9 +22,12 @@ if TYPE_CHECKING:
 LONG_S = 0.100
 """A wait that is longer is worth a look."""
 
-ASKED = 0.2
-"""In at least this part of a wait we asked again for the GIL, each time after a switch interval; the rest we had no
-processor. One who runs Python would have given it up; where the whole process stood still, nobody asked."""
+ASKED, NEVER_ASKED = 0.2, 0.04
+"""Who waits for the GIL asks again after each switch interval. From the first part of a wait on it was kept from us: who
+runs Python would have given it up. Below the second nobody had it: we had no processor, or the process stood still."""
+
+COUNTS = sys.platform == "linux"
+"""Whether the system tells how often we asked."""
 
 COMPUTED_S = 0.020
 """So much processor time nobody uses who runs Python, and is to stop."""
