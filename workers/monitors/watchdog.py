@@ -17,7 +17,7 @@ from .freeze import CARD_OVER_S, FrozenRun
 from .lag import PERIOD_S, SLOW_OVER_S
 from .probe import Instrument
 from .stacks import has_gil, processor_times, processor_waits, thread_names, times_blocked
-from .threads.standing import ASKED, COUNTS, NEVER_ASKED, Standing
+from .threads.standing import ASKED, COUNTS, ENOUGH_S, NEVER_ASKED, Standing
 from .threads.watched import WatchedThread
 
 if TYPE_CHECKING:
@@ -248,7 +248,7 @@ class Watchdog(Instrument[FrozenRun]):
         self.stacks = {} if has_gil() else stood.stacks
         gap = Gap(length, was_free, used, True, None, self.stacks)
         dumped, held = None, False
-        asked = stood.asked_s > ASKED * late
+        asked = stood.asked_s > min(ASKED * late, ENOUGH_S)
         never_asked = is_own and COUNTS and stood.asked_s < NEVER_ASKED * late
         if late > HELD_OVER_S and not crowd and (starved < late / 2 or asked or stood.was_in_c):
             stands = self._one.from_stacks(stood.stacks, began, now, gap)

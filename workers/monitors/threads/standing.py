@@ -22,9 +22,10 @@ if TYPE_CHECKING:
 LONG_S = 0.100
 """A wait that is longer is worth a look."""
 
-ASKED, NEVER_ASKED = 0.2, 0.04
-"""Who waits for the GIL asks again after each switch interval. From the first part of a wait on it was kept from us: who
-runs Python would have given it up. Below the second nobody had it: we had no processor, or the process stood still."""
+ASKED, ENOUGH_S, NEVER_ASKED = 0.2, 0.040, 0.04
+"""Who waits for the GIL asks again after each switch interval. Asked for the first part of a wait, or for so long, it
+was kept from us: who runs Python would have given it up. Below the last part of it nobody had it: we had no processor,
+or the process stood still."""
 
 COUNTS = sys.platform == "linux"
 """Whether the system tells how often we asked."""
@@ -65,6 +66,7 @@ class Standing:
         """We are to wait, and to go on at that moment."""
         self._had, self._blocked = due, times_blocked()
         if not has_gil():
+            self._had = max(due, time.perf_counter())  # the look before this one had no processor
             self._read_delays()
 
     def look(self) -> None:

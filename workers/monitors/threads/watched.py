@@ -126,6 +126,8 @@ class WatchedThread:
             for ident, call in calls.items()
             if self._kinds.of(call)[1] and not self._kinds.is_certain(call)
         ]
+        if not has_gil():  # no wait stops who looks on; a name tells of one, but for sleeps
+            can = [one for one in can if self._kinds.of(calls[one])[0] in (WORK, "sleep")]
         ident = gap.busiest(self.ours) if has_gil() else self.ident
         if not ident:  # nobody computed: C slept on the GIL, in a call that no table says to let it go
             ranks = {one: (WORK, "sleep", *WAITS).index(self._kinds.of(calls[one])[0]) for one in can}
