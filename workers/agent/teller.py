@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..monitors.lag import PERIOD_S, SLOW_OVER_S
-from ..monitors.stacks import thread_idents
+from ..monitors.stacks import has_gil, thread_idents, thread_names
 from .messages import (
     Away,
     Beats,
@@ -184,15 +184,14 @@ class Teller:
             self._sink.put(Held(held))
         self._held_to = held_to
         self._figures_to = now
-        stacks = dog.stacks or None
-        if changes := self._states.look(hidden.idents, stacks):
+        if changes := self._states.look(hidden.idents):
             self._sink.put(Threads(tuple(changes)))
         if now >= self._usage_at:
             from ..monitors.resources import MIB, resident_bytes
 
             self._usage_at = now + USAGE_S
             memory_mib = (resident_bytes([os.getpid()]) or 0) / MIB
-            threads = len((thread_idents() if stacks is None else stacks.keys()) - hidden.idents)
+            threads = len((thread_idents() if has_gil() else thread_names().keys()) - hidden.idents)
             self._sink.put(Usage(now, time.process_time(), memory_mib, threads))
 
     def _gather_beats(self, now: float, more: list[float]) -> None:

@@ -11,6 +11,7 @@ the process stands still for ever (https://github.com/python/cpython/issues/1068
 
 from __future__ import annotations
 
+import dis
 import gc
 import os
 import sys
@@ -33,7 +34,8 @@ _SPIN = range(1_500)
 """Summing it takes some 20 microseconds in C, with the GIL held."""
 
 PEEKS = 6
-"""Without a GIL a thread that is found in the same call so many times in a row is taken to be in the midst of it."""
+"""Without a GIL a thread that is found in the same call so many times in a row is taken to be in the midst of it. So
+often a look is taken again, too, while the thread is quicker."""
 
 MAX_STACKS = 64
 """Of so many threads at the most all stacks are taken at once."""
@@ -96,6 +98,11 @@ def stack_of(ident: int) -> list[Call]:
     return [Call(*parts) for parts in found]
 
 
+def _has_returned(call: Call) -> bool:
+    """Whether a function has ended since it was stopped: its line is that of its end, wherever it was."""
+    return dis.opname[call.code.co_code[call.instruction]].startswith("RETURN_")
+
+
 def _calls(frames: Iterator[Any]) -> list[Call]:
     found: list[tuple[Any, ...]] = []
     with suppress(AttributeError):  # the outermost has None behind it
@@ -117,6 +124,14 @@ def all_stacks(first: int) -> dict[int, list[Call]]:
     if has_gil():
         idents = sorted(thread_idents() - {threading.get_ident()}, key=lambda ident: ident != first)
         return {ident: stack_of(ident) for ident in idents[:MAX_STACKS]}
+    for _ in range(PEEKS):
+        found = _stopped_stacks(first)
+        if not (stack := found.get(first)) or not _has_returned(stack[0]):
+            break
+    return found
+
+
+def _stopped_stacks(first: int) -> dict[int, list[Call]]:
     [frames] = current_frames()
     idents = sorted(frames.keys() - {threading.get_ident()}, key=lambda ident: ident != first)
     walks: dict[int, Iterator[Any]] = {ident: chain([frames[ident]], repeat("f_back")) for ident in idents}

@@ -25,7 +25,6 @@ if TYPE_CHECKING:
 
     from .freeze import Freeze, Sighting
     from .lag import LagMonitor
-    from .stacks import Call
 
 NAME = "watchdog"
 TITLE = "&Watchdog: which line froze the window"
@@ -52,7 +51,6 @@ class Watchdog(Instrument[FrozenRun]):
         over_s: gaps over this are judged; a class attribute, as the next.
         look_s: how often it looks while all is well.
         sample_over_s: after such a silence it takes stacks.
-        stacks: without a GIL, those of all threads at the last look; to look at them stops all threads.
     """
 
     over_s, look_s, sample_over_s = CARD_OVER_S, LOOK_S, SLOW_OVER_S
@@ -87,7 +85,6 @@ class Watchdog(Instrument[FrozenRun]):
         self._lateness = self._starved = 0.0
         self._was_free: bool | None = None
         self._standing = Standing(self._one.ident)
-        self.stacks: dict[int, list[Call]] = {}
         self._sightings = Sightings()
         self._ends, self._news = False, threading.Event()
         self._thread: threading.Thread | None = None
@@ -104,7 +101,7 @@ class Watchdog(Instrument[FrozenRun]):
         self._news.clear()
         self._dumps = self._make_dumps() if self._make_dumps else None
         self._looked = self._sampled = self._due = self._judged_to = time.perf_counter()
-        self._used = processor_times()
+        self._used = processor_times() if has_gil() else {}
         if self._dumps is not None:
             self._dumps.arm(DUMP_AFTER_S)  # C may take the GIL before the first look
         (thread := self.thread_class(target=self._watch, name="watchdog", daemon=True)).start()
@@ -169,7 +166,8 @@ class Watchdog(Instrument[FrozenRun]):
                 # Once it blocked to sleep; a second time if it did not get the GIL at once.
                 blocked = times_blocked() - before
                 self._was_free = blocked == 1 if blocked and has_gil() else None
-                self._standing.look()
+                if has_gil() or time.perf_counter() - self._lag.last_beat >= self.sample_over_s:
+                    self._standing.look()
                 self._starved = next(waits)
                 if (sighting := self._look()) is not None and self.told is not None:
                     self.told(sighting)
@@ -235,7 +233,10 @@ class Watchdog(Instrument[FrozenRun]):
         stood = self._standing.take()
         if stood.stacks and not text and self._dumps is not None:
             text = self._dumps.take()
-        before, self._used = self._used, (processor_times() if has_gil() else processor_times(stood.stacks))
+        before, self._used = (
+            self._used,
+            (processor_times() if has_gil() else processor_times([self._one.ident])),
+        )
         now = time.perf_counter()  # last, for C may have taken the GIL meanwhile
         since, late, self._looked = self._looked, now - self._due, now
         used = {ident: total - before.get(ident, 0.0) for ident, total in self._used.items()}
@@ -245,8 +246,7 @@ class Watchdog(Instrument[FrozenRun]):
         crowd = second > most / 3 and second > length / 10
         beats = self._lag.beats(since, self._due)
         began = max(since, beats[-1] if beats else since)
-        self.stacks = {} if has_gil() else stood.stacks
-        gap = Gap(length, was_free, used, True, None, self.stacks)
+        gap = Gap(length, was_free, used, True, None, {} if has_gil() else stood.stacks)
         dumped, held = None, False
         asked = stood.asked_s > min(ASKED * late, ENOUGH_S)
         never_asked = is_own and COUNTS and stood.asked_s < NEVER_ASKED * late

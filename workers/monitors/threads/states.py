@@ -24,7 +24,7 @@ from ..stacks import (
 from .changes import Change
 
 if TYPE_CHECKING:
-    from collections.abc import Collection, Mapping, Sequence
+    from collections.abc import Collection
 
 RUNS = 0.5
 """From this part of the time on a thread that had the processor runs; below it, it waits for what the others have."""
@@ -51,16 +51,16 @@ class ThreadStates:
         self._used: dict[int, float] = {}
         self._looked = 0.0
 
-    def look(
-        self, but: Collection[int] = (), stacks: Mapping[int, Sequence[Call]] | None = None
-    ) -> list[Change]:
+    def look(self, but: Collection[int] = ()) -> list[Change]:
         """What has changed since the last look.
+
+        Without a GIL nobody is looked at, for that would stop all threads until each is out of its call into C. Only
+        those that `threading` knows are told of, and only whether they compute.
 
         Args:
             but: the idents of threads that are not looked at.
-            stacks: of all threads, where somebody has just looked at them.
         """
-        before, self._used = self._used, processor_times(stacks)
+        before, self._used = self._used, processor_times(None if has_gil() else thread_names())
         now = time.perf_counter()
         length, self._looked = now - self._looked, now
         used = {
@@ -69,9 +69,7 @@ class ThreadStates:
         names = thread_names()
         changes = []
         seen: dict[int, tuple[str, str]] = {}
-        calls = (
-            innermost_calls() if stacks is None else {one: stack[0] for one, stack in stacks.items() if stack}
-        )
+        calls = innermost_calls() if has_gil() else dict.fromkeys(self._used)
         for ident, call in calls.items():
             if ident not in but:
                 name = names.get(ident) or self._states.get(ident, (unnamed(),))[0]
@@ -85,8 +83,10 @@ class ThreadStates:
         self._states = seen
         return changes
 
-    def _state(self, ident: int, call: Call, used: dict[int, float], length: float) -> str:
+    def _state(self, ident: int, call: Call | None, used: dict[int, float], length: float) -> str:
         """What it did most since the last look."""
+        if call is None:
+            return "python" if used.get(ident, 0.0) >= RUNS * length else "waits"
         kind, in_c = self._kinds.of(call)
         if not used:  # nobody can tell: what it does just now
             return "python" if kind == WORK else kind
@@ -96,7 +96,7 @@ class ThreadStates:
             return kind
         if mine >= RUNS * length:
             held = length > self._every_s + LATE_S
-            return "c" if held or (has_gil() and goes_on_without_gil(ident)) else "python"
+            return "c" if held or goes_on_without_gil(ident) else "python"
         if others > RUNS * length and (mine >= LIVES * length or not in_c):
             return "gil"
         return "waits" if in_c else "python"
