@@ -255,7 +255,7 @@ class Watchdog(Instrument[FrozenRun]):
             if has_gil():
                 dumped = self._one.from_dump(text, began, now, gap) or stands
                 told = not used or bool(text) or most > length / 2
-                held = (told and not never_asked) or (asked and dumped is not None)
+                held = (told and starved < late / 2 and not never_asked) or (asked and stands is not None)
             elif stood.was_in_c:  # a dump may be of threads that ran, and be wrong
                 dumped, held = stands, stands is not None
         if not held:
