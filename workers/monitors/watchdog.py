@@ -82,7 +82,7 @@ class Watchdog(Instrument[FrozenRun]):
         self._lock = threading.Lock()  # for all that follows, and both of the above
         self._looked = self._sampled = self._due = self._sample_due = self._arm_due = 0.0
         self._used: dict[int, float] = {}
-        self._lateness = self._starved = 0.0
+        self._lateness = self._starved = self._asked = self._seen = 0.0
         self._was_free: bool | None = None
         self._standing = Standing(self._one.ident)
         self._sightings = Sightings()
@@ -166,7 +166,8 @@ class Watchdog(Instrument[FrozenRun]):
                 # Once it blocked to sleep; a second time if it did not get the GIL at once.
                 blocked = times_blocked() - before
                 self._was_free = blocked == 1 if blocked and has_gil() else None
-                if has_gil() or time.perf_counter() - self._lag.last_beat >= self.sample_over_s:
+                self._asked = time.perf_counter()
+                if has_gil() or self._asked - self._lag.last_beat >= self.sample_over_s:
                     self._standing.look()
                 self._starved = next(waits)
                 if (sighting := self._look()) is not None and self.told is not None:
@@ -191,10 +192,11 @@ class Watchdog(Instrument[FrozenRun]):
             gap = self._close_gap()
             now = self._looked
             silent = now - self._lag.last_beat
-            if silent < self.sample_over_s or gap.held:  # whoever held it may have gone on since
+            was_silent = bool(gap.stacks) or silent >= self.sample_over_s  # without a GIL it may beat by now
+            if not was_silent or gap.held:  # whoever held it may have gone on since
                 self._sampled = now
             elif now >= self._sample_due:
-                if (sample := self._one.sample(now, self._sampled, gap)) is not None:
+                if (sample := self._one.sample(self._seen, self._sampled, gap)) is not None:
                     if self._samples and self._samples[-1].calls == sample.calls:
                         sample = sample._replace(
                             calls=self._samples[-1].calls
@@ -238,7 +240,9 @@ class Watchdog(Instrument[FrozenRun]):
             (processor_times() if has_gil() else processor_times([self._one.ident])),
         )
         now = time.perf_counter()  # last, for C may have taken the GIL meanwhile
-        since, late, self._looked = self._looked, now - self._due, now
+        since, late, self._looked, self._seen = self._looked, now - self._due, now, now
+        if stood.stacks and not has_gil():  # it may have gone on since it was stopped, up to a beat
+            self._seen = next(iter(self._lag.beats(self._asked, now)), now)
         used = {ident: total - before.get(ident, 0.0) for ident, total in self._used.items()}
         length, was_free, self._was_free = now - since, self._was_free, None
         starved, self._starved = self._starved, 0.0
@@ -251,7 +255,7 @@ class Watchdog(Instrument[FrozenRun]):
         asked = stood.asked_s > min(ASKED * late, ENOUGH_S)
         never_asked = is_own and COUNTS and stood.asked_s < NEVER_ASKED * late
         if late > HELD_OVER_S and not crowd and (starved < late / 2 or asked or stood.was_in_c):
-            stands = self._one.from_stacks(stood.stacks, began, now, gap)
+            stands = self._one.from_stacks(stood.stacks, began, self._seen, gap)
             if has_gil():
                 dumped = self._one.from_dump(text, began, now, gap) or stands
                 told = not used or bool(text) or most > length / 2
