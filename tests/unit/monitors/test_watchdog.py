@@ -349,6 +349,28 @@ def test_a_dump_is_read_by_whoever_comes_first() -> None:
     assert (freeze.kind, freeze.line.number, freeze.samples) == ("c_gil", 83, 1)
 
 
+def test_without_a_gil_a_stack_counts_though_its_thread_has_beaten_before_the_look_was_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "_is_gil_enabled", lambda: False, raising=False)
+    lag, held = LagMonitor(), threading.Lock()
+    held.acquire()
+    with waiting("a GUI thread", held.acquire, held.release) as ident:
+        until_it_stands_in(ident, "run")
+        watchdog = NeverLooks(lag, thread=WatchedThread(ident))
+        watchdog.start()
+        try:
+            watchdog._standing.begin(time.perf_counter())
+            watchdog._asked = time.perf_counter()
+            watchdog._standing.look()
+            lag.beat()
+            watchdog._look()
+            [sample] = watchdog._samples
+        finally:
+            watchdog.close()
+    assert sample.moment == lag.last_beat, "or it would tell nothing of the time before that beat"
+
+
 class Armed(ToldBefore):
     """Notes for how long faulthandler is to wait."""
 
