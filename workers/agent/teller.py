@@ -13,7 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..monitors.lag import PERIOD_S, SLOW_OVER_S
-from ..monitors.stacks import thread_idents
+from ..monitors.stacks import has_gil, thread_idents, thread_names
 from .messages import (
     Away,
     Beats,
@@ -60,6 +60,7 @@ class Teller:
         self._meter: HiddenMeter | None = None
         self._states: Any = None
         self._beats_to = self._figures_to = time.perf_counter() if loop is None else loop.lag.last_beat
+        self._held_to = self._figures_to
         self._usage_at = self._away_told = 0.0
 
     def start(self) -> None:
@@ -179,9 +180,11 @@ class Teller:
         since = math.nextafter(self._figures_to, math.inf)
         if waits := meter.waits(since, now):
             self._sink.put(Waits(tuple(waits)))
-        held = tuple(span for span in dog.held(since, now) if span[1] - span[0] > HELD_OVER_S)
+        held_to = dog.looked_to if ends_at is None else now
+        held = tuple(span for span in dog.held(self._held_to, held_to) if span[1] - span[0] > HELD_OVER_S)
         if held:
             self._sink.put(Held(held))
+        self._held_to = held_to
         self._figures_to = now
         if changes := self._states.look(hidden.idents):
             self._sink.put(Threads(tuple(changes)))
@@ -190,7 +193,7 @@ class Teller:
 
             self._usage_at = now + USAGE_S
             memory_mib = (resident_bytes([os.getpid()]) or 0) / MIB
-            threads = len(thread_idents() - hidden.idents)
+            threads = len((thread_idents() if has_gil() else thread_names().keys()) - hidden.idents)
             self._sink.put(Usage(now, time.process_time(), memory_mib, threads))
 
     def _gather_beats(self, now: float, more: list[float]) -> None:

@@ -5,15 +5,17 @@ from __future__ import annotations
 import linecache
 from collections import defaultdict
 from itertools import takewhile
+from types import MappingProxyType
 from typing import TYPE_CHECKING, NamedTuple, TypeVar
 
 from .dump import line_of
 from .freeze import GUI, Freeze, Sighting, Stack, merged
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from .freeze import Line
+    from .stacks import Call
 
 Key = TypeVar("Key")
 
@@ -74,7 +76,8 @@ class Gap(NamedTuple):
         was_free: whether the GIL was free when the watchdog woke; None where that cannot be told.
         used: how much processor time each thread used meanwhile, by its ident; empty where that cannot be told.
         held: whether code in C held the GIL for most of it.
-        dumped: the stack that faulthandler wrote; None without one.
+        dumped: the stack that faulthandler wrote, or else that in which C gave the GIL back; None without one.
+        stacks: those of all threads when this look began, by their idents; only without a GIL, or else empty.
     """
 
     length: float
@@ -82,6 +85,7 @@ class Gap(NamedTuple):
     used: dict[int, float]
     held: bool
     dumped: StackSample | None
+    stacks: Mapping[int, list[Call]] = MappingProxyType({})
 
     def busiest(self, but: Iterable[int]) -> int:
         """The thread that used most: at least a fifth of the time, or all of them together a third; 0 without one."""

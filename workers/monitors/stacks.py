@@ -14,11 +14,13 @@ Nor is it called while there are other interpreters, for it makes objects of the
 
 from __future__ import annotations
 
+import dis
 import gc
 import os
 import sys
 import threading
 import time
+from contextlib import suppress
 from itertools import accumulate, chain, repeat, starmap, tee
 from operator import attrgetter, getitem, methodcaller, or_
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -30,7 +32,7 @@ if sys.platform == "linux":
     from resource import RUSAGE_THREAD, getrusage
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Generator, Iterator
+    from collections.abc import Callable, Generator, Iterable, Iterator
     from types import CodeType, FrameType
 
 Place = tuple[str, int, str]
@@ -39,6 +41,13 @@ Place = tuple[str, int, str]
 PARTS = attrgetter("f_code", "f_lineno", "f_lasti", "f_globals")
 _SPIN = range(1_500)
 """Summing it takes some 20 microseconds in C, with the GIL held."""
+
+PEEKS = 6
+"""Without a GIL a thread that is found in the same call so many times in a row is taken to be in the midst of it. So
+often a look is taken again, too, while the thread is quicker."""
+
+MAX_STACKS = 64
+"""Of so many threads at the most all stacks are taken at once."""
 
 
 class Call(NamedTuple):
@@ -105,12 +114,52 @@ def stack_of(ident: int) -> list[Call]:
     return [Call(*parts) for parts in found]
 
 
-def processor_times() -> dict[int, float]:
-    """Seconds of processor time of each thread that runs Python, by its ident; empty where the system cannot tell."""
+def _has_returned(call: Call) -> bool:
+    """Whether a function has ended since it was stopped: its line is that of its end, wherever it was."""
+    return dis.opname[call.code.co_code[call.instruction]].startswith("RETURN_")
+
+
+def _calls(frames: Iterator[Any]) -> list[Call]:
+    found: list[tuple[Any, ...]] = []
+    with suppress(AttributeError):  # the outermost has None behind it
+        found.extend(map(PARTS, frames))
+    return [Call(*parts) for parts in found]
+
+
+def has_gil() -> bool:
+    """Whether threads take turns in this Python. Without a GIL a look at stacks stops all threads for a moment."""
+    return bool(getattr(sys, "_is_gil_enabled", lambda: True)())
+
+
+def all_stacks(first: int) -> dict[int, list[Call]]:
+    """The stacks of all threads but the calling one, by ident; that of one thread before all others.
+
+    With a GIL, nobody goes on meanwhile unless it takes as long as the switch interval. Without one they are stopped
+    together, and the first is looked at before it has woken again.
+    """
+    if has_gil():
+        idents = sorted(thread_idents() - {threading.get_ident()}, key=lambda ident: ident != first)
+        return {ident: stack_of(ident) for ident in idents[:MAX_STACKS]}
+    for _ in range(PEEKS):
+        found = _stopped_stacks(first)
+        if not (stack := found.get(first)) or not _has_returned(stack[0]):
+            break
+    return found
+
+
+def _stopped_stacks(first: int) -> dict[int, list[Call]]:
+    [frames] = current_frames()
+    idents = sorted(frames.keys() - {threading.get_ident()}, key=lambda ident: ident != first)
+    walks: dict[int, Iterator[Any]] = {ident: chain([frames[ident]], repeat("f_back")) for ident in idents}
+    return {ident: _calls(accumulate(walk, getattr)) for ident, walk in walks.items()}
+
+
+def processor_times(idents: Iterable[int] | None = None) -> dict[int, float]:
+    """Seconds of processor time of threads by their idents, all that run Python; empty where the system cannot tell."""
     if not hasattr(time, "pthread_getcpuclockid"):
         return {}
     # A thread's clock can be asked for only while it lives: all in one call, for until it returns nobody can end.
-    idents, same = tee(chain.from_iterable(current_frames()))
+    idents, same = tee(chain.from_iterable(current_frames()) if idents is None else idents)
     try:
         return dict(zip(idents, map(time.clock_gettime, map(time.pthread_getcpuclockid, same))))  # noqa: B905 (Python 3.9)
     except OSError:
@@ -123,10 +172,11 @@ def goes_on_without_gil(ident: int) -> bool | None:
     A thread that computes in Python stands still while another one has the GIL. It says no also of a thread that
     waits, and of one that would compute and has no processor.
     """
-    has_gil = getattr(sys, "_is_gil_enabled", lambda: True)()
-    if not hasattr(time, "pthread_getcpuclockid") or not has_gil:
+    if not hasattr(time, "pthread_getcpuclockid"):
         return None
     clock = time.pthread_getcpuclockid(ident)
+    if not has_gil():
+        return _stays_in_a_call(ident, clock)
     try:
         mine, other = time.thread_time(), time.clock_gettime(clock)
         began = time.perf_counter()
@@ -143,18 +193,38 @@ def goes_on_without_gil(ident: int) -> bool | None:
     return moved > took / 2
 
 
-def processor_waits() -> Generator[float, None, None]:
-    """At each step, how long this thread was ready and had no processor since the last, in seconds; 0.0 off Linux.
+def _stays_in_a_call(ident: int, clock: int) -> bool | None:
+    """Without a GIL: whether a thread computes, and is in the midst of one call however often it is looked at.
 
-    Begin it in the thread that it is about. A step costs two calls into the system.
+    To look at it stops it where it could let others on: one that runs Python is somewhere else each time. None: it had
+    no processor meanwhile.
     """
-    waited = ProcessorWaits()
+    try:
+        before = time.clock_gettime(clock)
+        places = {stack[0][:3] for stack in starmap(stack_of, repeat((ident,), PEEKS)) if stack}
+        moved = time.clock_gettime(clock) - before
+    except OSError:
+        return None
+    return None if not moved and len(places) == 1 else len(places) == 1
+
+
+def processor_waits(thread: str = "thread-self") -> Generator[float, None, None]:
+    """At each step, how long a thread was ready and had no processor since the last, in seconds; 0.0 off Linux.
+
+    A step costs two calls into the system.
+
+    Args:
+        thread: its folder in /proc; that of the calling one, which is to begin it.
+    """
+    waited = ProcessorWaits(thread)
     try:
         before = 0.0
-        while True:
-            now = waited.total_s()
-            yield now - before
-            before = now
+        with suppress(ProcessLookupError):  # it has ended
+            while True:
+                now = waited.total_s()
+                yield now - before
+                before = now
+        yield from repeat(0.0)
     finally:
         waited.close()
 

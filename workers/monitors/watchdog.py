@@ -16,7 +16,8 @@ from .evidence import Gap, Sightings, StackSample, verdict
 from .freeze import CARD_OVER_S, FrozenRun
 from .lag import PERIOD_S, SLOW_OVER_S
 from .probe import Instrument
-from .stacks import processor_times, processor_waits, thread_names, times_blocked
+from .stacks import has_gil, processor_times, processor_waits, thread_names, times_blocked
+from .threads.standing import ASKED, COUNTS, ENOUGH_S, NEVER_ASKED, Standing
 from .threads.watched import WatchedThread
 
 if TYPE_CHECKING:
@@ -81,8 +82,9 @@ class Watchdog(Instrument[FrozenRun]):
         self._lock = threading.Lock()  # for all that follows, and both of the above
         self._looked = self._sampled = self._due = self._sample_due = self._arm_due = 0.0
         self._used: dict[int, float] = {}
-        self._lateness = self._starved = 0.0
+        self._lateness = self._starved = self._asked = self._seen = 0.0
         self._was_free: bool | None = None
+        self._standing = Standing(self._one.ident)
         self._sightings = Sightings()
         self._ends, self._news = False, threading.Event()
         self._thread: threading.Thread | None = None
@@ -99,7 +101,7 @@ class Watchdog(Instrument[FrozenRun]):
         self._news.clear()
         self._dumps = self._make_dumps() if self._make_dumps else None
         self._looked = self._sampled = self._due = self._judged_to = time.perf_counter()
-        self._used = processor_times()
+        self._used = processor_times() if has_gil() else {}
         if self._dumps is not None:
             self._dumps.arm(DUMP_AFTER_S)  # C may take the GIL before the first look
         (thread := self.thread_class(target=self._watch, name="watchdog", daemon=True)).start()
@@ -150,24 +152,30 @@ class Watchdog(Instrument[FrozenRun]):
     # ------------------------------------------------------------ the watchdog's thread
 
     def _watch(self) -> None:
-        self._one.own_ident = threading.get_ident()
+        own = threading.get_ident()
+        self._one.ours.add(own)
         waits = processor_waits()
         try:
             while True:
                 before = times_blocked()
+                self._standing.begin(self._due)
                 if self._news.wait(max(0.0, self._due - time.perf_counter())):
                     self._news.clear()
                 if self._ends:
                     break
                 # Once it blocked to sleep; a second time if it did not get the GIL at once.
                 blocked = times_blocked() - before
-                self._was_free = blocked == 1 if blocked else None
+                self._was_free = blocked == 1 if blocked and has_gil() else None
+                self._asked = time.perf_counter()
+                if has_gil() or self._asked - self._lag.last_beat >= self.sample_over_s:
+                    self._standing.look()
                 self._starved = next(waits)
                 if (sighting := self._look()) is not None and self.told is not None:
                     self.told(sighting)
                 self._judge()
         finally:
             waits.close()
+            self._one.ours.discard(own)
             if self._dumps is not None:
                 self._dumps.disarm()  # from now on nobody would see to it that it does not fire
 
@@ -184,10 +192,11 @@ class Watchdog(Instrument[FrozenRun]):
             gap = self._close_gap()
             now = self._looked
             silent = now - self._lag.last_beat
-            if silent < self.sample_over_s or gap.dumped is not None:
+            was_silent = bool(gap.stacks) or silent >= self.sample_over_s  # without a GIL it may beat by now
+            if not was_silent or gap.held:  # whoever held it may have gone on since
                 self._sampled = now
-            elif gap.held or now >= self._sample_due:
-                if (sample := self._one.sample(now, self._sampled, gap)) is not None:
+            elif now >= self._sample_due:
+                if (sample := self._one.sample(self._seen, self._sampled, gap)) is not None:
                     if self._samples and self._samples[-1].calls == sample.calls:
                         sample = sample._replace(
                             calls=self._samples[-1].calls
@@ -211,32 +220,53 @@ class Watchdog(Instrument[FrozenRun]):
     def _catch_up(self) -> None:
         """Any thread: see to what the watchdog's thread would see to, had it got the GIL before us."""
         with self._lock:
-            if self._thread is not None and time.perf_counter() - self._due > HELD_OVER_S:
+            is_here = self._thread is not None and has_gil()  # without one nobody can be before it
+            if is_here and time.perf_counter() - self._due > HELD_OVER_S:
                 if self._close_gap().held:
                     self._sampled = self._looked  # the next stack is taken after it, and does not speak for it
                 self._due = self._arm_due = self._looked
 
     def _close_gap(self) -> Gap:
         """What happened since the last look; this is a new one."""
-        before, self._used = self._used, processor_times()
         text = self._dumps.take() if self._dumps is not None else ""
+        is_own = has_gil() and threading.get_ident() in self._one.ours
+        if is_own:
+            self._standing.look()  # files and locks had us give the GIL up
+        stood = self._standing.take()
+        if stood.stacks and not text and self._dumps is not None:
+            text = self._dumps.take()
+        before, self._used = (
+            self._used,
+            (processor_times() if has_gil() else processor_times([self._one.ident])),
+        )
         now = time.perf_counter()  # last, for C may have taken the GIL meanwhile
-        since, late, self._looked = self._looked, now - self._due, now
+        since, late, self._looked, self._seen = self._looked, now - self._due, now, now
+        if stood.stacks and not has_gil():  # it may have gone on since it was stopped, up to a beat
+            self._seen = next(iter(self._lag.beats(self._asked, now)), now)
         used = {ident: total - before.get(ident, 0.0) for ident, total in self._used.items()}
         length, was_free, self._was_free = now - since, self._was_free, None
         starved, self._starved = self._starved, 0.0
         most, second, *_ = [*sorted(used.values(), reverse=True), 0.0, 0.0]
         crowd = second > most / 3 and second > length / 10
-        alone = not crowd and starved < late / 2
-        held = late > HELD_OVER_S and alone and (not used or bool(text) or most > length / 2)
-        if not held:
-            self._lateness = max(late, starved, self._lateness * 0.95)
-            return Gap(length, was_free, used, False, None)
         beats = self._lag.beats(since, self._due)
         began = max(since, beats[-1] if beats else since)
-        self._held.append((began, now))
-        gap = Gap(length, was_free, used, True, None)
-        dumped = self._one.from_dump(text, began, now, gap)
+        gap = Gap(length, was_free, used, True, None, {} if has_gil() else stood.stacks)
+        dumped, held = None, False
+        asked = stood.asked_s > min(ASKED * late, ENOUGH_S)
+        never_asked = is_own and COUNTS and stood.asked_s < NEVER_ASKED * late
+        if late > HELD_OVER_S and not crowd and (starved < late / 2 or asked or stood.was_in_c):
+            stands = self._one.from_stacks(stood.stacks, began, self._seen, gap)
+            if has_gil():
+                dumped = self._one.from_dump(text, began, now, gap) or stands
+                told = not used or bool(text) or most > length / 2
+                held = (told and starved < late / 2 and not never_asked) or (asked and stands is not None)
+            elif stood.was_in_c:  # a dump may be of threads that ran, and be wrong
+                dumped, held = stands, stands is not None
+        if not held:
+            self._lateness = max(late, starved, self._lateness * 0.95)
+            return gap._replace(held=False)
+        if has_gil():
+            self._held.append((began, now))
         if dumped is not None:
             self._samples.append(dumped)
         return gap._replace(dumped=dumped)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ctypes
 import os
 import queue
+import sys
 import threading
 import time
 from array import array
@@ -184,6 +185,55 @@ def test_a_thread_is_blamed_that_keeps_the_gil_inside_c() -> None:
     assert sum(until - since for since, until in held) == pytest.approx(LONG_S, abs=0.15)
 
 
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="who waits for the GIL is told by Linux alone")
+
+
+@LINUX
+def test_c_that_keeps_the_gil_is_seen_without_a_dump_though_it_computes_nothing(window: Window) -> None:
+    """A dump may come too late; where everybody stood when the GIL came back tells as much."""
+    seen: list[Sighting] = []
+
+    def hold_and_wait() -> None:
+        hold_gil()
+        seen.append(window.sightings.get(timeout=10))  # by now the watchdog has looked
+
+    until_it_looks(window)
+    [freeze] = window.freeze(hold_and_wait)
+    assert (freeze.kind, freeze.holder) == ("c_gil", "GUI thread")
+    assert text_of(freeze) == "WITH_GIL.usleep(int(LONG_S * 1e6))"
+    assert seen[0].line.text == text_of(freeze)
+
+
+@LINUX
+def test_another_thread_that_kept_the_gil_is_seen_without_a_dump() -> None:
+    go = threading.Event()
+
+    def wait_and_hold() -> None:
+        go.wait(10)
+        hold_gil()
+
+    other = threading.Thread(target=wait_and_hold, name="the_hog")
+    other.start()
+    with a_window(make_dumps=None) as window:
+
+        def let_go() -> None:
+            go.set()
+            window.sightings.get(timeout=10)
+
+        until_it_looks(window)
+        [freeze] = window.freeze(let_go)
+        other.join()
+    assert (freeze.kind, freeze.holder) == ("c_gil", "the hog")
+    assert text_of(freeze) == "WITH_GIL.usleep(int(LONG_S * 1e6))"
+
+
+def until_it_looks(window: Window) -> None:
+    """The watchdog's thread runs, and has looked."""
+    before, until = window.watchdog._looked, time.monotonic() + 20
+    while window.watchdog._looked == before:
+        assert time.monotonic() < until
+
+
 @POSIX
 def test_a_freeze_is_judged_soon_after_its_end_though_nobody_saw_it() -> None:
     with a_window() as window:
@@ -297,6 +347,28 @@ def test_a_dump_is_read_by_whoever_comes_first() -> None:
         watchdog.close()
     assert freeze.line is not None
     assert (freeze.kind, freeze.line.number, freeze.samples) == ("c_gil", 83, 1)
+
+
+def test_without_a_gil_a_stack_counts_though_its_thread_has_beaten_before_the_look_was_over(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sys, "_is_gil_enabled", lambda: False, raising=False)
+    lag, held = LagMonitor(), threading.Lock()
+    held.acquire()
+    with waiting("a GUI thread", held.acquire, held.release) as ident:
+        until_it_stands_in(ident, "run")
+        watchdog = NeverLooks(lag, thread=WatchedThread(ident))
+        watchdog.start()
+        try:
+            watchdog._standing.begin(time.perf_counter())
+            watchdog._asked = time.perf_counter()
+            watchdog._standing.look()
+            lag.beat()
+            watchdog._look()
+            [sample] = watchdog._samples
+        finally:
+            watchdog.close()
+    assert sample.moment == lag.last_beat, "or it would tell nothing of the time before that beat"
 
 
 class Armed(ToldBefore):

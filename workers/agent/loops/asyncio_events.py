@@ -56,7 +56,7 @@ def _begin(loop: Any, agent: Host) -> None:
     watched = agent.watch("asyncio", type(loop).__module__.partition(".")[0], "")
     if watched is None:
         return
-    beat = watched.beater(1)
+    beat = watched.beater(1, carries_out=sys.modules["asyncio.events"].Handle._run.__code__)
     there, context = weakref.ref(loop), contextvars.Context()
 
     def step() -> None:

@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...monitors.dump import DUMP_AFTER_S, parse
 from ...monitors.lag import PERIOD_S
-from ...monitors.stacks import stack_of
 from ...monitors.threads.watched import WatchedThread
 from . import hidden
 from .deliveries import NOTHING, Seen, delivery, dumped_delivery, seen
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from ...monitors.evidence import Gap, StackSample
     from ...monitors.guilt import SourceFiles
@@ -58,6 +57,7 @@ class LoopThread(WatchedThread):
         self._loop, self._over_s = loop, over_s
         self._looks: deque[_Look] = deque(maxlen=MAX_LOOKS)
         self._inside: int | None = None  # of the look that is under way
+        self.ours = hidden.idents
 
     # ------------------------------------------------------------ in the watchdog's thread
 
@@ -65,11 +65,8 @@ class LoopThread(WatchedThread):
         own = self.own_lines(before, now)
         return own[-1][1] if own else before
 
-    def lookers(self) -> set[int]:
-        return super().lookers() | hidden.idents
-
-    def stack(self, now: float) -> list[Call]:
-        stack = stack_of(self.ident)
+    def stack(self, now: float, stacks: Mapping[int, list[Call]]) -> list[Call]:
+        stack = super().stack(now, stacks)
         if stack or self.ident not in {thread.ident for thread in threading.enumerate()}:
             last = self._looks[-1].stack if self._looks else []
             self._looks.append(_Look(now, last if _is_same(last, stack) else list(map(seen, stack)), []))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections import deque
 from functools import partial
 from typing import TYPE_CHECKING, Any
@@ -64,6 +65,16 @@ class LoopWatchdog(Watchdog):
         judged_to = self._judged_to
         super().start()
         self._judged_to = judged_to  # what began before, or went on when it was halted, is judged too
+
+    def _catch_up(self) -> None:
+        # Those who tell may wait for the watchdog, which knows more.
+        if threading.get_ident() == self.looked_at.ident:
+            super()._catch_up()
+
+    @property
+    def looked_to(self) -> float:
+        """Up to when it is known what held the GIL."""
+        return self._looked
 
     def rest(self, end: float) -> list[Freeze]:
         """At the end of all, what was not judged yet."""

@@ -47,20 +47,32 @@ class WatchedLoop:
         self.lag.start()
         self._codes: dict[tuple[int, int], CodeType] = {}  # which are kept: their ids are nobody else's
         self._places: set[Place] = set()
-        self._seen: deque[tuple[CodeType, int, int | None]] = deque(maxlen=MAX_KNOWN)
+        self._turns: dict[int, CodeType] = {}  # functions that wait for events, and carry out what came
+        self._turn_places: set[tuple[str, str]] = set()
+        self._carries_out: CodeType | None = None
+        self._seen: deque[tuple[tuple[CodeType, int, int | None], CodeType | None]] = deque(maxlen=MAX_KNOWN)
         self._asked: list[Callable[[], object]] = []
         self._stops: list[Callable[[], object]] = []
         self._besides: list[Callable[[], object]] = [int]  # what a beat calls: as a rule what does nothing
 
-    def beater(self, depth: int, *more: Iterator[object]) -> Callable[[], object]:
+    def beater(
+        self, depth: int, *more: Iterator[object], carries_out: CodeType | None = None
+    ) -> Callable[[], object]:
         """What a loop is to call for each beat, all of it in C.
 
         Args:
             depth: how many calls of Python are between the one that runs the loop and the beat.
             more: each gives one of its own with every beat.
+            carries_out: runs the loop where it is called by another function, which waits for events meanwhile.
         """
+        self._carries_out = carries_out
+        turns: Iterator[CodeType | None] = repeat(None)
+        if carries_out is not None:
+            callers = map(getattr, starmap(sys._getframe, repeat((depth,))), repeat("f_back"), repeat(None))
+            turns = map(getattr, callers, repeat("f_code"), repeat(None))  # the outermost has no caller
+        runs = zip(map(RUN_FROM, starmap(sys._getframe, repeat((depth,)))), turns)  # noqa: B905 (Python 3.9)
         beats = zip(  # noqa: B905 (Python 3.9)
-            map(self._seen.append, map(RUN_FROM, starmap(sys._getframe, repeat((depth,))))),
+            map(self._seen.append, runs),
             map(self.lag.taker, iter(time.perf_counter, None)),
             map(methodcaller("__call__"), iter(partial(self._besides.__getitem__, 0), None)),
             *more,
@@ -96,24 +108,35 @@ class WatchedLoop:
             stack: what has the `code` and the `instruction` of each call.
         """
         self._learn()
-        known = self._codes
-        return next((at for at, one in enumerate(stack) if (id(one.code), one.instruction) in known), -1)
+        for at, one in enumerate(stack):
+            if (id(one.code), one.instruction) in self._codes:
+                return at
+            if id(one.code) in self._turns:
+                return 0
+        return -1
 
     def inside_dump(self, calls: Sequence[Place]) -> int:
         """The same of a dump, the outermost first."""
         self._learn()
-        known = self._places
-        return next((at for at, one in enumerate(reversed(calls)) if one in known), -1)
+        for at, one in enumerate(reversed(calls)):
+            if one in self._places:
+                return at
+            if (one[0], one[2]) in self._turn_places:
+                return 0
+        return -1
 
     def _learn(self) -> None:
         """Note from where the loop was run lately."""
         seen = self._seen
         while seen:
             try:
-                code, instruction, line = seen.popleft()
+                (code, instruction, line), caller = seen.popleft()
             except IndexError:  # another thread was quicker
                 return
             key = id(code), instruction
             if key not in self._codes and len(self._codes) < MAX_KNOWN:
                 self._places.add((code.co_filename, line or code.co_firstlineno, code.co_name))
                 self._codes[key] = code
+            if code is self._carries_out and caller is not None and len(self._turns) < MAX_KNOWN:
+                self._turn_places.add((caller.co_filename, caller.co_name))
+                self._turns[id(caller)] = caller

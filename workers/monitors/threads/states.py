@@ -11,7 +11,16 @@ from operator import itemgetter, methodcaller
 from typing import TYPE_CHECKING
 
 from ..kinds import WORK, Kinds
-from ..stacks import PARTS, Call, current_frames, goes_on_without_gil, processor_times, thread_names, unnamed
+from ..stacks import (
+    PARTS,
+    Call,
+    current_frames,
+    goes_on_without_gil,
+    has_gil,
+    processor_times,
+    thread_names,
+    unnamed,
+)
 from .changes import Change
 
 if TYPE_CHECKING:
@@ -45,10 +54,13 @@ class ThreadStates:
     def look(self, but: Collection[int] = ()) -> list[Change]:
         """What has changed since the last look.
 
+        Without a GIL nobody is looked at, for that would stop all threads until each is out of its call into C. Only
+        those that `threading` knows are told of, and only whether they compute.
+
         Args:
             but: the idents of threads that are not looked at.
         """
-        before, self._used = self._used, processor_times()
+        before, self._used = self._used, processor_times(None if has_gil() else thread_names())
         now = time.perf_counter()
         length, self._looked = now - self._looked, now
         used = {
@@ -57,7 +69,8 @@ class ThreadStates:
         names = thread_names()
         changes = []
         seen: dict[int, tuple[str, str]] = {}
-        for ident, call in innermost_calls().items():
+        calls = innermost_calls() if has_gil() else dict.fromkeys(self._used)
+        for ident, call in calls.items():
             if ident not in but:
                 name = names.get(ident) or self._states.get(ident, (unnamed(),))[0]
                 seen[ident] = name, self._state(ident, call, used, length)
@@ -70,8 +83,10 @@ class ThreadStates:
         self._states = seen
         return changes
 
-    def _state(self, ident: int, call: Call, used: dict[int, float], length: float) -> str:
+    def _state(self, ident: int, call: Call | None, used: dict[int, float], length: float) -> str:
         """What it did most since the last look."""
+        if call is None:
+            return "python" if used.get(ident, 0.0) >= RUNS * length else "waits"
         kind, in_c = self._kinds.of(call)
         if not used:  # nobody can tell: what it does just now
             return "python" if kind == WORK else kind
