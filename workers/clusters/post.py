@@ -20,8 +20,9 @@ from . import far_post
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
-TRIES, TRY_S = 500, 0.02
-"""A worker that was handed its first errand may not have begun it: others may be before it."""
+TRY_S, MAX_TRY_S = 0.02, 0.5
+"""A worker that was handed its first errand may not have begun it: somebody else's may be before it, for how long nobody
+knows. So it is asked again and again, less and less often."""
 
 
 class Post:
@@ -93,8 +94,8 @@ class Post:
             self._loop.call_soon_threadsafe(self._wakes.set)
 
     async def _deliver(self) -> None:
-        tries = 0
-        while tries < TRIES:
+        pause_s = TRY_S
+        while True:
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._wakes.wait(), far_post.BEAT_S)
             self._wakes.clear()
@@ -109,12 +110,13 @@ class Post:
             if is_end:
                 return
             if said.get(self._worker) or not (messages or read):
+                pause_s = TRY_S
                 continue
-            tries += 1
             self._outbox.extendleft(reversed(messages))
             with self._changed:
                 self._read += read
-            await asyncio.sleep(TRY_S)
+            await asyncio.sleep(pause_s)
+            pause_s = min(2 * pause_s, MAX_TRY_S)
             self._wake()
         self.close()
 

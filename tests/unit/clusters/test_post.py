@@ -13,7 +13,7 @@ import pytest
 
 distributed = pytest.importorskip("distributed")
 
-from workers.clusters import far_post  # noqa: E402 -- it is of no use without Dask
+from workers.clusters import far_post, post  # noqa: E402 -- they are of no use without Dask
 from workers.clusters.post import PostOffice  # noqa: E402
 
 KEY = b"key"
@@ -73,6 +73,32 @@ def test_messages_go_both_ways_in_order(monkeypatch: pytest.MonkeyPatch) -> None
         assert [far.recv_bytes() for _ in range(100)] == [b"down %d" % number for number in range(100)]
 
     run(test, monkeypatch)
+
+
+def test_a_worker_that_others_keep_busy_is_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(post, "MAX_TRY_S", 0.0)
+
+    async def whole() -> None:
+        is_free = asyncio.Event()
+
+        class Busy(Scheduler):
+            asked = 0
+
+            async def run(self, function: object, call: dict[str, Any], workers: list[str]) -> dict[str, Any]:
+                self.asked += 1
+                if self.asked > 600:
+                    is_free.set()
+                return {workers[0]: self.asked > 600}
+
+        office = PostOffice(Busy(asyncio.get_running_loop()), KEY, results)
+        near = office.open(WORKER)
+        assert near is not None
+        near.send_bytes(b"down")
+        await is_free.wait()
+        assert not near.delivery.done()
+        await office.close()
+
+    asyncio.run(asyncio.wait_for(whole(), 20))
 
 
 def test_a_long_message_goes_in_parts_and_no_faster_than_it_is_taken(monkeypatch: pytest.MonkeyPatch) -> None:
