@@ -21,8 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
 
 TRY_S, MAX_TRY_S = 0.02, 0.5
-"""A worker that was handed its first errand may not have begun it: somebody else's may be before it, for how long nobody
-knows. So it is asked again and again, less and less often."""
+"""A worker that was handed its first errand may not have begun it: somebody else's may be before it, for how long
+nobody knows. So it is asked again and again, less and less often."""
 
 
 class Post:
