@@ -37,7 +37,7 @@ def run_in_window(environment: dict[str, str], folder: Path, arguments: list[str
 
 
 def test_the_gui_thread_freezes_the_window(windowed: dict[str, str], tmp_path: Path) -> None:
-    report = run_in_window(windowed, tmp_path, ["--blocking", "--workload", "primes", "--tasks", "4"])
+    report = run_in_window(windowed, tmp_path, ["--blocking", "--workload", "primes", "--tasks", "12"])
     gui = report["gui"]
     assert gui["freezes"] == 1
     assert gui["blocked_s"] >= 0.95 * report["wall_s"]
