@@ -38,7 +38,7 @@ def _tried(what: str, module: str, more: tuple[str, ...] = ()) -> str:
     try:
         guest.exec(
             f"import sys\npackage = {str(PACKAGE)!r}\n{LOAD}\nfrom {PRIVATE}.remote.worker import prepare\n"
-            f"prepare({[*without_ours(), *more]!r})\n__import__({module!r})"
+            f"prepare({[*without_ours(), *more]!r}, {bool(more)})\n__import__({module!r})"
         )
     except interpreters.ExecutionFailed as error:
         message = str(error.excinfo.msg)

@@ -224,9 +224,15 @@ def once(task: tuple[Any, ...], place: str, address: Any, key: bytes) -> None:
     _workers[-1].run(Task(*task), place)
 
 
-def prepare(path: list[str]) -> None:
-    """Let an interpreter that is a guest in the program's process find the packages that the program has."""
+def prepare(path: list[str], is_lent: bool) -> None:
+    """Let an interpreter that is a guest in the program's process find the packages that the program has.
+
+    Args:
+        path: where they are.
+        is_lent: whether some are a project's own: nothing is written there.
+    """
     sys.path += [one for one in path if one not in sys.path]
+    sys.dont_write_bytecode |= is_lent
 
 
 def visit(task: tuple[Any, ...], address: Any, key: bytes) -> None:

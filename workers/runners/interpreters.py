@@ -6,6 +6,7 @@ is copied, and modules in C that know of one interpreter only cannot be imported
 
 from __future__ import annotations
 
+import sys
 from concurrent.futures import FIRST_COMPLETED, Future, wait
 from typing import TYPE_CHECKING
 
@@ -48,7 +49,8 @@ class InterpretersRunner(RemoteRunner):
         from concurrent.futures import InterpreterPoolExecutor  # type: ignore[attr-defined, unused-ignore]
 
         # A new interpreter has none of ours yet: it is told where this one looks for modules.
-        with InterpreterPoolExecutor(self._workers, initializer=PREPARE, initargs=(without_ours(),)) as pool:
+        path = without_ours(), sys.dont_write_bytecode
+        with InterpreterPoolExecutor(self._workers, initializer=PREPARE, initargs=path) as pool:
             try:
                 self._use(pool)
             finally:
