@@ -17,11 +17,12 @@ from collections import Counter
 
 from tests.benchmarks.figures import Missing
 from tests.benchmarks.measures.cluster_runs import ENGINES, Runs, centre
+from tests.benchmarks.program import ROOT
 from tests.benchmarks.sizes import CANCELS, CLUSTER_KILLED_TASKS, CLUSTER_KILLS
 from workers.engine.task import Phase
 
 WORKERS, STEPS = 2, 20
-SLOW = "tests.contract.far_work:slow"
+SLOW = f"{ROOT}/tests/contract/far_work.py:slow"
 """A task of it takes some 0.1 s."""
 
 LATER_S = 0.1
