@@ -17,8 +17,8 @@ from tests.long.mutations import PICTURES, malformed_answer, malformed_picture
 from tests.support.download_session import FOUR, ONCE, House
 from tests.support.misbehaving_server import Connection, response
 from workers.engine.task import Phase
-from workers.utils.thumbnail import NoPicture, thumbnail
-from workers.utils.whole_pictures import without_notes
+from workers.utils.decoding.thumbnail import NoPicture, thumbnail
+from workers.utils.decoding.whole_pictures import without_notes
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

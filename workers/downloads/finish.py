@@ -11,8 +11,8 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from ..transport.errors import DownloadError
+from ..utils.decoding.thumbnail import SUFFIXES, NoPicture, thumbnail
 from ..utils.errors import no_room
-from ..utils.thumbnail import SUFFIXES, NoPicture, thumbnail
 from .names import free_names, safe_name, with_ending
 from .order import Order, Saved
 

@@ -19,7 +19,7 @@ from ..transport.http.destination import destination
 from ..transport.pace import Pace
 from ..transport.redaction import secrets_of, without_secrets
 from ..transport.retry import Backoff
-from ..utils.thumbnail import NoPicture
+from ..utils.decoding.thumbnail import NoPicture
 from .finish import REMOVED, checked, name_file, shown, why_failed
 from .incoming import Incoming
 from .names import last_part, safe_name

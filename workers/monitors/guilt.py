@@ -25,8 +25,7 @@ WORK = (
     "workers/labs",
     "workers/transport",
     "workers/downloads",
-    "workers/utils/thumbnail.py",
-    "workers/utils/whole_pictures.py",
+    "workers/utils/decoding",
     "workers/utils/picture.py",
 )
 """Thaw's own files that are the work itself."""

@@ -16,8 +16,8 @@ from PIL import Image
 from ..downloads.names import free_names
 from ..utils import folder_files
 from ..utils.atomic_file import move
+from ..utils.decoding.thumbnail import SUFFIXES, NoPicture, thumbnail
 from ..utils.errors import BadInput, limit_of, no_room
-from ..utils.thumbnail import SUFFIXES, NoPicture, thumbnail
 
 if TYPE_CHECKING:
     from collections.abc import Generator, Sequence

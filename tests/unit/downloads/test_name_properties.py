@@ -16,7 +16,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from workers.downloads import names
-from workers.utils.thumbnail import SUFFIXES
+from workers.utils.decoding.thumbnail import SUFFIXES
 
 pytestmark = pytest.mark.examples
 

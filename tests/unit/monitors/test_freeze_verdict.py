@@ -136,7 +136,7 @@ def test_of_many_stacks_those_are_kept_that_took_longest_and_of_deep_ones_both_e
         (str(ROOT / "workers" / "labs" / "slot.py"), Rank.WORK),
         (str(ROOT / "workers" / "sync" / "pace.py"), Rank.MACHINERY),
         (str(ROOT / "workers" / "transport" / "deadline_socket.py"), Rank.WORK),
-        (str(ROOT / "workers" / "utils" / "whole_pictures.py"), Rank.WORK),
+        (str(ROOT / "workers" / "utils" / "decoding" / "whole_pictures.py"), Rank.WORK),
         ("/home/somebody/program.py", Rank.WORK),
         (__file__, Rank.WORK),
     ],

@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from PIL import Image, ImageDraw, features
 
-from workers.utils.thumbnail import NoPicture, Thumbnail, thumbnail
+from workers.utils.decoding.thumbnail import NoPicture, Thumbnail, thumbnail
 
 SIZE = (200, 150)
 
@@ -381,7 +381,7 @@ def test_no_memory_for_a_png_with_damaged_notes_is_not_said_to_be_no_picture(
     def too_large(image: Image.Image) -> Image.Image:
         raise MemoryError
 
-    monkeypatch.setattr("workers.utils.thumbnail._simple", too_large)
+    monkeypatch.setattr("workers.utils.decoding.thumbnail._simple", too_large)
     data = pictures()["PNG"]
     with pytest.raises(MemoryError):
         read(data[:33] + chunk(b"gAMA", b"a") + data[33:])

@@ -12,10 +12,10 @@ from typing import IO, NamedTuple
 
 from PIL import AvifImagePlugin, Image, WebPImagePlugin
 
-from .errors import ThawError
-from .file_kinds import START, what_it_is
+from ..errors import ThawError
+from ..file_kinds import START, what_it_is
+from ..picture import Picture
 from .jpeg import is_filled_up
-from .picture import Picture
 from .whole_pictures import has_end, with_end, without_notes
 
 BOX = (160, 120)
