@@ -188,7 +188,21 @@ def test_a_thread_is_blamed_that_keeps_the_gil_inside_c() -> None:
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="who waits for the GIL is told by Linux alone")
 
 
+@pytest.fixture
+def reader() -> Iterator[None]:
+    """One more thread, which waits in C all the time."""
+    out, into = os.pipe()
+    with open(out, "rb") as file:
+        took = file.read  # a name that says nothing
+        thread = threading.Thread(target=lambda: took(1))
+        thread.start()
+        yield
+        os.close(into)
+        thread.join()
+
+
 @LINUX
+@pytest.mark.usefixtures("reader")
 def test_c_that_keeps_the_gil_is_seen_without_a_dump_though_it_computes_nothing() -> None:
     """A dump may come too late; where everybody stood when the GIL came back tells as much."""
 
@@ -204,6 +218,7 @@ def test_c_that_keeps_the_gil_is_seen_without_a_dump_though_it_computes_nothing(
 
 
 @LINUX
+@pytest.mark.usefixtures("reader")
 def test_another_thread_that_kept_the_gil_is_seen_without_a_dump() -> None:
     def attempt(window: Window) -> Callable[[], object]:
         go = threading.Event()

@@ -95,7 +95,7 @@ class WatchedThread:
             for ident, calls in parse(text).items()
             # Ours had the GIL to lose, wherever they stood then.
             if ident not in self.ours and not self.waits(ident, calls)
-            if ident == self.ident or has_gil()
+            if (gap.used.get(ident, 1.0) if has_gil() else ident == self.ident)
         }
         ident = self._holder(threads, gap)
         if ident not in threads:
@@ -115,8 +115,8 @@ class WatchedThread:
             ident: stack[0]
             for ident, stack in stacks.items()
             if stack and ident not in self.ours and not (ident == self.ident and self.waits_for_events(stack))
-            # Without a GIL nobody holds others up.
-            if ident == self.ident or has_gil()
+            # Without a GIL nobody holds others up. With one, who got it has computed a moment at the least.
+            if (gap.used.get(ident, 1.0) if has_gil() else ident == self.ident)
         }
         can = [
             ident
