@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
 import re
 from typing import NamedTuple
@@ -61,11 +60,3 @@ def read(text: str) -> Address:
     if not re.fullmatch(r"[\w.:%-]+", host) or parts.path.strip("/") or parts.query or parts.username:
         raise BadInput(f"{_LIKE}, not {text}.")
     return Address(parts.scheme, host, port)
-
-
-def is_loopback(host: str) -> bool:
-    """Whether a host's address is of the machine itself and of no other."""
-    try:
-        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
-    except ValueError:
-        return host == "localhost"

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import urlsplit
 
 from ..utils.errors import BadInput
-from ..utils.formatting import listed
-from .address import is_loopback, meant
+from ..utils.formatting import listed, plural
+from ..utils.sockets import is_loopback
+from .address import meant
 from .carried import lacks, machine
 from .engine import asked, connected
 
@@ -92,18 +93,14 @@ class Look(NamedTuple):
         """As people say it: "3 workers, 12 threads, 2 hosts, Python 3.11.7"."""
         pythons = listed(sorted({place.python for place in self.places}))
         words = [
-            _many(len(self.places), "worker"),
-            _many(self.threads, "thread"),
-            _many(len(self.hosts), "host"),
+            plural(len(self.places), "worker"),
+            plural(self.threads, "thread"),
+            plural(len(self.hosts), "host"),
             f"Python {pythons}",
         ]
         if others := sorted({place.dask for place in self.places} - {metadata.version("distributed")}):
             words.append(f"Dask {listed(others)} (here {metadata.version('distributed')})")
         return ", ".join(words)
-
-
-def _many(count: int, what: str) -> str:
-    return f"{count:,} {what}{'' if count == 1 else 's'}"
 
 
 async def around(client: Any, address: Address) -> Look:
@@ -122,7 +119,7 @@ async def around(client: Any, address: Address) -> Look:
         version, count = others.most_common(1)[0]
         ours = ".".join(platform.python_version_tuple()[:2])
         raise BadInput(
-            f"{_many(count, 'worker')} of {address} {'has' if count == 1 else 'have'} Python {version}, and this is "
+            f"{plural(count, 'worker')} of {address} {'has' if count == 1 else 'have'} Python {version}, and this is "
             f"{platform.python_version()}: Dask needs the same one, such as {ours}, everywhere."
         )
     is_here = all(is_loopback(place.host) for place in places)

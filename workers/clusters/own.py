@@ -13,6 +13,7 @@ import signal
 import tempfile
 import threading
 import time
+from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ..remote.errors import how_it_ended
@@ -85,7 +86,8 @@ class Member:
     def kill(self) -> None:
         """End it by force, at once."""
         if self.process.pid is not None:
-            os.kill(self.process.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
+            with suppress(ProcessLookupError):  # it has ended by itself
+                os.kill(self.process.pid, getattr(signal, "SIGKILL", signal.SIGTERM))
 
     def close(self) -> None:
         """End it, and remove what it has left."""

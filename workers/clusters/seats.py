@@ -38,9 +38,9 @@ class Seats:
         errands: those whose tasks have not ended, by their tasks' numbers.
     """
 
-    def __init__(self, most: int) -> None:
-        """Make it; `most` tasks may run at once."""
-        self._most = most
+    def __init__(self, max_errands: int) -> None:
+        """Make it; `max_errands` tasks may run at once."""
+        self._max_errands = max_errands
         self.places: dict[str, Place] = {}
         self.errands: dict[int, Errand] = {}
         self._gone: set[str] = set()  # workers of which the scheduler may not know yet that they have gone
@@ -74,7 +74,7 @@ class Seats:
 
     def free(self) -> Place | None:
         """The worker with the most free threads; None where there is none, or enough is away."""
-        if len(self.errands) >= self._most:
+        if len(self.errands) >= self._max_errands:
             return None
         places = list(self.places.values())
         left = {place.address: place.threads for place in places}

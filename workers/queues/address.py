@@ -6,10 +6,11 @@ import shlex
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
 
-from ..remote.wire import is_loopback, own_address
+from ..remote.wire import own_address
 from ..transport.redaction import HIDDEN, public, without_secrets
 from ..utils.child import IS_INSTALLED
 from ..utils.errors import BadInput
+from ..utils.sockets import is_loopback
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

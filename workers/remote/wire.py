@@ -5,7 +5,6 @@ Both ends say each other's key before anything is read that could do harm. Used 
 
 from __future__ import annotations
 
-import ipaddress
 import secrets
 import socket
 import sys
@@ -145,8 +144,3 @@ def own_address(peer: str) -> str:
     with socket.socket(family, kind) as asked:
         asked.connect(address)
         return str(asked.getsockname()[0])
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address can be reached from this machine alone."""
-    return host == "localhost" or ipaddress.ip_address(host.partition("%")[0]).is_loopback

@@ -14,7 +14,7 @@ import os
 import threading
 
 from ..utils.file_lock import is_at, lock
-from .http.destination import is_loopback
+from ..utils.sockets import is_loopback
 
 PER_HOST = 8
 """Downloads at once from a host in the network, where nobody asks for another number."""

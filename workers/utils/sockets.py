@@ -1,8 +1,10 @@
-"""Ends a wait for a socket from another thread. Runs on Python 3.9."""
+"""Ends a wait for a socket from another thread; and which hosts are this machine. Runs on Python 3.9."""
 
 from __future__ import annotations
 
 import contextlib
+import functools
+import ipaddress
 import os
 import socket
 
@@ -19,3 +21,12 @@ def shut_down(sock: socket.socket) -> None:
         sock.shutdown(socket.SHUT_RDWR)
         if not SHUTDOWN_WAKES:
             socket.close(sock.detach())
+
+
+@functools.lru_cache(maxsize=1024)
+def is_loopback(host: str) -> bool:
+    """Whether a host is this machine, and can be reached from it alone."""
+    try:
+        return ipaddress.ip_address(host.partition("%")[0]).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")

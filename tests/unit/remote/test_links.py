@@ -19,7 +19,7 @@ from workers.remote import wire as wire_module
 from workers.remote import worker as worker_module
 from workers.remote.link_server import LinkServer
 from workers.remote.messages import hear, say
-from workers.remote.wire import call, is_loopback, listen, own_address
+from workers.remote.wire import call, listen, own_address
 from workers.remote.worker import RemoteWorker, errand, run_here
 
 if TYPE_CHECKING:
@@ -151,14 +151,6 @@ def test_who_calls_and_says_nothing_holds_nothing_up() -> None:
     with stranger:
         while stranger.recv(4096):
             pass
-
-
-@pytest.mark.parametrize(
-    ("host", "is_so"),
-    [("127.0.0.1", True), ("127.3.2.1", True), ("::1", True), ("localhost", True), ("10.0.0.1", False)],
-)
-def test_what_can_be_reached_from_here_alone(host: str, is_so: bool) -> None:
-    assert is_loopback(host) is is_so
 
 
 def test_the_own_address_towards_somebody() -> None:

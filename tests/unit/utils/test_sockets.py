@@ -13,6 +13,12 @@ if TYPE_CHECKING:
     import pytest
 
 
+def test_which_hosts_are_this_machine() -> None:
+    here = ["127.0.0.1", "127.9.9.9", "::1", "localhost", "thaw.localhost"]
+    elsewhere = ["10.0.0.5", "fe80::1%eth0", "cluster.example", ""]
+    assert list(map(sockets.is_loopback, here + elsewhere)) == [True] * len(here) + [False] * len(elsewhere)
+
+
 def test_a_read_that_waits_ends() -> None:
     ours, theirs = socket.socketpair()
     begun, ended = threading.Event(), threading.Event()

@@ -7,13 +7,13 @@ from __future__ import annotations
 
 import base64
 import functools
-import ipaddress
 import netrc
 import os
 import re
 from typing import NamedTuple
 from urllib.parse import unquote
 
+from ...utils.sockets import is_loopback
 from ..errors import DownloadError
 from ..redaction import without_secrets
 
@@ -131,15 +131,6 @@ def resolved(base: str, location: str) -> str:
         if step in {".", ".."} and number == len(steps) - 1:
             merged.append("")
     return f"{scheme}://{authority}/{'/'.join(merged)}{there[2]}"
-
-
-@functools.lru_cache(maxsize=1024)
-def is_loopback(host: str) -> bool:
-    """Whether a host is this machine."""
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return host == "localhost" or host.endswith(".localhost")
 
 
 def authorization(to: Destination, login: str = "") -> str:

@@ -12,8 +12,9 @@ import sys
 from typing import NamedTuple
 from urllib.parse import quote, unquote
 
+from ...utils.sockets import is_loopback
 from ..errors import DownloadError, TransientError
-from .destination import Destination, basic, is_loopback
+from .destination import Destination, basic
 
 _FORM = re.compile(
     r"(?:([A-Za-z][A-Za-z0-9+.-]*)://)?(?:(.*)@)?(\[[0-9A-Fa-f:.]+\]|[^\s:/@\[\]]+)(?::(\d{1,5}))?/?"
