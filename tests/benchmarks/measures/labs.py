@@ -175,7 +175,10 @@ def lag(row: Row, version: str, params: tuple[str, ...]) -> Measure:
 
 
 def cost(name: str, other: Path, pairs: int) -> Measure:
-    """A run without labs here and in another working copy, in pairs: how long it takes here, as a share of there."""
+    """A run without labs here and in another working copy, in pairs: how long it takes here, as a share of there.
+
+    Each of a pair is the least of several runs that take turns: what else a machine does only ever adds to a time.
+    """
     keys = [f"{name}.{part}" for part in ("ratio", "low", "high", "width")]
 
     def take(bench: Bench, runs: int, tell: Tell) -> Values:
@@ -195,7 +198,10 @@ def cost(name: str, other: Path, pairs: int) -> Measure:
             for number in range(pairs):
                 copies = {"here": ROOT, "there": other}
                 order = list(copies) if number % 2 else list(copies)[::-1]
-                took = {where: one(copies[where], arguments) for where in order}
+                took = dict.fromkeys(order, math.inf)
+                for _ in range(runs):
+                    for where in order:
+                        took[where] = min(took[where], one(copies[where], arguments))
                 ratios.append(math.log(took["here"] / took["there"]))
                 tell(f"{took['here']:.2f} s here, {took['there']:.2f} s there")
             return ratios
