@@ -119,6 +119,7 @@ class Transfer(Incoming):
         read: Callable[[Download], Generator[bytes, None, None]],
         rest: Callable[[float], Iterable[object]],
         away: Away = nullcontext,
+        leave: Callable[[], object] = lambda: None,
         held: int = 0,
     ) -> Generator[int, None, Picture | Saved]:
         """All of its tries, for clients that read and wait by steps. Touches files and the queue.
@@ -126,7 +127,8 @@ class Transfer(Incoming):
         Args:
             read: carries out one try: yields bytes as they come, and none while it has to wait.
             rest: waits so many seconds, by steps.
-            away: makes the block in which a file is hashed and looked at: others may compute meanwhile.
+            away: makes the block in which a file is hashed: others may compute meanwhile.
+            leave: is called before it is looked at: others may compute from then on.
             held: so many bytes may be held; more are written.
 
         Yields:
@@ -153,8 +155,8 @@ class Transfer(Incoming):
                     with away():
                         self.hash_some()
                     yield 0
-                with away():  # it decodes the picture, in C
-                    return self.finish()
+                leave()  # it decodes the picture, in C, and that is all
+                return self.finish()
             except (TransientError, OSError, RuntimeError, MemoryError) as error:
                 wait_s = self.wait_s(error)
             for _ in rest(wait_s):

@@ -106,6 +106,12 @@ class GilScheduler(NamedTuple):
         turn: LooseTurn | None = getattr(self.mine, "turn", None)
         return NOWHERE if turn is None else turn
 
+    def leave(self) -> None:
+        """The task that runs in the calling thread hardly computes any more: others have its turn until it was `away`."""
+        turn: LooseTurn | None = getattr(self.mine, "turn", None)
+        if turn is not None:
+            turn.leave()
+
 
 def impolite() -> GilScheduler:
     """Every task runs as it likes: no turns, and a gate that nobody shuts."""

@@ -160,6 +160,25 @@ def test_work_between_waits_has_its_turn_but_while_it_is_away() -> None:
     assert not fair_lock.is_taken, "the GUI thread takes no turns"
 
 
+def test_who_leaves_has_no_turn_until_it_was_away_once_more() -> None:
+    gil_scheduler = polite(EventLoopGate())
+    fair_lock = gil_scheduler.fair_lock
+    assert fair_lock is not None
+
+    def look() -> list[bool]:
+        _, turn = gil_scheduler.here("between")
+        gil_scheduler.leave()
+        seen = [fair_lock.is_taken]
+        with gil_scheduler.away():
+            seen.append(fair_lock.is_taken)
+        seen.append(fair_lock.is_taken)
+        turn.leave()
+        return seen
+
+    assert elsewhere(look) == [False, False, True]
+    gil_scheduler.leave()  # in the GUI thread: nothing to leave
+
+
 def test_work_between_waits_computes_one_at_a_time() -> None:
     gil_scheduler = polite(EventLoopGate())
     inside, most = 0, 0
