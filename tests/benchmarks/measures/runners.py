@@ -187,7 +187,7 @@ def many_downloads(bench: Bench, runs: int, tell: Tell) -> Values:
     return {"asyncio_downloads": ratios}
 
 
-def lag(runner: str, most_ms: float = 25.0) -> Measure:
+def lag(runner: str, max_ms: float = 25.0) -> Measure:
     """The window's lag while far places compute primes, from inside and from outside; and what it may be."""
     title = f"primes on {runner}, {LAG_WORKERS} workers:"
 
@@ -210,8 +210,8 @@ def lag(runner: str, most_ms: float = 25.0) -> Measure:
 
     return Measure(
         (
-            Wanted(f"lag_{runner}", f"{title} lag p99", most_ms, "ms"),
-            Wanted(f"ping_{runner}", f"{title} p99 of pings from outside", most_ms, "ms"),
+            Wanted(f"lag_{runner}", f"{title} lag p99", max_ms, "ms"),
+            Wanted(f"ping_{runner}", f"{title} p99 of pings from outside", max_ms, "ms"),
         ),
         take,
     )

@@ -557,5 +557,5 @@ def test_the_window_names_things_as_the_window_does(usual: Controls) -> None:
     usual.workload_menu.choose("download")
     usual.more.set_open(True)
     names = {name: label.text() for name, label in usual.form.labels.items()}
-    assert (names["most_mib"], names["stall_s"]) == ("Max size (MiB)", "Read timeout (s)")
+    assert (names["max_mib"], names["stall_s"]) == ("Max size (MiB)", "Read timeout (s)")
     assert usual.server.menu.accessibleName() == "Network conditions"

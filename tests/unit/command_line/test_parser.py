@@ -145,6 +145,11 @@ def test_a_runner_has_parameters_of_its_own() -> None:
     )
 
 
+def test_a_parameter_has_its_old_name_as_well(catalogue: Path) -> None:
+    (catalogue / "workloads" / "first.py").write_text(f'{FIRST}\nRENAMED = {{"amount": "size"}}\n')
+    assert parse(["--param", "amount=5"]).settings.params == (("size", 5),)
+
+
 def test_a_parameter_that_is_said_twice_is_the_last() -> None:
     assert parse(["--param", "size=5", "--param", "size=6"]).settings.params == (("size", 6),)
 

@@ -17,7 +17,7 @@ FILES = {"thread_pool": 3, "q_thread_pool": 4, "process_pool": 5}
 @pytest.mark.parametrize(("runner", "each"), FILES.items())
 @pytest.mark.parametrize("left", [-5, 0, 1, 40, 1000])
 def test_files(runner: str, each: int, left: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "most_files", lambda: left + 20 + room.SPARE_FILES)
+    monkeypatch.setattr(room, "max_files", lambda: left + 20 + room.SPARE_FILES)
     monkeypatch.setattr(room, "_open_files", lambda: 20)
     fit, why = room.fitting(Settings.named(runner, "download", 100, 16))
     assert fit == max(1, min(16, left // each))
@@ -27,7 +27,7 @@ def test_files(runner: str, each: int, left: int, monkeypatch: pytest.MonkeyPatc
 
 
 def test_systems_that_say_nothing_are_taken_to_have_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "most_files", lambda: 0)
+    monkeypatch.setattr(room, "max_files", lambda: 0)
     assert room.fitting(Settings.named("qthread", "download", 100, 16)) == (16, "")
 
 
