@@ -9,10 +9,10 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
 from gui.your_function.error_view import FunctionError
+from gui.your_function.page import SOURCE, TROUBLE
 from gui.your_function.recent import DRAFT
-from gui.your_function.tab import SOURCE, TROUBLE
-from tests.gui.your_function.test_tab import SOURCE_TEXT, Shown, answer, pick, refuse_questions, trace
-from tests.gui.your_function.test_tab import shown as shown
+from tests.gui.your_function.test_page import SOURCE_TEXT, Shown, answer, pick, refuse_questions, trace
+from tests.gui.your_function.test_page import shown as shown
 from workers.catalog import user_names
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     import pytest
     from pytestqt.qtbot import QtBot
 
-    from gui.your_function.tab import OwnTab
+    from gui.your_function.page import OwnPage
     from tests.support.whole_app import Stage
 
 MINE = """
@@ -46,12 +46,12 @@ def reply(monkeypatch: pytest.MonkeyPatch, button: QMessageBox.StandardButton) -
     return asked
 
 
-def rewrite(tab: OwnTab, before: str, after: str) -> None:
+def rewrite(tab: OwnPage, before: str, after: str) -> None:
     """Change the text as somebody does who types."""
     tab.editor.text.replace(tab.editor.text.code().replace(before, after))
 
 
-def save(tab: OwnTab) -> None:
+def save(tab: OwnPage) -> None:
     QTest.keyClick(tab.editor.text, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
 
 

@@ -48,7 +48,7 @@ SIZES, KEPT = [288, 700], "own_settings"
 SOURCE, ANSWER, TROUBLE = 0, 1, 2
 
 
-class OwnTab(TwoSidedPage):
+class OwnPage(TwoSidedPage):
     """File and functions on the left; source, answer and error on the right.
 
     Attributes:

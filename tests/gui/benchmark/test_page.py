@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.benchmark.findings_view import NOT_YET
-from gui.benchmark.tab import KINDS, BenchmarkTab
+from gui.benchmark.page import KINDS, BenchmarkPage
 from gui.benchmark.table import COLUMNS, P99, RUNNER, SPEED_UP, WORKERS, row_of
 from gui.charts.curves import BenchmarkCurves
 from gui.controllers.catalog import Catalog
@@ -106,7 +106,7 @@ class Shown:
             may_start=lambda: self.may_start,
             may_run=lambda workload: True,
         )
-        self.tab = BenchmarkTab(cast("Core", core), self.theme, self.preferences)
+        self.tab = BenchmarkPage(cast("Core", core), self.theme, self.preferences)
         qtbot.addWidget(self.tab)
         self.said: list[str] = []
         self.tab.said.connect(self.said.append)
