@@ -13,6 +13,7 @@ from gui.your_function.page import SOURCE, TROUBLE
 from gui.your_function.recent import DRAFT
 from tests.gui.your_function.test_page import SOURCE_TEXT, Shown, answer, pick, refuse_questions, trace
 from tests.gui.your_function.test_page import shown as shown
+from tests.support.questions import answer as reply
 from workers.catalog import user_names
 
 if TYPE_CHECKING:
@@ -33,17 +34,6 @@ pathlib.Path(__file__).with_name("was_run").touch()
 def work(by: int = 1) -> float:
     return 1 / by
 """
-
-
-def reply(monkeypatch: pytest.MonkeyPatch, button: QMessageBox.StandardButton) -> list[str]:
-    asked: list[str] = []
-
-    def ask(box: QMessageBox) -> QMessageBox.StandardButton:
-        asked.append(box.text())
-        return button
-
-    monkeypatch.setattr(QMessageBox, "exec", ask)
-    return asked
 
 
 def rewrite(tab: OwnPage, before: str, after: str) -> None:
