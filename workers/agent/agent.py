@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from .messages import Frozen
-    from .seams import Sink
+    from .protocols import Sink
     from .teller import Teller
 
 

@@ -241,7 +241,9 @@ def serve(
             yield len(answered)
     speed = connections / (time.perf_counter() - began)
     more = (max_memory - memory) / MIB
-    return f"{speed:,.0f} connections/s, {max_threads:,} thread{'s' * (max_threads != 1)} at most, {more:+.1f} MiB"
+    return (
+        f"{speed:,.0f} connections/s, {max_threads:,} thread{'s' * (max_threads != 1)} at most, {more:+.1f} MiB"
+    )
 
 
 def plan(tasks: int, *, how: str = "threads") -> list[dict[str, Any]]:
