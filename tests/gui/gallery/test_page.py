@@ -10,7 +10,7 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
-from gui.gallery import tab as module
+from gui.gallery import page as module
 from gui.gallery import viewer as viewer_module
 from gui.gallery.chooser import PictureChooser
 from gui.gallery.grid import GAP, KEPT
