@@ -70,9 +70,8 @@ class OwnPage(TwoSidedPage):
         self._preferences = preferences
         self._shown: Entry | None = None
         self._measured = self._found = ""
-        self._before = [run for run in core.listed if run.settings.workload_entry.own][
-            -1:
-        ]  # it may have failed
+        theirs = [run for run in core.listed if run.settings.workload_entry.own]
+        self._before = theirs[-1:]  # it may have failed
         self.choice, self.measure = OwnChoice(self, preferences), OwnMeasure(core.leader, self._runners)
         self.picker = OwnPicker(theme, self.choice, self._runners)
         self.picker.settings.recall(preferences.read_values(KEPT))

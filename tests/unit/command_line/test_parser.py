@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.system_words import NO_FILE
-from workers.command_line.declaration import Told
+from workers.command_line.declaration import INSTRUMENTS, Told
 from workers.command_line.parser import Options, listing, parse
 from workers.engine.plan import DEFAULT_RUNNER, DEFAULT_WORKERS, Settings
 from workers.reports.budget import Condition
@@ -350,7 +350,7 @@ def test_no_two_files_have_one_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
-        ("all", {"timeline", "watchdog", "gil", "main", "witness"}),
+        ("all", set(INSTRUMENTS)),
         ("none", set()),
         ("gil", {"gil"}),
         ("timeline, witness", {"timeline", "witness"}),
