@@ -46,7 +46,8 @@ def test_the_menu_has_all_of_them_in_order() -> None:
 @pytest.mark.parametrize("name", NAMES)
 def test_an_estimate_is_about_four_seconds_by_default(name: str) -> None:
     module = importlib.import_module(f"workers.workloads.{name}")
-    assert 1 < module.seconds() * module.TASKS < 20
+    tried = min(module.seconds() for _ in range(5))  # some try a step, and others may use the machine
+    assert 1 < tried * module.TASKS < 20
 
 
 @pytest.mark.parametrize("name", NAMES[1:])
