@@ -212,10 +212,10 @@ def _available(kind: str, entry: Entry) -> Entry:
     return entry
 
 
-def count(option: str, value: int | None, most: int) -> int | None:
-    """The value of an option, where it is a number from 1 to `most` or was not said."""
-    if value is not None and not 1 <= value <= most:
-        raise BadInput(f"{option} is a number from 1 to {most:,}, not {value:,}.")
+def count(option: str, value: int | None, maximum: int) -> int | None:
+    """The value of an option, where it is a number from 1 to `maximum` or was not said."""
+    if value is not None and not 1 <= value <= maximum:
+        raise BadInput(f"{option} is a number from 1 to {maximum:,}, not {value:,}.")
     return value
 
 
