@@ -27,6 +27,7 @@ from gui.process.preferences import Preferences
 from gui.theme.theme import Theme
 from tests.support.sample_benchmarks import made_benchmark, made_matrix
 from tests.support.tab_order import check_order, tab_stops
+from tests.support.whole_app import PATIENCE_MS
 from workers.benchmark import files
 from workers.benchmark.choice import Choice
 from workers.benchmark.findings import HEADINGS, findings, remarks, tables
@@ -490,7 +491,7 @@ def test_cancel_in_the_window_cancels_the_benchmark(stage: Stage, qtbot: QtBot) 
     with stage.app((*TINY[:-1], "seconds=0.3")) as app:
         qtbot.waitUntil(
             lambda: app.core.leader.benchmark is not None and app.core.leader.benchmark.done == 1,
-            timeout=10_000,
+            timeout=PATIENCE_MS,
         )
         app.core.cancel()
         qtbot.waitUntil(lambda: not app.core.leader.is_running)

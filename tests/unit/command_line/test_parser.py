@@ -12,6 +12,7 @@ from tests.support.system_words import NO_FILE
 from workers.command_line.declaration import INSTRUMENTS, Told
 from workers.command_line.parser import Options, listing, parse
 from workers.engine.plan import DEFAULT_RUNNER, DEFAULT_WORKERS, Settings
+from workers.exports import kinds
 from workers.reports.budget import Condition
 from workers.reports.summary import VERSION
 from workers.utils.errors import BadInput
@@ -276,8 +277,8 @@ def test_what_means_nothing_points_to_the_help(arguments: str, part: str) -> Non
         ("--save run.zip", "A run is saved to a file whose name ends in .thaw, not to run.zip."),
         (
             "--export run.doc",
-            "The suffix of run.doc is no kind of export. There are: .trace.json (trace for Perfetto and "
-            "chrome://tracing), .csv (table of all tasks), .html (report with graphs).",
+            "The suffix of run.doc is no kind of export. There are: "
+            f"{', '.join(f'{kind.suffix} ({kind.title[0].lower()}{kind.title[1:]})' for kind in kinds())}.",
         ),
         ("--open nowhere.thaw", "nowhere.thaw is not there: name the file of a run, which ends in .thaw."),
         ("--open . --headless", ". is a folder: name the file of a run, which ends in .thaw."),
@@ -288,11 +289,11 @@ def test_what_means_nothing_points_to_the_help(arguments: str, part: str) -> Non
         ),
         (
             "--instruments timeline,radar",
-            "There is no instrument 'radar'. There are: timeline, gil, main, watchdog, witness; or all, or none.",
+            f"There is no instrument 'radar'. There are: {', '.join(INSTRUMENTS)}; or all, or none.",
         ),
         (
             "--instruments all,gil",
-            "There is no instrument 'all'. There are: timeline, gil, main, watchdog, witness; or all, or none.",
+            f"There is no instrument 'all'. There are: {', '.join(INSTRUMENTS)}; or all, or none.",
         ),
         ("--log-level INFO", "--log-level is one of debug, info, warning, error, not 'INFO'."),
         ("--network foul", "There is no network profile 'foul'. There are: fair, busy, rough, stormy."),
