@@ -17,6 +17,7 @@ from gui.gallery.grid import GAP, KEPT
 from gui.gallery.growing_picture import GrowingPicture
 from gui.gallery.page import GalleryPage
 from gui.gallery.viewer import PictureViewer
+from tests.support.bring_up import bring_up
 from tests.support.planned_runs import carry_out, make_run
 from workers.engine.task import Phase
 from workers.utils.picture import Picture
@@ -35,11 +36,7 @@ RED, BLUE = b"\x00\x00\xff\xff", b"\xff\x00\x00\xff"
 
 @pytest.fixture
 def gallery(qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences) -> GalleryPage:
-    found = GalleryPage(core, theme, preferences)
-    qtbot.addWidget(found)
-    found.resize(900, 400)
-    with qtbot.waitExposed(found):
-        found.show()
+    found = bring_up(qtbot, GalleryPage(core, theme, preferences), 900, 400)
     found.show_run(make_run(1000))
     return found
 

@@ -13,6 +13,7 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QPu
 from gui.charts.picture import save_picture
 from gui.runs.model import RUN
 from gui.runs.page import RunsPage
+from tests.support.bring_up import bring_up
 from tests.support.planned_runs import make_ended, make_freeze
 from workers.catalog.lookup import named
 
@@ -30,12 +31,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def tab(qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences) -> RunsPage:
-    made = RunsPage(core, theme, preferences)
-    qtbot.addWidget(made)
-    made.resize(1194, 620)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return bring_up(qtbot, RunsPage(core, theme, preferences), 1194, 620)
 
 
 def add(tab: RunsPage, run: Run) -> Run:

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QCheckBox
 from gui.tasks.page import TasksPage
 from gui.tasks.table import FILTERS
 from tests.benchmarks.watch.timeline_frames import make_run
+from tests.support.bring_up import bring_up
 from tests.support.planned_runs import carry_out
 from tests.support.planned_runs import make_run as make_live_run
 from workers.engine.task import Phase
@@ -24,11 +25,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def tab(qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences) -> TasksPage:
-    made = TasksPage(core, theme, preferences)
-    qtbot.addWidget(made)
-    made.resize(1000, 600)
-    with qtbot.waitExposed(made):
-        made.show()
+    made = bring_up(qtbot, TasksPage(core, theme, preferences), 1000, 600)
     made.show_run(make_run(2000, 4))
     return made
 
