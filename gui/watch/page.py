@@ -6,16 +6,15 @@ import time
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QTimer, Slot
-from PySide6.QtWidgets import QPlainTextEdit, QWidget
+from PySide6.QtWidgets import QWidget
 
-from gui.live.graphs import LiveGraphs
 from gui.timeline.timeline import Timeline
 from gui.watch.band import Band
 from gui.watch.chooser import Chooser
 from gui.watch.freezes import FreezeTable
-from gui.watch.growing import GrowingLag, RunMeter
+from gui.watch.growing import graphs_of
 from gui.watch.leader import WatchLeader
-from gui.watch.panes import Panes
+from gui.watch.panes import Panes, StackText
 from gui.watch.stacks import dump_text, end_text, leak_words
 from gui.watch.starvation import Starvation
 from gui.watch.texts import Told, of_start, told
@@ -33,6 +32,7 @@ if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 
     from gui.controllers.core import Core
+    from gui.live.graphs import LiveGraphs
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
     from workers.agent.messages import Message
@@ -77,13 +77,10 @@ class WatchPage(Page):
         self._starvation = Starvation(self)
         self._starvation.changed.connect(self.show_now)
         self.chooser, self.band = Chooser(theme, preferences), Band(theme)
-        self.freezes, self.stacks = FreezeTable(theme), QPlainTextEdit(NO_STACKS, readOnly=True)
-        self.stacks.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self.freezes, self.stacks = FreezeTable(theme), StackText(NO_STACKS)
         self.graphs: LiveGraphs | None = None
         self.threads, self.leaks = Timeline(theme, None), note()
         self.leaks.setContentsMargins(12, 6, 12, 2)
-        self.stacks.setAccessibleName("Stacks of all threads")
-        self.stacks.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
         lanes = pile(QWidget(), self.leaks, (self.threads, 1))
         self.panes = Panes([(self.freezes, "Freezes"), (lanes, "Threads"), (self.stacks, "Stacks")])
         self.tabs = self.panes.tabs
@@ -170,8 +167,7 @@ class WatchPage(Page):
     @Slot(object)
     def _begin(self, watcher: Watcher) -> None:
         """Show a program from its start on."""
-        run, name = watcher.run, watcher.program.name
-        is_unwanted = self._is_ending
+        run, name, is_unwanted = watcher.run, watcher.program.name, self._is_ending
         self._watcher, self._is_awaited, self._is_ending = watcher, False, False
         self._starvation.begin(run)
         known = (one for one in self._core.listed if is_watched(one) and one is not run)
@@ -193,11 +189,7 @@ class WatchPage(Page):
             self._stop()
 
     def _show_graphs(self, watcher: Watcher) -> None:
-        run, meter = watcher.run, RunMeter(watcher.run)
-        graphs = LiveGraphs(self._theme, LagMonitor(run.beats), meter, meter, ("lag", "gil"))
-        graphs.axes.lag_of = watcher.program.name
-        graphs.scene.lag = GrowingLag(watcher.watched)
-        graphs.add_run(run, watcher.program.name, run.plan.unit, len(self._core.listed) + 1)
+        graphs = graphs_of(watcher, self._theme, len(self._core.listed) + 1)
         graphs.freeze_clicked.connect(self._show_freeze)
         if self.graphs is not None:
             self.graphs.hide()
@@ -226,17 +218,17 @@ class WatchPage(Page):
             self.stacks.setPlainText(text)
         self.leaks.setText(leak_words(run))
         self.leaks.setVisible(bool(run.threads.leaks))
-        self.band.offer(False, self._can_compare)
+        self.band.offer(False, self._comparable is not None)
         if self.graphs is not None:
             self.graphs.fit_run()
         self.show_now()
-        can_compare = self._before is not None and self._can_compare
-        self.told.emit(compared(self._before, run) if can_compare and self._before else verdict(run))
+        before = self._comparable
+        self.told.emit(compared(before, run) if before is not None else verdict(run))
 
     @Slot(str)
     def _refuse(self, why: str) -> None:
         self._is_awaited = False
-        self.band.offer(False, self._can_compare)
+        self.band.offer(False, self._comparable is not None)
         self.chooser.set_running(False)
         self.chooser.say(f"✕ {why}")
         self.said.emit(why)
@@ -245,10 +237,10 @@ class WatchPage(Page):
     # ---------------------------------------------------------------- what is shown
 
     @property
-    def _can_compare(self) -> bool:
-        """Whether there is a run before it, and both were measured to an end of their own."""
+    def _comparable(self) -> Run | None:
+        """The run before it, where both were measured to an end of their own."""
         run = self._watcher.run if self._watcher is not None else None
-        return self._before is not None and run is not None and run.lag is not None and not run.recorder.failed
+        return self._before if run is not None and run.lag is not None and not run.recorder.failed else None
 
     @Slot()
     def show_now(self) -> None:
@@ -271,9 +263,8 @@ class WatchPage(Page):
         if run.ended is None:
             self._starvation.look()
         shown = told(watcher, now, self._starvation.words)
-        if self._before is not None and run.ended is not None and self._can_compare:
-            return shown._replace(blame=compared(self._before, run))
-        return shown
+        before = self._comparable if run.ended is not None else None
+        return shown if before is None else shown._replace(blame=compared(before, run))
 
     def refresh(self, at_once: bool = False) -> None:
         if at_once:

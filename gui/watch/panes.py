@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtWidgets import QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QPlainTextEdit, QTabWidget, QVBoxLayout, QWidget
 
 from gui.widgets.fields import describe
 from gui.widgets.panels import fill, pile, split
@@ -48,3 +48,12 @@ class Panes(QWidget):
             self._split.insertWidget(0, self._graphs)
             self._split.setSizes(HEIGHTS)
             self._graphs.show()
+
+
+class StackText(QPlainTextEdit):
+    """The stacks of all threads, to be read."""
+
+    def __init__(self, text: str) -> None:
+        super().__init__(text, readOnly=True, lineWrapMode=QPlainTextEdit.LineWrapMode.NoWrap)
+        self.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self.setAccessibleName("Stacks of all threads")

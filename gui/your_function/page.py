@@ -247,9 +247,8 @@ class OwnPage(TwoSidedPage):
             return
         self.picker.set_running(False)
         self._show_plan()
-        entry = self.measure.entry
+        entry, advice = self.measure.entry, advise(benchmark, self._runners)
         assert entry is not None
-        advice = advise(benchmark, self._runners)
         self.answer.show_answer(advice, benchmark.unit, partial(program, benchmark), is_cut=benchmark.cancelled)
         self.answer.snippet.beside = (
             f": save it beside {entry.path.name}, and it runs" if parse(entry.name).is_path else ""
