@@ -158,7 +158,7 @@ class Menus(QObject):
         first, *_ = entries = self._view.actions()
         taken = {entry.text().partition("&")[2][:1].lower() for entry in entries} | {"v"}  # see below
         for at, title in enumerate(pages.titles):
-            keys = f"Ctrl+{(at + 1) % 10}" if at < 10 else ""
+            keys = f"Ctrl+{at + 1}" if at < 9 else ""
             text = with_mnemonic(title, taken)
             action = self._add(self._view, text, keys, partial(self._show_room, pages, at))
             self._view.insertAction(first, action)
