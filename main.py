@@ -15,10 +15,33 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from types import FrameType
 
+    from workers.command_line.parser import Options
+
 
 def leave_quietly(number: int, frame: FrameType | None) -> None:
     """Leave on a signal that comes before there is anything to close; then `gui.process.leaving` takes over."""
     os._exit(128 + number)
+
+
+def text_asked_for(options: Options) -> str:
+    """What is printed in place of running anything; empty where nothing is."""
+    if options.list:
+        from workers.command_line.parser import listing
+
+        return f"{listing()}\n"
+    if options.list_lessons:
+        from workers.command_line.lessons import listing as list_lessons
+
+        return f"{list_lessons()}\n"
+    if options.completion:
+        from workers.command_line.completion import script
+
+        return script(options.completion)
+    if options.desktop_entry:
+        from gui.process import desktop_entry
+
+        return f"{getattr(desktop_entry, options.desktop_entry)()}\n"
+    return ""
 
 
 def main(arguments: list[str]) -> int:
@@ -34,25 +57,13 @@ def main(arguments: list[str]) -> int:
             out.write(f"Thaw {VERSION}\n")
         return ending.with_problem(0, streams.problem)
     from workers.command_line.declaration import Told
-    from workers.command_line.parser import listing, parse
+    from workers.command_line.parser import parse
     from workers.utils.errors import ThawError
 
     try:
         options = parse(arguments)
-        if options.list:
-            raise Told(f"{listing()}\n")
-        if options.list_lessons:
-            from workers.command_line.lessons import listing as list_lessons
-
-            raise Told(f"{list_lessons()}\n")
-        if options.completion:
-            from workers.command_line.completion import script
-
-            raise Told(script(options.completion))
-        if options.desktop_entry:
-            from gui.process import desktop_entry
-
-            raise Told(f"{getattr(desktop_entry, options.desktop_entry)()}\n")
+        if text := text_asked_for(options):
+            raise Told(text)
         from gui.process import log, preflight
 
         log.begin(options.log_level, began)

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from workers.benchmark.results import Benchmark, CellResult
 
 
-class BenchmarkPage(ChartPage):
+class BenchmarkChartPage(ChartPage):
     """One kind of work of a benchmark: the first until a person chooses another."""
 
     def __init__(

@@ -21,9 +21,9 @@ LATE_S = 0.25
 """A thread may lose the GIL between looking at the clock and appending to a trace, and append so much later."""
 
 
-def time_ticks(span_s: float, most: int = 6) -> list[tuple[float, str]]:
-    """Marks from 0 to `span_s` seconds, at most `most` and the one at 0, with their texts."""
-    _, *marks = scales.time_ticks(span_s, most)
+def time_ticks(span_s: float, max_ticks: int = 6) -> list[tuple[float, str]]:
+    """Marks from 0 to `span_s` seconds, at most `max_ticks` and the one at 0, with their texts."""
+    _, *marks = scales.time_ticks(span_s, max_ticks)
     return [(0.0, "Start"), *((mark, formatting.seconds(mark)) for mark in marks)]
 
 

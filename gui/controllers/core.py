@@ -146,6 +146,13 @@ class Core(QObject):
         self._settling = QTimer(self, interval=SETTLE_MS, singleShot=True)
         self._settling.timeout.connect(self._look_whether_settled)
         self._settles_at, self._tries = 0.0, SETTLE_TRIES
+        self._connect()
+        if look is not None:
+            self._hooks = MainThreadHooks(cast("MainThread", self.probes["main"]), self._poll_hook)
+            self.director.announced.connect(self._beats.hasten)
+            self.instruments = Instruments(self.probes, self.director, options, look)
+
+    def _connect(self) -> None:
         self.director.announced.connect(self.measure)
         self.director.begun.connect(self._note_workload)
         self.director.finished.connect(self._list)
@@ -153,10 +160,6 @@ class Core(QObject):
         self.leader.finished.connect(self._note_best)
         self.run_files.opened.connect(self._list_opened)
         self.run_files.compared.connect(self.director.compared)
-        if look is not None:
-            self._hooks = MainThreadHooks(cast("MainThread", self.probes["main"]), self._poll_hook)
-            self.director.announced.connect(self._beats.hasten)
-            self.instruments = Instruments(self.probes, self.director, options, look)
 
     @property
     def known(self) -> Known:

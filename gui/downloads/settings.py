@@ -118,6 +118,7 @@ class DownloadsSettings(QWidget):
         if isinstance(workers, int) and 1 <= workers <= MAX_WORKERS:
             self.place.workers.setValue(workers)
         if isinstance(params, dict):
+            params = {self._work.new_name(name): value for name, value in params.items()}
             for form in (self.place.form, self.details, self.kinds):
                 form.set_values(params)
         self.more.set_open(kept.get("more") is True)

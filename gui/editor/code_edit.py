@@ -11,11 +11,11 @@ from PySide6.QtGui import (
     QKeySequence,
     QTextBlock,
     QTextCursor,
-    QTextFormat,
 )
-from PySide6.QtWidgets import QPlainTextEdit, QTextEdit, QToolTip
+from PySide6.QtWidgets import QPlainTextEdit, QToolTip
 
 from gui.editor.colors import PythonColors
+from gui.widgets.code_block import ground
 from gui.widgets.fields import named
 from gui.widgets.source_view import cursor_at
 
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from PySide6.QtCore import QMimeData, QPoint
-    from PySide6.QtGui import QColor, QShowEvent
+    from PySide6.QtGui import QShowEvent
 
     from gui.theme.theme import Theme
 
@@ -253,7 +253,7 @@ class CodeEdit(QPlainTextEdit):
         caret.clearSelection()
         grounds = [(caret, self._theme.color("window"))]
         grounds += [(mark.cursor, self._theme.bands()[-1][1]) for mark in self.marks.values()]
-        self.setExtraSelections([_ground(cursor, color) for cursor, color in grounds])
+        self.setExtraSelections([ground(cursor, color) for cursor, color in grounds])
 
     # ---------------------------------------------------------------- the look
 
@@ -276,11 +276,3 @@ def _saves(event: QKeyEvent) -> bool:
 def _indentation(block: QTextBlock) -> str:
     text = block.text()
     return text[: len(text) - len(text.lstrip())]
-
-
-def _ground(cursor: QTextCursor, color: QColor) -> QTextEdit.ExtraSelection:
-    mark = QTextEdit.ExtraSelection()
-    mark.cursor = QTextCursor(cursor)
-    mark.format.setBackground(color)
-    mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
-    return mark

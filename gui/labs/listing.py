@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QRectF, Qt, Slot
-from PySide6.QtGui import QPainter, QTextFormat
-from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QTextEdit, QWidget
+from PySide6.QtGui import QPainter
+from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QWidget
 
 from gui.editor.colors import PythonColors
-from gui.widgets.code_block import SELECTABLE
+from gui.widgets.code_block import SELECTABLE, ground
 from gui.widgets.fields import named
 from gui.widgets.panels import fill
 from gui.widgets.source_view import LineNumbers, cursor_at
@@ -18,7 +18,7 @@ from workers.catalog.lab_source import DIFFERS, INDENTED
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from PySide6.QtGui import QColor, QPaintEvent, QShowEvent
+    from PySide6.QtGui import QPaintEvent, QShowEvent
 
     from gui.theme.theme import Theme
     from workers.catalog.lab_source import Line
@@ -95,16 +95,9 @@ class Listing(QWidget):
         grounds = []
         for at, (line, kind) in enumerate(zip(self.lines, self.kinds, strict=True)):
             if line is None or (kind == DIFFERS and line.text.strip()):
-                grounds.append(self._ground(at, gap if line is None else tint))
+                grounds.append(ground(cursor_at(self.text, at + 1), gap if line is None else tint))
         self.text.setExtraSelections(grounds)
         self._numbers.fit()
-
-    def _ground(self, at: int, color: QColor) -> QTextEdit.ExtraSelection:
-        ground = QTextEdit.ExtraSelection()
-        ground.cursor = cursor_at(self.text, at + 1)
-        ground.format.setBackground(color)
-        ground.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
-        return ground
 
 
 class CodeText(QPlainTextEdit):

@@ -52,8 +52,8 @@ class Leaving(QObject):
         self._deadline = 0.0
         self._poll = QTimer(self, interval=POLL_MS)
         self._poll.timeout.connect(self._look)
-        self._near: socket.socket | None = None
-        self._far: socket.socket | None = None
+        self._read_end: socket.socket | None = None
+        self._write_end: socket.socket | None = None
         self._kept: dict[int, object] = {}
         self._asked, self._over = threading.Event(), threading.Event()
         self._watcher = threading.Thread(target=self._last_resort, name="last resort", daemon=True)
@@ -61,25 +61,25 @@ class Leaving(QObject):
     def install(self) -> None:
         # Now, not when it is needed: a signal handler that starts a thread may find threading's own lock taken.
         self._watcher.start()
-        self._near, self._far = socket.socketpair()
-        self._near.setblocking(False)
-        self._far.setblocking(False)
-        self._notifier = QSocketNotifier(self._near.fileno(), QSocketNotifier.Type.Read, self)
+        self._read_end, self._write_end = socket.socketpair()
+        self._read_end.setblocking(False)
+        self._write_end.setblocking(False)
+        self._notifier = QSocketNotifier(self._read_end.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._drain)
-        signal.set_wakeup_fd(self._far.fileno(), warn_on_full_buffer=False)
+        signal.set_wakeup_fd(self._write_end.fileno(), warn_on_full_buffer=False)
         for number in (signal.SIGINT, signal.SIGTERM):
             self._kept[number] = signal.signal(number, self._on_signal)
 
     def remove(self) -> None:
         self._poll.stop()
-        if self._near is None or self._far is None:
+        if self._read_end is None or self._write_end is None:
             return
         for number in self._kept:
             signal.signal(number, signal.SIG_IGN)  # what still comes must not print a traceback on the way out
         signal.set_wakeup_fd(-1)
         self._notifier.setEnabled(False)
-        self._near.close()
-        self._far.close()
+        self._read_end.close()
+        self._write_end.close()
         self._over.set()
         self._asked.set()
         self._watcher.join()
@@ -87,9 +87,9 @@ class Leaving(QObject):
     @Slot()
     def _drain(self) -> None:
         """Being called at all is the point: now Python runs the signal handler."""
-        assert self._near is not None
+        assert self._read_end is not None
         try:
-            self._near.recv(64)
+            self._read_end.recv(64)
         except BlockingIOError:
             pass
 

@@ -76,8 +76,9 @@ class Preferences:
             runner = runners[kept.pop("runner")]
             workload = workloads[kept.pop("workload")]
             # Older versions kept pairs, and this one keeps values by name: dict() reads both.
-            params = tuple(decoded_each(dict(kept.pop("params"))).items())
-            settings = Settings(runner, workload, params=params, **kept)
+            params = decoded_each(dict(kept.pop("params")))
+            now = tuple((workload.new_name(name), value) for name, value in params.items())
+            settings = Settings(runner, workload, params=now, **kept)
             fields = {field.name: field for field in (*runner.fields, *workload.fields)}
             for name, value in settings.params:
                 fields[name].parse(fields[name].text(value))

@@ -11,15 +11,18 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from gui.live.graphs import LiveGraphs
 from gui.live.traces import LagHistory
 from gui.watch.texts import silent_s
 from workers.monitors.lag import PERIOD_S, LagMonitor
 from workers.reports.series import RAMP
 
 if TYPE_CHECKING:
+    from gui.theme.theme import Theme
     from workers.engine.run import Run
     from workers.reports.lane import Floats
     from workers.watch.watched import Watched
+    from workers.watch.watcher import Watcher
 
 
 class RunMeter:
@@ -62,3 +65,13 @@ class GrowingLag(LagHistory):
         grown = np.array(RAMP) * silent
         rise = self._watched.run.beats[-1] + PERIOD_S + grown
         return np.concatenate((times, rise)), np.concatenate((heights, self._heights(grown * 1e3)))
+
+
+def graphs_of(watcher: Watcher, theme: Theme, number: int) -> LiveGraphs:
+    """The live graphs of a program that is watched, as run `number`: its lag, and its waits for the GIL."""
+    run, meter = watcher.run, RunMeter(watcher.run)
+    graphs = LiveGraphs(theme, LagMonitor(run.beats), meter, meter, ("lag", "gil"))
+    graphs.axes.lag_of = watcher.program.name
+    graphs.scene.lag = GrowingLag(watcher.watched)
+    graphs.add_run(run, watcher.program.name, run.plan.unit, number)
+    return graphs

@@ -3,37 +3,36 @@
 from __future__ import annotations
 
 import time
-from functools import partial
 from typing import TYPE_CHECKING
 
-from PySide6.QtCore import Qt, QTimer, Slot
-from PySide6.QtWidgets import QPlainTextEdit, QTabWidget, QVBoxLayout, QWidget
+from PySide6.QtCore import QTimer, Slot
+from PySide6.QtWidgets import QWidget
 
-from gui.controllers.background import Asker
-from gui.live.graphs import LiveGraphs
 from gui.timeline.timeline import Timeline
 from gui.watch.band import Band
 from gui.watch.chooser import Chooser
 from gui.watch.freezes import FreezeTable
-from gui.watch.growing import GrowingLag, RunMeter
+from gui.watch.growing import graphs_of
 from gui.watch.leader import WatchLeader
+from gui.watch.panes import Panes, StackText
 from gui.watch.stacks import dump_text, end_text, leak_words
+from gui.watch.starvation import Starvation
 from gui.watch.texts import Told, of_start, told
 from gui.widgets.empty_state import EmptyState
-from gui.widgets.fields import describe, note
+from gui.widgets.fields import note
 from gui.widgets.page import Page
-from gui.widgets.panels import fill, order_tabs, pile, set_ground, split, stack
+from gui.widgets.panels import order_tabs, pile, set_ground, split, stack
 from workers.agent.messages import Dumped, Interrupted, Uncaught
 from workers.monitors.lag import LagMonitor
 from workers.reports.verdict import verdict
-from workers.reports.watched import compared, is_watched, starved
+from workers.reports.watched import compared, is_watched
 from workers.utils.errors import BadInput
-from workers.utils.throttle import Throttle
 
 if TYPE_CHECKING:
     from PySide6.QtGui import QHideEvent, QResizeEvent, QShowEvent
 
     from gui.controllers.core import Core
+    from gui.live.graphs import LiveGraphs
     from gui.process.preferences import Preferences
     from gui.theme.theme import Theme
     from workers.agent.messages import Message
@@ -50,13 +49,9 @@ HOW = (
     "tkinter, asyncio). Each time that stands still, the guilty line appears here, during the freeze and after it."
 )
 SIZES = [288, 700]
-HEIGHTS = [180, 320]
 NARROW, LOW = 820, 380
 """In a narrower page than this, in pixels at a text scale of 1, the chooser gives way while a program is watched; in a
 lower one the graphs are a tab."""
-
-LOOK_S, MAX_SHARE = 3.0, 1 / 300
-"""So often it is looked for who starves, and for so much of the time at the most."""
 
 NO_STACKS = "Dump now shows where all threads are. A crash leaves its last stacks here."
 
@@ -79,26 +74,16 @@ class WatchPage(Page):
         self._watcher: Watcher | None = None
         self._before: Run | None = None
         self._is_awaited = self._is_ending = False
-        self._starved, self._hunger = "", Throttle(LOOK_S)
-        self._asker = Asker("who starves", self)
-        self._asker.answered.connect(self._take_starved)
+        self._starvation = Starvation(self)
+        self._starvation.changed.connect(self.show_now)
         self.chooser, self.band = Chooser(theme, preferences), Band(theme)
-        self.freezes, self.stacks = FreezeTable(theme), QPlainTextEdit(NO_STACKS, readOnly=True)
-        self.stacks.setFrameShape(QPlainTextEdit.Shape.NoFrame)
+        self.freezes, self.stacks = FreezeTable(theme), StackText(NO_STACKS)
         self.graphs: LiveGraphs | None = None
         self.threads, self.leaks = Timeline(theme, None), note()
         self.leaks.setContentsMargins(12, 6, 12, 2)
-        self.stacks.setAccessibleName("Stacks of all threads")
-        self.stacks.setLineWrapMode(QPlainTextEdit.LineWrapMode.NoWrap)
-        self.tabs = describe(QTabWidget(documentMode=True), "What the program did")
         lanes = pile(QWidget(), self.leaks, (self.threads, 1))
-        for widget, title in ((self.freezes, "Freezes"), (lanes, "Threads"), (self.stacks, "Stacks")):
-            self.tabs.addTab(widget, title)
-        self._holder = QWidget()
-        self._place = fill(QVBoxLayout(self._holder))
-        self.panes = split(
-            self._holder, self.tabs, sizes=HEIGHTS, shares=(1, 2), direction=Qt.Orientation.Vertical
-        )
+        self.panes = Panes([(self.freezes, "Freezes"), (lanes, "Threads"), (self.stacks, "Stacks")])
+        self.tabs = self.panes.tabs
         self.empty = EmptyState(theme, TITLE, HOW)
         self.empty.offer("Choose a program…", self.chooser.choose_file)
         self._stack = stack(self.empty, pile(QWidget(), self.band, self.panes))
@@ -182,10 +167,9 @@ class WatchPage(Page):
     @Slot(object)
     def _begin(self, watcher: Watcher) -> None:
         """Show a program from its start on."""
-        run, name = watcher.run, watcher.program.name
-        is_unwanted = self._is_ending
-        self._watcher, self._is_awaited, self._is_ending, self._starved = watcher, False, False, ""
-        self._hunger.reset()
+        run, name, is_unwanted = watcher.run, watcher.program.name, self._is_ending
+        self._watcher, self._is_awaited, self._is_ending = watcher, False, False
+        self._starvation.begin(run)
         known = (one for one in self._core.listed if is_watched(one) and one is not run)
         same = [one for one in known if one.lag is not None and one.recorder.row(0).place == name]
         self._before = same[-1] if same else None
@@ -205,17 +189,13 @@ class WatchPage(Page):
             self._stop()
 
     def _show_graphs(self, watcher: Watcher) -> None:
-        run, meter = watcher.run, RunMeter(watcher.run)
-        graphs = LiveGraphs(self._theme, LagMonitor(run.beats), meter, meter, ("lag", "gil"))
-        graphs.axes.lag_of = watcher.program.name
-        graphs.scene.lag = GrowingLag(watcher.watched)
-        graphs.add_run(run, watcher.program.name, run.plan.unit, len(self._core.listed) + 1)
+        graphs = graphs_of(watcher, self._theme, len(self._core.listed) + 1)
         graphs.freeze_clicked.connect(self._show_freeze)
         if self.graphs is not None:
             self.graphs.hide()
             self.graphs.deleteLater()
         self.graphs = graphs
-        self._place.addWidget(graphs)
+        self.panes.add_graphs(graphs)
         order_tabs(self.band, graphs.cards, graphs.live, graphs.copy_button, graphs.canvas, self.tabs)
 
     @Slot(object)
@@ -231,24 +211,24 @@ class WatchPage(Page):
     @Slot(object)
     def _end(self, run: Run) -> None:
         self._frames.stop()
-        self._asker.ask(partial(_with_starved, run))
+        self._starvation.look(at_once=True)
         self.chooser.set_running(False)
         self._fit()
         if "\n" in (text := end_text(run)):  # one line of it stands above, and leaves what was shown before
             self.stacks.setPlainText(text)
         self.leaks.setText(leak_words(run))
         self.leaks.setVisible(bool(run.threads.leaks))
-        self.band.offer(False, self._can_compare)
+        self.band.offer(False, self._comparable is not None)
         if self.graphs is not None:
             self.graphs.fit_run()
         self.show_now()
-        can_compare = self._before is not None and self._can_compare
-        self.told.emit(compared(self._before, run) if can_compare and self._before else verdict(run))
+        before = self._comparable
+        self.told.emit(compared(before, run) if before is not None else verdict(run))
 
     @Slot(str)
     def _refuse(self, why: str) -> None:
         self._is_awaited = False
-        self.band.offer(False, self._can_compare)
+        self.band.offer(False, self._comparable is not None)
         self.chooser.set_running(False)
         self.chooser.say(f"✕ {why}")
         self.said.emit(why)
@@ -257,10 +237,10 @@ class WatchPage(Page):
     # ---------------------------------------------------------------- what is shown
 
     @property
-    def _can_compare(self) -> bool:
-        """Whether there is a run before it, and both were measured to an end of their own."""
+    def _comparable(self) -> Run | None:
+        """The run before it, where both were measured to an end of their own."""
         run = self._watcher.run if self._watcher is not None else None
-        return self._before is not None and run is not None and run.lag is not None and not run.recorder.failed
+        return self._before if run is not None and run.lag is not None and not run.recorder.failed else None
 
     @Slot()
     def show_now(self) -> None:
@@ -280,23 +260,11 @@ class WatchPage(Page):
 
     def _told(self, watcher: Watcher, now: float) -> Told:
         run = watcher.run
-        if run.ended is None and self._hunger.is_due():
-            self._asker.ask(partial(_with_starved, run))
-        shown = told(watcher, now, self._starved)
-        if self._before is not None and run.ended is not None and self._can_compare:
-            return shown._replace(blame=compared(self._before, run))
-        return shown
-
-    @Slot(object)
-    def _take_starved(self, answer: tuple[Run, str, float] | Exception) -> None:
-        """Say who takes the GIL from others, if anybody; the longer the run, the more seldom it is looked for."""
-        if isinstance(answer, Exception):
-            raise answer
-        run, words, took_s = answer
-        if self._watcher is not None and run is self._watcher.run:
-            self._starved = words
-            self._hunger.pause(max(LOOK_S, took_s / MAX_SHARE))
-            self.show_now()
+        if run.ended is None:
+            self._starvation.look()
+        shown = told(watcher, now, self._starvation.words)
+        before = self._comparable if run.ended is not None else None
+        return shown if before is None else shown._replace(blame=compared(before, run))
 
     def refresh(self, at_once: bool = False) -> None:
         if at_once:
@@ -320,14 +288,7 @@ class WatchPage(Page):
         is_alone = is_watching and self.width() < NARROW * scale
         self.chooser.setVisible(not is_alone)
         self.band.offer_stop(self.chooser.button.text() if is_alone else "")
-        is_tab = self.tabs.indexOf(self._holder) >= 0
-        if is_tab != (self.height() < LOW * scale):
-            if is_tab:
-                self.panes.insertWidget(0, self._holder)
-                self.panes.setSizes(HEIGHTS)
-                self._holder.show()
-            else:
-                self.tabs.insertTab(0, self._holder, "Lag")
+        self.panes.set_low(self.height() < LOW * scale)
 
     @Slot()
     def _restyle(self) -> None:
@@ -337,9 +298,3 @@ class WatchPage(Page):
     def shut(self) -> None:
         self._frames.stop()
         self.leader.close()
-
-
-def _with_starved(run: Run) -> tuple[Run, str, float]:
-    """A run, who starves in it, and how long it took to find out. Called in a thread."""
-    began = time.perf_counter()
-    return run, starved(run), time.perf_counter() - began

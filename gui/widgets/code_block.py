@@ -5,16 +5,25 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt
-from PySide6.QtGui import QPalette, QTextFormat
+from PySide6.QtGui import QPalette, QTextCursor, QTextFormat
 from PySide6.QtWidgets import QFrame, QPlainTextEdit, QSizePolicy, QTextEdit
 
 if TYPE_CHECKING:
-    from PySide6.QtGui import QResizeEvent
+    from PySide6.QtGui import QColor, QResizeEvent
 
     from gui.theme.theme import Theme
 
 MARGIN = 4
 SELECTABLE = Qt.TextInteractionFlag.TextSelectableByMouse | Qt.TextInteractionFlag.TextSelectableByKeyboard
+
+
+def ground(cursor: QTextCursor, color: QColor) -> QTextEdit.ExtraSelection:
+    """A colour below the whole line of a cursor, or below all that it has selected."""
+    mark = QTextEdit.ExtraSelection()
+    mark.cursor = QTextCursor(cursor)
+    mark.format.setBackground(color)
+    mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
+    return mark
 
 
 class CodeBlock(QPlainTextEdit):
@@ -51,12 +60,8 @@ class CodeBlock(QPlainTextEdit):
         palette.setColor(QPalette.ColorRole.Base, self._theme.color("window"))
         self.setPalette(palette)
         if self._marked >= 0:
-            mark = QTextEdit.ExtraSelection()
-            mark.cursor = self.textCursor()
-            mark.cursor.setPosition(self.document().findBlockByNumber(self._marked).position())
-            mark.format.setBackground(self._theme.bands()[-1][1])
-            mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
-            self.setExtraSelections([mark])
+            guilty = QTextCursor(self.document().findBlockByNumber(self._marked))
+            self.setExtraSelections([ground(guilty, self._theme.bands()[-1][1])])
         self._fit()
 
     def _fit(self) -> None:

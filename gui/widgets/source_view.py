@@ -17,12 +17,11 @@ from PySide6.QtGui import (
     QPainter,
     QPalette,
     QTextCursor,
-    QTextFormat,
     QTextOption,
 )
 from PySide6.QtWidgets import QFrame, QHBoxLayout, QPlainTextEdit, QPushButton, QTextEdit, QWidget
 
-from gui.widgets.code_block import SELECTABLE
+from gui.widgets.code_block import SELECTABLE, ground
 from gui.widgets.elided import ElidedLabel
 from gui.widgets.fields import describe
 from gui.widgets.panels import fill, pile
@@ -175,12 +174,9 @@ def mark_lines(view: QTextEdit, lines: list[int], color: QColor) -> None:
     """Give these lines, from 1 on, another ground."""
     marks = []
     for line in lines:
-        mark = QTextEdit.ExtraSelection()
-        mark.cursor = cursor_at(view, line)
-        mark.cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
-        mark.format.setBackground(color)
-        mark.format.setProperty(QTextFormat.Property.FullWidthSelection, True)
-        marks.append(mark)
+        cursor = cursor_at(view, line)
+        cursor.movePosition(QTextCursor.MoveOperation.EndOfBlock, QTextCursor.MoveMode.KeepAnchor)
+        marks.append(ground(cursor, color))
     view.setExtraSelections(marks)
 
 

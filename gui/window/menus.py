@@ -10,6 +10,7 @@ from PySide6.QtGui import QAction, QActionGroup, QDesktopServices, QGuiApplicati
 from PySide6.QtWidgets import QMenu, QMessageBox
 
 from gui.controllers.instruments import NAMES
+from gui.widgets.keys import with_mnemonic
 from workers.reports.summary import VERSION
 
 if TYPE_CHECKING:
@@ -151,17 +152,15 @@ class Menus(QObject):
         return action
 
     def add_rooms(self, pages: Pages) -> None:
-        """Put the rooms at the top of View, with Ctrl and a digit each."""
+        """Put the rooms at the top of View, with Ctrl and a digit each, as long as there are digits."""
         self._pages = pages
         pages.turned.connect(self._follow_buttons)
         first, *_ = entries = self._view.actions()
         taken = {entry.text().partition("&")[2][:1].lower() for entry in entries} | {"v"}  # see below
         for at, title in enumerate(pages.titles):
-            letter = next(letter for letter in title.lower() if letter.isalpha() and letter not in taken)
-            taken.add(letter)
-            where = title.lower().index(letter)
-            text = f"{title[:where]}&{title[where:]}"
-            action = self._add(self._view, text, f"Ctrl+{at + 1}", partial(self._show_room, pages, at))
+            keys = f"Ctrl+{at + 1}" if at < 9 else ""
+            text = with_mnemonic(title, taken)
+            action = self._add(self._view, text, keys, partial(self._show_room, pages, at))
             self._view.insertAction(first, action)
             _tell_key(self._layout.rail.buttons[at], action)
         self._files.follow(pages)
@@ -292,4 +291,5 @@ class Menus(QObject):
 
 
 def _tell_key(button: QAbstractButton, action: QAction) -> None:
-    button.setToolTip(f"{button.toolTip() or button.text()} ({action.shortcut().toString()})")
+    if keys := action.shortcut().toString():
+        button.setToolTip(f"{button.toolTip() or button.text()} ({keys})")

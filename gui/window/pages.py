@@ -24,22 +24,22 @@ if TYPE_CHECKING:
 
     from PySide6.QtGui import QImage
 
-    from gui.benchmark.tab import BenchmarkTab
+    from gui.benchmark.page import BenchmarkPage
     from gui.controllers.core import Core
-    from gui.downloads.tab import DownloadsTab
-    from gui.gallery.tab import Gallery
+    from gui.downloads.page import DownloadsPage
+    from gui.gallery.page import GalleryPage
     from gui.labs.page import LabsPage
     from gui.lessons.page import LessonsPage
     from gui.process.preferences import Preferences
-    from gui.runs.tab import RunsTab
+    from gui.runs.page import RunsPage
     from gui.steps.page import StepsPage
-    from gui.tasks.tab import TasksTab
+    from gui.tasks.page import TasksPage
     from gui.theme.theme import Theme
     from gui.watch.page import WatchPage
     from gui.widgets.icons import Strokes
-    from gui.window.code_tab import CodeView
+    from gui.window.code_page import CodePage
     from gui.window.layout import WindowLayout
-    from gui.your_function.tab import OwnTab
+    from gui.your_function.page import OwnPage
     from workers.engine.plan import Settings
     from workers.engine.run import Run
 
@@ -81,19 +81,22 @@ class Pages(QObject):
     made = Signal(object)
     turned = Signal()
 
-    gallery: PageLine[Gallery] = PageLine("Gallery", "gui.gallery.tab:Gallery")
-    tasks: PageLine[TasksTab] = PageLine("Timeline", "gui.tasks.tab:TasksTab", ("the timeline",))
-    code: PageLine[CodeView] = PageLine("Code", "gui.window.code_tab:CodeView")
+    gallery: PageLine[GalleryPage] = PageLine("Gallery", "gui.gallery.page:GalleryPage")
+    tasks: PageLine[TasksPage] = PageLine("Timeline", "gui.tasks.page:TasksPage", ("the timeline",))
+    code: PageLine[CodePage] = PageLine("Code", "gui.window.code_page:CodePage")
     lessons: PageLine[LessonsPage] = PageLine("Lessons", "gui.lessons.page:LessonsPage", (), LESSON)
-    own: PageLine[OwnTab] = PageLine(
-        "Your function", "gui.your_function.tab:OwnTab", ("your function in every place",), CODE
+    own: PageLine[OwnPage] = PageLine(
+        "Your function", "gui.your_function.page:OwnPage", ("your function in every place",), CODE
     )
-    downloads: PageLine[DownloadsTab] = PageLine("Downloads", "gui.downloads.tab:DownloadsTab", (), DOWNLOAD)
-    benchmark: PageLine[BenchmarkTab] = PageLine(
-        "Benchmark", "gui.benchmark.tab:BenchmarkTab", ("the benchmark's bars", "the benchmark's curves"), BARS
+    downloads: PageLine[DownloadsPage] = PageLine("Downloads", "gui.downloads.page:DownloadsPage", (), DOWNLOAD)
+    benchmark: PageLine[BenchmarkPage] = PageLine(
+        "Benchmark",
+        "gui.benchmark.page:BenchmarkPage",
+        ("the benchmark's bars", "the benchmark's curves"),
+        BARS,
     )
-    runs: PageLine[RunsTab] = PageLine(
-        "Runs", "gui.runs.tab:RunsTab", ("the runs compared", "the runners compared"), LIST
+    runs: PageLine[RunsPage] = PageLine(
+        "Runs", "gui.runs.page:RunsPage", ("the runs compared", "the runners compared"), LIST
     )
     labs: PageLine[LabsPage] = PageLine("Labs", "gui.labs.page:LabsPage", (), FLASK)
     steps: PageLine[StepsPage] = PageLine("Steps", "gui.steps.page:StepsPage", (), STEPS)

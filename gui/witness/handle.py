@@ -73,7 +73,7 @@ class Witness(QObject):
         self._scheme, self._text_scale, self._on_top = scheme, text_scale, on_top
         self._gui_thread = threading.get_ident()
         self._link: WitnessLink | None = None
-        self._near: socket.socket | None = None
+        self._read_end: socket.socket | None = None
         self._notifier: QSocketNotifier | None = None
         self._by_person = False
 
@@ -95,13 +95,13 @@ class Witness(QObject):
             return
         self.close()
         self._by_person = False
-        self._near, far = socket.socketpair()
-        self._near.setblocking(False)
-        far.setblocking(False)
-        self._notifier = QSocketNotifier(self._near.fileno(), QSocketNotifier.Type.Read, self)
+        self._read_end, write_end = socket.socketpair()
+        self._read_end.setblocking(False)
+        write_end.setblocking(False)
+        self._notifier = QSocketNotifier(self._read_end.fileno(), QSocketNotifier.Type.Read, self)
         self._notifier.activated.connect(self._take)
         kept = () if self._dump_fd is None else (self._dump_fd,)
-        self._link = WitnessLink(self._command_line(places), child.environment(), kept, self._cancel, far)
+        self._link = WitnessLink(self._command_line(places), child.environment(), kept, self._cancel, write_end)
         self._link.start()
 
     def _command_line(self, places: str) -> list[str]:
@@ -138,19 +138,19 @@ class Witness(QObject):
         link, self._link = self._link, None
         if link is not None:
             link.close()
-        if self._notifier is not None and self._near is not None:
+        if self._notifier is not None and self._read_end is not None:
             self._notifier.setEnabled(False)
             self._notifier.deleteLater()
-            self._near.close()
-            self._notifier = self._near = None
+            self._read_end.close()
+            self._notifier = self._read_end = None
 
     @Slot()
     def _take(self) -> None:
         link = self._link
-        if link is None or self._near is None:
+        if link is None or self._read_end is None:
             return
         with suppress(BlockingIOError):
-            self._near.recv(64)
+            self._read_end.recv(64)
         if ping := link.take():
             link.send(protocol.encoded("pong", ping))
         over = link.is_over  # before the last messages are read: none comes after it

@@ -35,7 +35,7 @@ if TYPE_CHECKING:
 pytest.importorskip("celery")
 pytestmark = NEEDS_SERVER
 ROOT = Path(__file__).parents[2]
-FAR = "tests.contract.far_work:"
+REMOTE = "tests.contract.remote_work:"
 SOON_S = 5.0
 """A run whose broker has gone ends within this."""
 
@@ -49,7 +49,7 @@ def harness(qapp: QApplication) -> Iterator[Harness]:
 
 
 def start(harness: Harness, workload: str, tasks: int = 2, workers: int = 2, **params: object) -> Run:
-    settings = Settings.named("celery_queue", FAR + workload, tasks, workers, tuple(params.items()))
+    settings = Settings.named("celery_queue", REMOTE + workload, tasks, workers, tuple(params.items()))
     return harness.session.start(settings)
 
 

@@ -35,7 +35,7 @@ pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="other loopback addresses and SIGKILL are POSIX's"),
 ]
 
-FAR = "tests.contract.far_work:"
+REMOTE = "tests.contract.remote_work:"
 WIRES = ["call back", "Dask's own"]
 
 
@@ -263,10 +263,10 @@ def test_a_task_that_heeds_no_cancel_is_left_alone_there(harness: Harness, own_f
 
 
 def test_our_own_is_kept_and_listens_here_alone(harness: Harness) -> None:
-    start(harness, "", FAR + "slow", 2)
+    start(harness, "", REMOTE + "slow", 2)
     harness.finish()
     first = {one.process.pid for one in CLUSTER.members}
-    start(harness, "", FAR + "slow", 2)
+    start(harness, "", REMOTE + "slow", 2)
     harness.finish()
     assert {one.process.pid for one in CLUSTER.members} == first
     for process in map(psutil.Process, first):
@@ -283,13 +283,13 @@ def test_what_a_person_has_set_up_for_others_is_not_for_ours(
     CLUSTER.close()  # another one begins with this
     theirs = {"require-encryption": True, "default-scheme": "tls", "tls.ca-file": "/no/such/file"}
     with dask.config.set({f"distributed.comm.{name}": value for name, value in theirs.items()}):
-        run = start(harness, "", FAR + "slow", 2)
+        run = start(harness, "", REMOTE + "slow", 2)
         assert harness.until(lambda: run.ended is not None, 60)
     assert (run.recorder.done, run.recorder.errors) == (2, {})
 
 
 def test_a_task_whose_worker_dies_is_run_once_more(harness: Harness, tmp_path: Path) -> None:
-    run = start(harness, "", FAR + "ends_its_process", 4, folder=str(tmp_path), times=1)
+    run = start(harness, "", REMOTE + "ends_its_process", 4, folder=str(tmp_path), times=1)
     harness.finish()
     assert run.recorder.done == 4
     phases = [event.phase for event in harness.events_of(0) if event.phase is not Phase.PROGRESS]
@@ -297,30 +297,30 @@ def test_a_task_whose_worker_dies_is_run_once_more(harness: Harness, tmp_path: P
 
 
 def test_a_task_whose_worker_dies_twice_has_failed(harness: Harness, tmp_path: Path, wire: str) -> None:
-    run = start(harness, "", FAR + "ends_its_process", 4, folder=str(tmp_path), times=9)
+    run = start(harness, "", REMOTE + "ends_its_process", 4, folder=str(tmp_path), times=9)
     harness.finish()
     assert (run.recorder.done, run.recorder.failed) == (3, 1)
     assert run.recorder.errors == {0: "The worker that ran the task has gone. It was tried 2 times."}
 
 
 def test_a_worker_of_ours_that_heeds_no_cancel_is_killed(harness: Harness) -> None:
-    run = start(harness, "", FAR + "deaf", 3)
+    run = start(harness, "", REMOTE + "deaf", 3)
     assert harness.until(lambda: run.recorder.running == 2)
     harness.session.cancel()
     harness.finish()
     assert run.recorder.cancelled == 3
     assert harness.until(lambda: harness.session.close(0))
-    start(harness, "", FAR + "slow", 2)
+    start(harness, "", REMOTE + "slow", 2)
     assert harness.finish().recorder.done == 2
 
 
 def test_a_scheduler_of_ours_that_dies_is_told_and_the_next_run_has_another(harness: Harness) -> None:
-    run = start(harness, "", FAR + "slow", 2, steps=10_000)
+    run = start(harness, "", REMOTE + "slow", 2, steps=10_000)
     assert harness.until(lambda: run.recorder.running == 2)
     pid = CLUSTER.members[0].process.pid
     assert pid is not None
     os.kill(pid, signal.SIGKILL)
     harness.finish()
     assert run.recorder.failed == 2
-    start(harness, "", FAR + "slow", 2)
+    start(harness, "", REMOTE + "slow", 2)
     assert harness.finish().recorder.done == 2

@@ -30,21 +30,12 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
 
 JPEG, PNG = picture("JPEG"), picture("PNG")
-NEAR = (
-    "gui_thread",
-    "qthread",
-    "thread_pool",
-    "q_thread_pool",
-    "thread_per_task",
-    "asyncio_loop",
-    "cooperative",
-)
 RUNNERS = [
     pytest.param(name, marks=pytest.mark.skipif(bool(entry.missing), reason=f"{name} {entry.missing}"))
     for name, entry in lookup.runners().items()
-    if name in {*NEAR, "process_events", "qt_network"}
+    if entry.traits.gil in {"gui", "shared"} and "TAKES_ORDER" not in entry.constants
 ]
-WAITS_IN_THE_GUI_THREAD = frozenset({"gui_thread", "cooperative", "process_events"})
+"""Those in this process, but for the one that lets threads on one at a time."""
 
 
 class Stage(Harness):

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
 
 WHOLE = ("a.png", "sub/b.png")
-NEAR = ("gui_thread", "qthread", "thread_pool", "asyncio_loop", "process_pool")
+PLACES = ("gui_thread", "qthread", "thread_pool", "asyncio_loop", "process_pool")
 
 
 @pytest.fixture
@@ -54,7 +54,7 @@ def errors(run: Run) -> dict[str, str]:
     return {run.plan.title(index): error_line(text) for index, text in run.recorder.errors.items()}
 
 
-@pytest.mark.parametrize("harness", [*NEAR, "other_python"], indirect=True)
+@pytest.mark.parametrize("harness", [*PLACES, "other_python"], indirect=True)
 def test_files_are_hashed(harness: Harness, folder: Path) -> None:
     ended = run(harness, "hash_files", folder)
     assert errors(ended).keys() == {"gone.png"}
@@ -64,7 +64,7 @@ def test_files_are_hashed(harness: Harness, folder: Path) -> None:
     assert ended.recorder.amount == sum((folder / name).stat().st_size for name in (*WHOLE, "none.png"))
 
 
-@pytest.mark.parametrize("harness", NEAR, indirect=True)
+@pytest.mark.parametrize("harness", PLACES, indirect=True)
 def test_pictures_become_thumbnails(harness: Harness, folder: Path) -> None:
     ended = run(harness, "thumbnails", folder)
     found = errors(ended)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import re
 import shutil
+from math import dist
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -137,6 +138,10 @@ def test_one_that_says_all_is_known_everywhere(runners: Path, qapp: QApplication
     assert "lambda" in refusal(lookup.runners()["elsewhere"], user_functions.entry(f"{mine}:work"), {})
 
 
+def rgb(color: str) -> bytes:
+    return bytes.fromhex(color[1:])
+
+
 def test_of_one_that_says_nothing_nothing_is_assumed(runners: Path, qapp: QApplication) -> None:
     for name in ("elsewhere", "further"):
         (runners / f"{name}.py").write_text(TERSE, encoding="utf-8")
@@ -144,7 +149,12 @@ def test_of_one_that_says_nothing_nothing_is_assumed(runners: Path, qapp: QAppli
     names = lookup.runners()
     assert {"elsewhere", "further"} < set(names)
     assert len({theme.runner_marker(name) for name in names}) == len(names)
-    assert theme.runner_color("elsewhere").saturation() == 0
+    for scheme in ("light", "dark"):
+        theme.set_choice(scheme)
+        new, *old = [
+            rgb(theme.runner_color(name).name()) for name in ("elsewhere", *(set(names) - {"elsewhere"}))
+        ]
+        assert min(dist(new, other) for other in old) > 35
     assert hint().startswith("It ran elsewhere, and yet the window was frozen for 900 ms.")
     speeds = {("elsewhere", 2): (4.0, 4.1, 3.9)}
     measured = made_benchmark(speeds, made_matrix(("elsewhere",), (2,)), startup_s=0.0)
@@ -153,7 +163,7 @@ def test_of_one_that_says_nothing_nothing_is_assumed(runners: Path, qapp: QAppli
     assert freeze_advice("python", ON_GUI, Known(names, {})).label == "Run it on ProcessPoolExecutor"
 
 
-@pytest.mark.parametrize("line", ['GIL = "theirs"', "COLOR = 7", "ADVISE = True"])
+@pytest.mark.parametrize("line", ['GIL = "theirs"', "COLOR = 7", 'COLOR = "red"', "ADVISE = True"])
 def test_one_that_says_what_means_nothing_is_not_available(runners: Path, line: str) -> None:
     (runners / "elsewhere.py").write_text(TERSE + line, encoding="utf-8")
     name, _, value = line.partition(" = ")

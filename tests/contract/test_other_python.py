@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     from workers.engine.task import TaskEvent
 
 ROOT = Path(__file__).parents[2]
-FAR = "tests.contract.far_work:"
+REMOTE = "tests.contract.remote_work:"
 POSIX = pytest.mark.skipif(os.name != "posix", reason="niceness, signals and scripts with a #! are POSIX's")
 HERE = sys.executable
 
@@ -98,7 +98,7 @@ def test_every_other_python_comes_to_the_same_results(qapp: QApplication) -> Non
 
 @POSIX
 def test_its_threads_are_behind_the_gui_and_each_has_a_name(harness: Harness) -> None:
-    start(harness, HERE, FAR + "where", tasks=8)
+    start(harness, HERE, REMOTE + "where", tasks=8)
     run = harness.finish()
     assert {result["nice"] for result in harness.results} == {os.nice(0) + 10}
     assert len({result["pid"] for result in harness.results} - {os.getpid()}) == 1
@@ -108,7 +108,7 @@ def test_its_threads_are_behind_the_gui_and_each_has_a_name(harness: Harness) ->
 
 @POSIX
 def test_one_that_is_killed_is_started_again(harness: Harness) -> None:
-    run = start(harness, HERE, FAR + "slow", tasks=6)
+    run = start(harness, HERE, REMOTE + "slow", tasks=6)
     assert harness.until(lambda: run.recorder.running == 2)
     (pid,) = harness.session._runner.processes()  # type: ignore[union-attr]
     os.kill(pid, signal.SIGKILL)
@@ -119,7 +119,7 @@ def test_one_that_is_killed_is_started_again(harness: Harness) -> None:
 
 
 def test_one_that_heeds_no_cancel_is_killed(harness: Harness) -> None:
-    run = start(harness, HERE, FAR + "deaf", tasks=3)
+    run = start(harness, HERE, REMOTE + "deaf", tasks=3)
     assert harness.until(lambda: run.recorder.running == 2)
     (pid,) = harness.session._runner.processes()  # type: ignore[union-attr]
     harness.session.cancel()

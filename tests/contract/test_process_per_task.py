@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
     from workers.engine.run import Run
 
-FAR = "tests.contract.far_work:"
+REMOTE = "tests.contract.remote_work:"
 POSIX = pytest.mark.skipif(os.name != "posix", reason="niceness and signals are POSIX's")
 
 
@@ -36,7 +36,7 @@ def harness(qapp: QApplication) -> Iterator[Harness]:
 
 
 def start(harness: Harness, workload: str, tasks: int = 2, workers: int = 2, **params: object) -> Run:
-    settings = Settings.named(harness.runner, FAR + workload, tasks, workers, tuple(params.items()))
+    settings = Settings.named(harness.runner, REMOTE + workload, tasks, workers, tuple(params.items()))
     return harness.session.start(settings)
 
 

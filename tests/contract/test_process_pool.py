@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
 
 ROOT = Path(__file__).parents[2]
-FAR = "tests.contract.far_work:"
+REMOTE = "tests.contract.remote_work:"
 POSIX = pytest.mark.skipif(os.name != "posix", reason="niceness and signals are POSIX's")
 
 
@@ -39,7 +39,7 @@ def harness(qapp: QApplication) -> Iterator[Harness]:
 
 
 def start(harness: Harness, workload: str, tasks: int = 2, workers: int = 2, **params: object) -> Run:
-    settings = Settings.named("process_pool", FAR + workload, tasks, workers, tuple(params.items()))
+    settings = Settings.named("process_pool", REMOTE + workload, tasks, workers, tuple(params.items()))
     return harness.session.start(settings)
 
 
@@ -60,7 +60,7 @@ def test_work_runs_in_other_processes_behind_the_gui_and_without_qt(harness: Har
 
 @POSIX
 def test_impolite_work_is_as_important_as_the_gui(harness: Harness) -> None:
-    harness.session.start(Settings.named("process_pool", FAR + "where", 1, 1, polite=False))
+    harness.session.start(Settings.named("process_pool", REMOTE + "where", 1, 1, polite=False))
     harness.finish()
     assert [found["nice"] for found in harness.results] == [os.nice(0)]
 

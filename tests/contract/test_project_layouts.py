@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from PySide6.QtWidgets import QApplication
 
 APART = ("process_pool", "process_per_task", "other_python")
-NEAR = ("thread_pool", "qthread", "gui_thread")
+IN_PROCESS = ("thread_pool", "qthread", "gui_thread")
 
 
 @pytest.fixture
@@ -47,12 +47,12 @@ def on(qapp: QApplication, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> I
     forkserver._forkserver._stop()  # type: ignore[attr-defined]  # it lives as long as the program
 
 
-@pytest.mark.parametrize("runner", APART + NEAR)
+@pytest.mark.parametrize("runner", APART + IN_PROCESS)
 @pytest.mark.parametrize("name", LAYOUTS)
 def test_a_project_as_it_is(name: str, runner: str, on: Callable[..., Harness], tmp_path: Path) -> None:
     layout = make(name, tmp_path)
     before = set(sys.modules)
-    if layout.clashes and runner in NEAR:
+    if layout.clashes and runner in IN_PROCESS:
         with pytest.raises(
             ValueError, match=f"^work cannot run on .*, in the process of .* module {name} would be "
         ):
@@ -93,7 +93,7 @@ def test_processes_that_a_function_starts_itself(
     (tmp_path / "kids.py").write_text(CHILDREN.replace('"spawn"', repr(method)))
     harness = on(runner, "kids.py:spawned", tasks=1)
     run = harness.finish()
-    if method == "fork" and runner in NEAR:
+    if method == "fork" and runner in IN_PROCESS:
         assert "NoFork: It starts a process by fork, which in Thaw's own process" in run.recorder.errors[0]
     else:
         assert run.recorder.errors == {}

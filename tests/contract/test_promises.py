@@ -33,7 +33,7 @@ def case(name: str, entry: Entry) -> ParameterSet:
 # What runs one workload alone has its promises in test_download_promises.py.
 RUNNERS = [case(name, entry) for name, entry in lookup.runners().items() if "ONLY" not in entry.constants]
 RUNNERS.append(pytest.param("asyncio_loop tests.contract.async_work", id="asyncio_loop-native"))
-IN_THE_GUI_THREAD = frozenset({"gui_thread", "cooperative", "process_events"})
+IN_THE_GUI_THREAD = frozenset(name for name, entry in lookup.runners().items() if entry.traits.gil == "gui")
 """Where a step that waits makes everybody wait, whoever asks included."""
 
 

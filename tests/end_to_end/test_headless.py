@@ -5,47 +5,17 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
 from tests.support.program import MAIN, START_S, run
+from tests.support.report_shape import check_shape
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 SHORT = ("--workload", "sleep", "--param", "seconds=0.02", "--tasks", "5")
-
-KEYS = [
-    "thaw",
-    "environment",
-    "run",
-    "began",
-    "wall_s",
-    "counts",
-    "amount",
-    "tasks_per_s",
-    "gui",
-    "resources",
-    "errors",
-]
-ENVIRONMENT_KEYS = "python gil_enabled pyside6 qt pyqtgraph platform cpus switch_interval_ms".split()
-
-
-def check_shape(report: dict[str, Any]) -> None:
-    """Tools read these names: there are all of them, and no others."""
-    assert list(report) == KEYS
-    assert list(report["environment"]) == ENVIRONMENT_KEYS
-    run_keys = ["runner", "workload", "tasks", "workers", "params", "seed"]
-    network = ["weather"] if "weather" in report["run"] else []  # where our own image server was asked
-    assert list(report["run"]) == [*run_keys, *network]
-    assert list(report["counts"]) == ["done", "failed", "cancelled"]
-    assert list(report["amount"]) == ["unit", "total", "per_s"]
-    assert list(report["resources"]) == ["cpu_s", "peak_memory_mib", "startup_s"]
-    if report["gui"] is not None:
-        gui = ["beats", "lag_ms", "blocked_s", "freezes", "longest_freeze_s", "frames_per_s", "freeze_causes"]
-        assert list(report["gui"]) == gui
-        assert list(report["gui"]["lag_ms"]) == ["p50", "p95", "p99", "max"]
 
 
 @pytest.mark.parametrize(

@@ -11,8 +11,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import pytest
 
-from tests.end_to_end.test_headless import SHORT, check_shape
+from tests.end_to_end.test_headless import SHORT
 from tests.support.program import Ended, Program, clean_environment, run
+from tests.support.report_shape import check_shape
 
 if TYPE_CHECKING:
     from collections.abc import Callable

@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtGui import QImage
 
-from tests.end_to_end.test_headless import SHORT, check_shape
+from tests.end_to_end.test_headless import SHORT
 from tests.support.program import START_S, run
+from tests.support.report_shape import check_shape
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 import pytest
 from PySide6.QtGui import QImage
 
-from tests.end_to_end.test_headless import check_shape
 from tests.end_to_end.test_offscreen import colours
 from tests.support.program import run
+from tests.support.report_shape import check_shape
 
 if TYPE_CHECKING:
     from pathlib import Path

@@ -21,7 +21,7 @@ from tests.support.download_session import FOUR, ONCE, OTHERS
 from tests.support.misbehaving_server import Connection, MisbehavingServer, picture, response
 from tests.support.program import ROOT, Ended, clean_environment, run
 from workers.catalog import lookup
-from workers.engine import room
+from workers.engine import worker_limit
 from workers.engine.plan import Settings
 from workers.runners import qthread
 from workers.utils.errors import NO_THREADS, limit_of
@@ -208,7 +208,7 @@ def test_threads_that_run_out_in_the_middle(
 
     monkeypatch.setattr(threading.Thread, "start", once)
     monkeypatch.setattr(qthread, "QThread", OneQThread)
-    monkeypatch.setattr(room, "_threads", lambda wanted: wanted)
+    monkeypatch.setattr(worker_limit, "_threads", lambda wanted: wanted)
     made = house(runner)
     made.session.start(Settings.named(runner, "primes", 12, 4, (("numbers", 400),)))
     run = made.finish()

@@ -70,13 +70,13 @@ def settled(seconds: float = 0.5) -> None:
             thread.join(max(0.0, deadline - time.monotonic()))
 
 
-def check_flat(looks: list[Held], times: int, most_bytes: float) -> None:
+def check_flat(looks: list[Held], times: int, max_bytes: float) -> None:
     """Fail where something grew.
 
     Args:
         looks: made after each so many times; the first after a warm-up.
         times: how many times between two of them.
-        most_bytes: memory that each time may cost, in bytes: noise of the allocator, and no more.
+        max_bytes: memory that each time may cost, in bytes: noise of the allocator, and no more.
     """
     text = "\n".join(map(str, looks))
     assert looks[-1].threads <= looks[0].threads, f"threads were left:\n{text}"
@@ -85,4 +85,4 @@ def check_flat(looks: list[Held], times: int, most_bytes: float) -> None:
     objects = slope([look.objects for look in looks]) / times
     assert objects < 1, f"{objects:.1f} objects more each time:\n{text}"
     grown = slope([look.memory for look in looks]) / times * MIB
-    assert grown < most_bytes, f"{grown:,.0f} bytes more each time:\n{text}"
+    assert grown < max_bytes, f"{grown:,.0f} bytes more each time:\n{text}"

@@ -23,7 +23,8 @@ def files(folder: str, suffix: str) -> list[Path]:
 
 def read_then(path: Path) -> Any:
     """What version 0.1 read out of a file, or held when it wrote it."""
-    return json.loads(path.with_suffix(".read.json").read_text(encoding="utf-8"))
+    text = path.with_suffix(".read.json").read_text(encoding="utf-8")
+    return json.loads(text.replace('"most_m', '"max_m'))  # what two parameters of downloads are called since
 
 
 def differences(found: Any, then: Any, at: str = "") -> list[str]:

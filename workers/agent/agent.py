@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from types import ModuleType
 
     from .messages import Frozen
-    from .seams import Sink
+    from .protocols import Sink
     from .teller import Teller
 
 
@@ -43,7 +43,7 @@ def _ends_by_ctrl_c() -> bool:
 
 
 class Agent:
-    """There is one in a process; what is public of it, `seams.Host` tells."""
+    """There is one in a process; what is public of it, `protocols.Host` tells."""
 
     def __init__(
         self,

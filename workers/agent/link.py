@@ -46,7 +46,7 @@ class Link:
             return []
         try:
             if self._socket is None:
-                from .door import connect
+                from .connection import connect
 
                 self._socket = connect(self._invitation)
                 self._file = OwnFile(self._socket.fileno())
@@ -81,7 +81,7 @@ class Link:
 
     def _send(self, longest_s: float) -> bool:
         """A piece of what waits; returns whether there is more, and time for it."""
-        from .door import TimeOut
+        from .connection import TimeOut
 
         assert self._socket is not None
         if not self._bytes:

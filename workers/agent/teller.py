@@ -33,7 +33,7 @@ from .watching.hidden import HiddenThread
 if TYPE_CHECKING:
     from ..monitors.freeze import Freeze, Sighting
     from .messages import Bye
-    from .seams import Host, Sink
+    from .protocols import Host, Sink
     from .watching.loop_watchdog import HiddenMeter, LoopWatchdog
     from .watching.watched_loop import WatchedLoop
 
@@ -97,7 +97,7 @@ class Teller:
                 for freeze in self._dog.rest(bye.moment):
                     self._judge(freeze)
                 self._gather(bye.moment)
-            from .watching.asks import left_threads
+            from .watching.thread_dumps import left_threads
 
             self._sink.put(Leaks(left_threads()))
             self._sink.put(bye)
@@ -223,7 +223,7 @@ class Teller:
     def _exchange(self) -> None:
         for ask in self._sink.step():
             if isinstance(ask, Dump):
-                from .watching.asks import dump
+                from .watching.thread_dumps import dump
 
                 self._sink.put(dump())
             elif isinstance(ask, Interrupt):

@@ -34,12 +34,12 @@ class Curve(NamedTuple):
 
     Attributes:
         enough: the least number of workers beyond which nothing was gained that stands out from the noise.
-        most: the largest number that was measured.
+        largest: the largest number that was measured.
         falls_to: the median speed-up with the most workers, where that is clearly less than the best; else None.
     """
 
     enough: int
-    most: int
+    largest: int
     falls_to: float | None
 
 
@@ -219,12 +219,12 @@ def _curve_words(results: Sequence[CellResult], runner: str) -> str:
     if found is None:
         return ""
     least = min(result.cell.workers for result in results if result.cell.runner == runner)
-    if found.enough == found.most:
-        return f"Still faster with {plural(found.most, 'worker')}, the most that were tried"
+    if found.enough == found.largest:
+        return f"Still faster with {plural(found.largest, 'worker')}, the most that were tried"
     limit = plural(found.enough, "worker")
     words = f"No faster with more than {limit}" if found.enough == least else f"More than {limit} do not help"
     if found.falls_to is not None:
-        words += f", and {found.most:,} are slower ({times(found.falls_to)})"
+        words += f", and {found.largest:,} are slower ({times(found.falls_to)})"
     return words
 
 

@@ -3,7 +3,7 @@
 Nothing is imported until it is chosen: a catalogue entry is read from the file's source (its docstring, its literal
 constants, the signature of its function), so that a menu of twenty costs a few milliseconds and needs none of their
 libraries. A workload that takes the fields of a dataclass names that by PARAMETERS = "..folder.file:Class": a person
-may choose those that are keyword-only.
+may choose those that are keyword-only. A parameter that had another name is still found by that: RENAMED = {old: new}.
 """
 
 from __future__ import annotations
@@ -104,6 +104,10 @@ class Entry(NamedTuple):
         """The name of its function in its file, or of its class's file."""
         return self.own.function if self.own is not None else self.name.rpartition(".")[2]
 
+    def new_name(self, parameter: str) -> str:
+        """What a parameter is called now: by the literal RENAMED, old name -> new name, of its file."""
+        return str(self.constants.get("RENAMED", {}).get(parameter, parameter))
+
     @property
     def where(self) -> str:
         """Where a run of this runner is, in a sentence: "on QThread", "in cooperative slices"."""
@@ -163,7 +167,7 @@ LITERALS: dict[str, tuple[type, ...]] = {
     ),
     **dict.fromkeys(("TASKS", "WORKERS", "FILES", "THREADS", "BENCHMARKED"), (int,)),
     **dict.fromkeys(("ORDER", "SWITCH_MS"), (int, float)),
-    **dict.fromkeys(("LABELS", "VERSIONS"), (dict,)),
+    **dict.fromkeys(("LABELS", "RENAMED", "VERSIONS"), (dict,)),
     **dict.fromkeys(("ONLY", "REQUIRES", "REQUIRES_PYTHON"), (tuple, list)),
 }
 """What a literal has to be; others are used with care, or mean nothing."""

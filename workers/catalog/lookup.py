@@ -12,7 +12,7 @@ from ..utils.child import PACKAGE
 from ..utils.errors import BadInput
 from . import labs
 from .entry import Entry, read_added, read_entry, unknown
-from .traits import SPARE_MARKERS, Traits
+from .traits import SPARE_COLORS, SPARE_MARKERS, UNKNOWN_COLOR, Traits
 from .user_names import is_own
 
 if TYPE_CHECKING:
@@ -73,11 +73,16 @@ def simplest(runners: Iterable[Entry]) -> Entry | None:
 @functools.cache  # charts ask for colours while they paint
 def _runners(package: Path) -> dict[str, Entry]:
     found = dict(_entries(package / "runners"))
-    taken = {entry.traits.marker for entry in found.values()}
-    spare = iter([marker for marker in SPARE_MARKERS if marker not in taken])
+    said = [entry.traits for entry in found.values()]
+    markers = iter([one for one in SPARE_MARKERS if one not in {traits.marker for traits in said}])
+    colors = iter([one for one in SPARE_COLORS if one not in {traits.color for traits in said}])
     for name, entry in found.items():
-        if not entry.traits.marker:
-            found[name] = entry._replace(traits=entry.traits._replace(marker=next(spare, SPARE_MARKERS[-1])))
+        marker, color = entry.traits.marker, entry.traits.color
+        traits = entry.traits._replace(
+            marker=marker or next(markers, SPARE_MARKERS[-1]),
+            color=next(colors, UNKNOWN_COLOR) if color == UNKNOWN_COLOR else color,
+        )
+        found[name] = entry._replace(traits=traits)
     return found
 
 

@@ -15,7 +15,8 @@
     WHY_FROZEN = "It ran ..."    how a sentence begins on a freeze while it ran in the GUI thread
     FILES = 1                    open files that each worker keeps; of a workload what each task has open
     THREADS = 1                  threads of this process that each worker needs
-    COLOR = "#009e73"            the same in every chart, darker on light ground where it has to be; without it a grey
+    COLOR = "#009e73"            the same in every chart, darker on light ground where it has to be; without it one
+                                 that no other has
     MARKER = "●"                 tells it apart without its colour; without it one that no other has
 
 A file may leave out any of them.
@@ -23,13 +24,19 @@ A file may leave out any of them.
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
 SPARE_MARKERS = "▣▽◉◈▤◐▥◑▦◒▧◓"
+SPARE_COLORS = ("#f471f4", "#ec1313", "#f48771", "#85e094", "#a39cc9", "#b3f471")
+"""What our own runners leave free, the one first that is farthest from all of theirs."""
+
+UNKNOWN_COLOR = "#8f8f8f"
 GILS = {"", "gui", "shared", "own", "other"}
+_COLOR = re.compile("#[0-9a-fA-F]{6}")
 
 
 class Traits(NamedTuple):
@@ -45,7 +52,7 @@ class Traits(NamedTuple):
     where: str = ""
     promise: str = ""
     why_frozen: str = ""
-    color: str = "#8f8f8f"
+    color: str = UNKNOWN_COLOR
     marker: str = ""
 
     @property
@@ -65,6 +72,9 @@ def read_traits(constants: Mapping[str, Any]) -> Traits:
     found = {name: constants[name.upper()] for name in Traits._fields if name.upper() in constants}
     for name, value in found.items():
         wanted = type(getattr(usual, name))
-        if type(value) is not wanted or (name == "gil" and value not in GILS):
+        is_wrong = (name == "gil" and value not in GILS) or (
+            name == "color" and not _COLOR.fullmatch(str(value))
+        )
+        if type(value) is not wanted or is_wrong:
             raise ValueError(f"{name.upper()} cannot be {value!r}")
     return usual._replace(**found)

@@ -8,7 +8,7 @@
     arrivals.py  workers made ready for a run: Thaw is brought there
     own.py       the cluster on this machine, kept  ------> member.py   its scheduler, or one of its workers
     seats.py     which worker has which task                carried.py  functions that reach workers that lack Thaw
-    post.py      messages by Dask's own means       <-----> far_post.py the other end
+    post.py      messages by Dask's own means       <-----> worker_post.py  the other end
 
 Nothing here imports Dask before a cluster is asked for.
 """

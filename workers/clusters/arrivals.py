@@ -7,7 +7,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..remote.shipping import SHIPPED, package
-from . import carried, far_post
+from . import carried, worker_post
 from .looks import with_versions
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ class Arrivals:
 
     async def _make_ready(self, place: Place) -> Place | None:
         ours, run = package(), partial(self._client.run, workers=[place.address])
-        arrive = ours.call(far_post.arrive, self._path, self._niceness)
+        arrive = ours.call(worker_post.arrive, self._path, self._niceness)
         try:
             async with asyncio.timeout(READY_S):
                 (place,) = await with_versions(self._client, [place])

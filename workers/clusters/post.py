@@ -15,7 +15,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING, Any
 
 from ..remote.shipping import SHIPPED, package
-from . import far_post
+from . import worker_post
 
 if TYPE_CHECKING:
     from collections.abc import Awaitable, Callable
@@ -86,7 +86,7 @@ class Post:
 
     def _count(self, read: int) -> None:
         self._read += read
-        if self._read > far_post.WINDOW // 2:
+        if self._read > worker_post.WINDOW // 2:
             self._wake()  # to say so
 
     def _wake(self) -> None:
@@ -97,13 +97,13 @@ class Post:
         pause_s = TRY_S
         while True:
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._wakes.wait(), far_post.BEAT_S)
+                await asyncio.wait_for(self._wakes.wait(), worker_post.BEAT_S)
             self._wakes.clear()
             messages = [self._outbox.popleft() for _ in range(len(self._outbox))]
             with self._changed:
                 read, self._read, is_end = self._read, 0, self._closed
             try:
-                call = package().call(far_post.deliver, self._key, messages, read, is_end)
+                call = package().call(worker_post.deliver, self._key, messages, read, is_end)
                 said = await self._client.run(SHIPPED, call, workers=[self._worker])
             except Exception:  # the worker has gone, or the scheduler
                 break

@@ -76,6 +76,13 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
         add_help=False,
     )
+    for add_group in (_add_work, _add_check_and_lessons, _add_ways, _add_results, _add_program):
+        add_group(made)
+    return made
+
+
+def _add_work(made: argparse.ArgumentParser) -> None:
+    """What runs, where, and how much of it."""
     add = made.add_argument
     add("-h", "--help", action=_Tell, help="show this help message, and leave")
     where = made.add_mutually_exclusive_group()
@@ -121,6 +128,11 @@ def parser() -> argparse.ArgumentParser:
         type=float,
         help="how long a thread may keep the GIL (default 0.5; 5 if not polite)",
     )
+
+
+def _add_check_and_lessons(made: argparse.ArgumentParser) -> None:
+    """What is tried, and what is learned."""
+    add = made.add_argument
     add(
         "--check",
         metavar="FILE.py:FUNCTION",
@@ -141,6 +153,11 @@ def parser() -> argparse.ArgumentParser:
         help="open the lessons that a text file lists, or those of a folder; all: every lesson of --lessons",
     )
     add("--answer", metavar="N", type=int, help="the answer to the question of --lesson: 1 is the first")
+
+
+def _add_ways(made: argparse.ArgumentParser) -> None:
+    """How it runs: at once, compared, as a benchmark, or a program that is watched."""
+    add = made.add_argument
     add("--start", action="store_true", help="start the run at once")
     add(
         "--compare",
@@ -170,6 +187,11 @@ def parser() -> argparse.ArgumentParser:
         "already; all that follows is its own, so this comes last. With --headless it is told on standard error at its "
         "end, and the exit code is that of the program, or 1 for a missed --budget",
     )
+
+
+def _add_results(made: argparse.ArgumentParser) -> None:
+    """What is left of a run when it has ended."""
+    add = made.add_argument
     add("--exit-after-run", action="store_true", help="leave when the run has ended")
     add("--report", metavar="FILE.json", type=Path, help="write the run's report to this file")
     add("--screenshot", metavar="FILE.png", type=Path, help="save a picture of the window after the run")
@@ -195,6 +217,11 @@ def parser() -> argparse.ArgumentParser:
         help='leave with exit code 1 where the run misses one of these: "lag_p95<50, failed=0". Needs --offscreen, '
         f"--headless or --exit-after-run. Of the window: {', '.join(WINDOW)}; of every run: {', '.join(WORK)}",
     )
+
+
+def _add_program(made: argparse.ArgumentParser) -> None:
+    """Of the program and its window."""
+    add = made.add_argument
     add(
         "--instruments",
         metavar="LIST",
@@ -245,7 +272,6 @@ def parser() -> argparse.ArgumentParser:
     )
     add("--list", action="store_true", help="list the runners and workloads, and why one is not available")
     add("--version", action=_Tell, text=f"Thaw {VERSION}\n", help="show the version, and leave")
-    return made
 
 
 def refuse(said: argparse.Namespace, names: Iterable[str], beside: str) -> None:

@@ -114,23 +114,10 @@ def parse(arguments: Sequence[str]) -> Options:
         settings = run_settings(said)
     else:  # nothing starts it, but a window shows some choice
         settings = Settings.named(benchmark.runners[0], benchmark.workloads[0], 1, 1)
-    if said.compare and settings.runner == BLOCKING:
-        raise BadInput(
-            "--compare runs the work on the GUI thread anyway: name another runner to compare it with."
-        )
-    if said.headless and said.screenshot:
-        raise BadInput("--headless has no window to take a picture of: use --offscreen with --screenshot.")
-    if said.headless and said.offscreen:
-        raise BadInput("--headless has no window and --offscreen has one: choose one of them.")
-    if said.open is not None and (said.start or said.compare):
-        raise BadInput("--open shows a run that was made before: leave out --start and --compare.")
+    _refuse_together(said, settings)
     budget, instruments = _budget(said), _instruments(said)
     _check_files(said)
-    if said.weather is not None:
-        print("--weather is called --network now.", file=sys.stderr)  # noqa: T201 (for whoever still writes it)
-        said.network = said.weather if said.network is None else said.network
-    if said.network is not None and said.network not in PROFILES:
-        raise BadInput(f"There is no network profile {said.network!r}. There are: {', '.join(PROFILES)}.")
+    network = _network(said)
     named = (said.runner, said.workload, said.tasks, said.workers, said.python, said.seed, said.polite)
     by_itself = said.compare or said.offscreen or said.headless
     by_itself = by_itself and benchmark is None and teach is None and watch is None
@@ -156,7 +143,7 @@ def parse(arguments: Sequence[str]) -> Options:
         budget=budget,
         instruments=instruments,
         benchmark=benchmark,
-        network=said.network or "",
+        network=network,
         log_level=_log_level(said),
         exit_zero=said.exit_zero,
         check=check,
@@ -166,6 +153,29 @@ def parse(arguments: Sequence[str]) -> Options:
         desktop_entry=next((do for do in ("install", "remove") if getattr(said, f"{do}_desktop_entry")), ""),
         watch=watch,
     )
+
+
+def _refuse_together(said: argparse.Namespace, settings: Settings) -> None:
+    """Refuse what makes sense alone and not together."""
+    if said.compare and settings.runner == BLOCKING:
+        raise BadInput(
+            "--compare runs the work on the GUI thread anyway: name another runner to compare it with."
+        )
+    if said.headless and said.screenshot:
+        raise BadInput("--headless has no window to take a picture of: use --offscreen with --screenshot.")
+    if said.headless and said.offscreen:
+        raise BadInput("--headless has no window and --offscreen has one: choose one of them.")
+    if said.open is not None and (said.start or said.compare):
+        raise BadInput("--open shows a run that was made before: leave out --start and --compare.")
+
+
+def _network(said: argparse.Namespace) -> str:
+    if said.weather is not None:
+        print("--weather is called --network now.", file=sys.stderr)  # noqa: T201 (for whoever still writes it)
+    profile: str | None = said.weather if said.network is None else said.network
+    if profile is not None and profile not in PROFILES:
+        raise BadInput(f"There is no network profile {profile!r}. There are: {', '.join(PROFILES)}.")
+    return profile or ""
 
 
 def _left_over(arguments: Sequence[str], word: str) -> str:

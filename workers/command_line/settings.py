@@ -212,10 +212,10 @@ def _available(kind: str, entry: Entry) -> Entry:
     return entry
 
 
-def count(option: str, value: int | None, most: int) -> int | None:
-    """The value of an option, where it is a number from 1 to `most` or was not said."""
-    if value is not None and not 1 <= value <= most:
-        raise BadInput(f"{option} is a number from 1 to {most:,}, not {value:,}.")
+def count(option: str, value: int | None, maximum: int) -> int | None:
+    """The value of an option, where it is a number from 1 to `maximum` or was not said."""
+    if value is not None and not 1 <= value <= maximum:
+        raise BadInput(f"{option} is a number from 1 to {maximum:,}, not {value:,}.")
     return value
 
 
@@ -235,12 +235,12 @@ def read_params(
         if not equals or not name.isidentifier():
             # What it is may be half of a header, which is no name, and secret.
             raise BadInput(f"--param takes KEY=VALUE: number {number} has no KEY= in front.")
-        own = [field for entry in entries for field in entry.fields if field.name == name]
+        own = [field for entry in entries for field in entry.fields if field.name == entry.new_name(name)]
         if not own:
             raise BadInput(unknown(name))
         try:
             taken = [field.parse(text) for field in own]  # all of them are to take it
-            values[name] = taken[0]
+            values[own[0].name] = taken[0]
         except BadInput as error:
             raise BadInput(f"{error}.") from None
     return tuple(values.items())

@@ -48,7 +48,7 @@ def checked(part: Part, order: Order, wish: str) -> tuple[Picture | None, str]:
     picture = None
     if order.only_pictures:
         with part.read() as file:
-            picture, kind = thumbnail(file, name, order.most_pixels)
+            picture, kind = thumbnail(file, name, order.max_pixels)
         name = with_ending(name, SUFFIXES[kind], ENDINGS)
     if order.sha256 and part.sha256 != order.sha256.lower():
         raise DownloadError(
@@ -83,7 +83,7 @@ def shown(order: Order, folder: str, name: str) -> Picture | Saved:
     if not order.only_pictures:
         return Saved(name, os.stat(path).st_size)
     with open(path, "rb") as file:
-        return thumbnail(file, name, order.most_pixels).picture._replace(path=path)
+        return thumbnail(file, name, order.max_pixels).picture._replace(path=path)
 
 
 def why_failed(error: BaseException | None, name: str) -> str:

@@ -157,7 +157,7 @@ class Incoming:
 
     def _check_size(self, size: int, *, is_sure: bool = False) -> None:
         try:
-            check_size(size, self.order.most_bytes, is_sure=is_sure)
+            check_size(size, self.order.max_bytes, is_sure=is_sure)
         except DownloadError:
             self.is_unwanted = True
             raise

@@ -40,8 +40,8 @@ class Order:
         stall_s: seconds to wait while the server sends nothing (0.1 to 600)
         total_s: seconds that the whole of one picture may take, without waiting for another try (0.1 to 3,600)
         tries: how often one is tried where the connection or the server fails (1 to 20)
-        most_mib: a larger file is refused, in MiB (1 to 1,000,000)
-        most_megapixels: a larger picture is refused, in millions of pixels (1 to 1,000)
+        max_mib: a larger file is refused, in MiB (1 to 1,000,000)
+        max_megapixels: a larger picture is refused, in millions of pixels (1 to 1,000)
         only_pictures: check that each is a whole picture, and show it; off: any file is kept as it comes
 
     Raises:
@@ -66,15 +66,15 @@ class Order:
     stall_s: float = 10.0
     total_s: float = 60.0
     tries: int = 4
-    most_mib: int = 100
-    most_megapixels: int = 80
+    max_mib: int = 100
+    max_megapixels: int = 80
     only_pictures: bool = True
 
     def __post_init__(self) -> None:
         for field, value in self.deadlines._asdict().items():
             if not 0 < value < math.inf:
                 raise ValueError(f"{field} is a number of seconds above 0, not {value:g}.")
-        for field, least in (("tries", 1), ("most_mib", 1), ("most_megapixels", 1), ("per_host", 0)):
+        for field, least in (("tries", 1), ("max_mib", 1), ("max_megapixels", 1), ("per_host", 0)):
             if getattr(self, field) < least:
                 raise ValueError(f"{field} is a number of at least {least}, not {getattr(self, field)}.")
         if not _SHA256.fullmatch(self.sha256):
@@ -85,12 +85,12 @@ class Order:
         return Deadlines(self.connect_s, self.stall_s, self.total_s)
 
     @property
-    def most_bytes(self) -> int:
-        return self.most_mib * MIB
+    def max_bytes(self) -> int:
+        return self.max_mib * MIB
 
     @property
-    def most_pixels(self) -> int:
-        return self.most_megapixels * 1_000_000
+    def max_pixels(self) -> int:
+        return self.max_megapixels * 1_000_000
 
 
 class Saved(NamedTuple):

@@ -23,10 +23,10 @@ from ..utils.gil.polite import EventLoopGate
 from .gil_scheduler import polite
 from .loading import workload_hook
 from .plan import Plan
-from .room import fitting
 from .run import Run
 from .runner import AsksStanding, HasNotes, load_runner
 from .turns.learner import learner_of
+from .worker_limit import fitting
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Sequence

@@ -75,13 +75,14 @@ def run_settings(value: Any) -> Settings:
         params = decoded_each(params)
     else:
         params = plain_object(params, "params")
+    # A person's own function is not even looked for: who opens a file has not asked for a run.
+    work = unknown(workload) if is_own(workload) else lookup.named("workloads", workload)
     return Settings(
         runner_entry=lookup.named("runners", runner),
-        # A person's own function is not even looked for: who opens a file has not asked for a run.
-        workload_entry=unknown(workload) if is_own(workload) else lookup.named("workloads", workload),
+        workload_entry=work,
         tasks=whole(value["tasks"], 1, MAX_TASKS, "tasks"),
         workers=whole(value["workers"], 1, MAX_WORKERS, "workers"),
-        params=tuple(params.items()),
+        params=tuple((work.new_name(name), value) for name, value in params.items()),
         seed=whole(value["seed"], 0, 2**63, "seed"),
         polite=bool(value["polite"]),
         switch_interval_ms=real(value["switch_interval_ms"], 0, BIGGEST, "switch_interval_ms"),

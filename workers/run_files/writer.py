@@ -58,6 +58,7 @@ if TYPE_CHECKING:
 
     from ..engine.plan import Settings
     from ..engine.run import Run
+    from ..engine.sharing import Sharing
     from ..engine.task import Task
     from ..monitors.freeze import Freeze
 
@@ -185,22 +186,8 @@ def _contents(run: Run) -> dict[str, Iterable[bytes]]:
         members[RESULTS] = objects(
             {"task": index, "result": text} for index, text in run.recorder.texts.items()
         )
-    sharing = run.recorder.sharing
-    if sharing.reasons or sharing.gauges:
-        gauges = sharing.gauges.items()
-        members |= {
-            REASONS: objects(
-                {"what": _short(what, MAX_TITLE), "holders": who} for what, who in sharing.reasons
-            ),
-            REASON_ROWS: values(sharing.rows),
-            REASON_OF: values(sharing.reason_of),
-            GAUGES: objects(
-                {"name": _short(name, MAX_TITLE), "kind": gauge.kind, "count": len(gauge.times)}
-                for name, gauge in gauges
-            ),
-            GAUGE_TIMES: (piece for _, gauge in gauges for piece in times(gauge.times, start)),
-            GAUGE_VALUES: (piece for _, gauge in gauges for piece in values(gauge.values)),
-        }
+    if run.recorder.sharing.reasons or run.recorder.sharing.gauges:
+        members |= _sharing(run.recorder.sharing, start)
     for column, member in COLUMNS.items():
         found = columns[column]
         if column in TIMES:
@@ -208,6 +195,22 @@ def _contents(run: Run) -> dict[str, Iterable[bytes]]:
         else:
             members[member] = values(found)
     return members
+
+
+def _sharing(sharing: Sharing, start: float) -> dict[str, Iterable[bytes]]:
+    """What tasks waited for, and what gauges showed."""
+    gauges = sharing.gauges.items()
+    return {
+        REASONS: objects({"what": _short(what, MAX_TITLE), "holders": who} for what, who in sharing.reasons),
+        REASON_ROWS: values(sharing.rows),
+        REASON_OF: values(sharing.reason_of),
+        GAUGES: objects(
+            {"name": _short(name, MAX_TITLE), "kind": gauge.kind, "count": len(gauge.times)}
+            for name, gauge in gauges
+        ),
+        GAUGE_TIMES: (piece for _, gauge in gauges for piece in times(gauge.times, start)),
+        GAUGE_VALUES: (piece for _, gauge in gauges for piece in values(gauge.values)),
+    }
 
 
 def _head(run: Run) -> dict[str, Any]:

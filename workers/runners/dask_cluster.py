@@ -13,7 +13,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ..catalog.user_names import without_ours
-from ..clusters import far_post
+from ..clusters import worker_post
 from ..clusters.address import meant
 from ..clusters.arrivals import Arrivals
 from ..clusters.engine import asked, connected
@@ -185,7 +185,7 @@ class DaskClusterRunner(RemoteRunner):
             self._folders |= {folder for folder in (written_to(task),) if folder}
             if (post := self._office.open(place.address)) is not None:
                 self._link_server.plug(post)
-            call = package().call(far_post.errand, name, tuple(task), key, self._office.topic, place.host)
+            call = package().call(worker_post.errand, name, tuple(task), key, self._office.topic, place.host)
         # A line of source and plain data: the scheduler reads what it hands on, and need not have Thaw.
         future = self._client.submit(SHIPPED, call, key=name, workers=[place.address], pure=False)
         self._seats.give(Errand(name, task.number, place.address, future))

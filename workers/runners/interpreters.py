@@ -15,7 +15,7 @@ from ..remote import worker
 from ..remote.errors import failure
 from ..remote.messages import BATCH_S
 from ..remote.runner import RemoteRunner
-from ..utils.child import Far
+from ..utils.child import RemoteFunction
 
 if TYPE_CHECKING:
     from concurrent.futures import Executor
@@ -33,7 +33,7 @@ MARKER = "□"
 REQUIRES_PYTHON = (3, 14)
 REFUSES = "..remote.interpreters:refusal"
 
-PREPARE, VISIT = Far(worker.prepare, first=True), Far(worker.visit)
+PREPARE, VISIT = RemoteFunction(worker.prepare, first=True), RemoteFunction(worker.visit)
 
 
 class InterpretersRunner(RemoteRunner):

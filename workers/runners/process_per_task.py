@@ -21,7 +21,7 @@ from ..remote import worker
 from ..remote.errors import failure, how_it_ended
 from ..remote.messages import BATCH_S
 from ..remote.runner import RemoteRunner
-from ..utils.child import Far, leave_ctrl_c_to_the_program
+from ..utils.child import RemoteFunction, leave_ctrl_c_to_the_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -44,7 +44,7 @@ START_S = 0.1
 COLOR = "#b5179e"
 MARKER = "❖"
 
-ONCE = Far(worker.once, first=True)
+ONCE = RemoteFunction(worker.once, first=True)
 END_S = 1.0
 """How long a process may take to end when its task has ended: a thread that the task left may keep it."""
 

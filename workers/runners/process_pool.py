@@ -18,7 +18,7 @@ from ..remote import worker
 from ..remote.errors import failure, how_it_ended
 from ..remote.messages import BATCH_S
 from ..remote.runner import RemoteRunner
-from ..utils.child import Far, leave_ctrl_c_to_the_program
+from ..utils.child import RemoteFunction, leave_ctrl_c_to_the_program
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -40,7 +40,7 @@ BENCHMARKED = 2
 COLOR = "#cc79a7"
 MARKER = "◆"
 
-BEGIN, WORK = Far(worker.begin, first=True), Far(worker.work)
+BEGIN, WORK = RemoteFunction(worker.begin, first=True), RemoteFunction(worker.work)
 USELESS = 3
 """So many pools in a row that break before one of their processes is ready, and there is no use in another."""
 

@@ -35,7 +35,7 @@ _looked_at: set[str] = set()
 """Folders of which `check_writable` has promised that a file can be written there."""
 
 _NEW = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
-_MOST_LINKS = 40
+_MAX_LINKS = 40
 """As many as a system follows."""
 
 READER_S = 3.0
@@ -100,7 +100,7 @@ def _descriptor(path: Path) -> int | None:
     It has to be written to by this number. A shell's `> all.txt` has opened that file, and more goes there than ours.
     """
     name = os.path.abspath(path)
-    for _ in range(_MOST_LINKS):
+    for _ in range(_MAX_LINKS):
         folder, last = os.path.split(name)
         if last.isdecimal() and os.path.realpath(folder) in {f"/proc/{os.getpid()}/fd", "/dev/fd"}:
             return int(last)

@@ -73,7 +73,7 @@ def private(code: str, *arguments: str, python: str = sys.executable, flags: tup
     return [python, *flags, "-c", begin + code, str(PACKAGE), *arguments]
 
 
-class Far:
+class RemoteFunction:
     """A function of ours to be called in a process or interpreter of its own, where our package has its private name.
 
     It is pickled as code, for who reads it there by our own name would import `workers`, of which people have one, too.

@@ -74,7 +74,7 @@ _FULL = {
 }
 
 
-def most_files() -> int:
+def max_files() -> int:
     """How many files this process may have open at once; 0 where the system does not say."""
     try:
         import resource
@@ -92,7 +92,7 @@ def limit_of(error: BaseException) -> str:
         return _LIMITS[errno.ENOMEM]
     if isinstance(error, RuntimeError):  # Python has no class for it
         return NO_THREADS if str(error).startswith(("can't start new thread", "unable to start")) else ""
-    most = most_files()
+    most = max_files()
     words = _LIMITS.get(error.errno or 0, "") if isinstance(error, OSError) else ""
     return words.format(f" (ulimit -n is {most:,})" if most else "")
 

@@ -50,9 +50,10 @@ LABELS = {
     "stall_s": "Read timeout (s)",
     "total_s": "Total timeout (s)",
     "tries": "Attempts",
-    "most_mib": "Max size (MiB)",
-    "most_megapixels": "Max megapixels",
+    "max_mib": "Max size (MiB)",
+    "max_megapixels": "Max megapixels",
 }
+RENAMED = {"most_mib": "max_mib", "most_megapixels": "max_megapixels"}
 
 SECONDS_A_PICTURE = 0.16
 """From Thaw's own server as it is set at first."""

@@ -222,8 +222,8 @@ def serve(
     """
     if connections < 1:
         raise ValueError(f"At least 1 client must come, not {connections:,}.")
-    began, most_threads = time.perf_counter(), 0
-    memory = most_memory = resident_bytes([os.getpid()]) or 0
+    began, max_threads = time.perf_counter(), 0
+    memory = max_memory = resident_bytes([os.getpid()]) or 0
     # The clients go first: what the server still does for them ends with them.
     with SERVERS[how]() as served, contextlib.closing(_Clients(served.address)) as clients:
         came = 0
@@ -231,17 +231,19 @@ def serve(
             while came < connections and len(clients) < at_once:
                 clients.come()
                 came += 1
-            most_threads = max(most_threads, served.threads())
+            max_threads = max(max_threads, served.threads())
             with control.away():
                 answered = clients.wait()
             for client in answered:
                 clients.go(client)
                 if clients.served % LOOK == 0:
-                    most_memory = max(most_memory, resident_bytes([os.getpid()]) or 0)
+                    max_memory = max(max_memory, resident_bytes([os.getpid()]) or 0)
             yield len(answered)
     speed = connections / (time.perf_counter() - began)
-    more = (most_memory - memory) / MIB
-    return f"{speed:,.0f} connections/s, {most_threads:,} thread{'s' * (most_threads != 1)} at most, {more:+.1f} MiB"
+    more = (max_memory - memory) / MIB
+    return (
+        f"{speed:,.0f} connections/s, {max_threads:,} thread{'s' * (max_threads != 1)} at most, {more:+.1f} MiB"
+    )
 
 
 def plan(tasks: int, *, how: str = "threads") -> list[dict[str, Any]]:

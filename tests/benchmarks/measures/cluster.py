@@ -160,7 +160,7 @@ def hosts(engine: str) -> Measure:
 MEASURES: dict[str, Callable[[str], Measure]] = {
     "speed": speed,
     "empty": empty,
-    "lag": partial(lag, most_ms=LAG_MS),
+    "lag": partial(lag, max_ms=LAG_MS),
     "cancel": cancels,
     "kills": kills,
     "centre": centre,

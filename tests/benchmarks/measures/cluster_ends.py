@@ -22,7 +22,7 @@ from tests.benchmarks.sizes import CANCELS, CLUSTER_KILLED_TASKS, CLUSTER_KILLS
 from workers.engine.task import Phase
 
 WORKERS, STEPS = 2, 20
-SLOW = f"{ROOT}/tests/contract/far_work.py:slow"
+SLOW = f"{ROOT}/tests/contract/remote_work.py:slow"
 """A task of it takes some 0.1 s."""
 
 LATER_S = 0.1

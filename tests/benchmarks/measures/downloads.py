@@ -274,7 +274,7 @@ def large(runner: str) -> Measure:
 
             def thaw(name: str, size: int) -> tuple[float, int]:
                 urls = address_list(bench, iter([f"{server.url}/{name}"]))
-                params = {"urls": urls, "folder": room, "only_pictures": "no", "most_mib": 2 * LARGE // MIB}
+                params = {"urls": urls, "folder": room, "only_pictures": "no", "max_mib": 2 * LARGE // MIB}
                 given = [word for each, value in params.items() for word in ("--param", f"{each}={value}")]
                 work = ("--workload", "download", "--tasks", "1", "--workers", "1")
                 report, peak = headless(bench, "--runner", runner, *work, *given)
@@ -338,7 +338,7 @@ def _check_only(folder: Path, size: int) -> None:
 # ---------------------------------------------------------------- a person's function
 
 
-def own_function(runner: str, most_us: float = 20.0) -> Measure:
+def own_function(runner: str, max_us: float = 20.0) -> Measure:
     """A plain function on a runner against a bare loop: loop, Thaw, loop, Thaw, ..., loop; microseconds a call."""
     key = f"function_{runner}"
 
@@ -364,7 +364,7 @@ def own_function(runner: str, most_us: float = 20.0) -> Measure:
         return {key: values}
 
     title = f"a person's function on {runner}: what a call costs more than in a bare loop"
-    return Measure((Wanted(key, title, most_us, "us"),), take)
+    return Measure((Wanted(key, title, max_us, "us"),), take)
 
 
 # ---------------------------------------------------------------- all of them

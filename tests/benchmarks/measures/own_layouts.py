@@ -22,14 +22,14 @@ if TYPE_CHECKING:
 
 PROGRAM, CHOICE = ROOT / "main.py", HERE / "watch" / "project_window.py"
 APART = ("process_pool", "other_python")
-NEAR = ("thread_pool", "qthread", "gui_thread")
+IN_PROCESS = ("thread_pool", "qthread", "gui_thread")
 OFFER = "add --runner process_pool"
 
 
 def layouts() -> Measure:
     """How many layouts run in each place that they should; in ours a clash is told, with what to do."""
     names = list(LAYOUTS)[:LAYOUT_COUNT]
-    places = list(itertools.product(names, APART + NEAR))
+    places = list(itertools.product(names, APART + IN_PROCESS))
     title = f"{len(names)} layouts of projects, each in its places: wrong of {len(places)}"
     wanted = Wanted("layouts.wrong", title, 0.0, "calls")
 
@@ -39,7 +39,7 @@ def layouts() -> Measure:
             folder = bench.new_folder()
             layout = make(name, folder)
             said = _run(layout, runner, folder)
-            is_right = OFFER in said if layout.clashes and runner in NEAR else "2 tasks done" in said
+            is_right = OFFER in said if layout.clashes and runner in IN_PROCESS else "2 tasks done" in said
             if not is_right:
                 wrong += 1
                 tell(f"{name} on {runner}: {said.strip().splitlines()[-1:]}")

@@ -41,7 +41,7 @@ def measure(events: int) -> dict[str, float]:
     began = ended = 0.0
     peak = 0
     run = session.start(
-        Settings.named("process_pool", "tests.contract.far_work:flood", 1, 1, (("events", events),))
+        Settings.named("process_pool", "tests.contract.remote_work:flood", 1, 1, (("events", events),))
     )
     runner = session._runner
     assert isinstance(runner, ProcessPoolRunner)

@@ -44,7 +44,7 @@ def measure(kills: int) -> dict[str, float]:
     before = set(psutil.Process().children(recursive=True))
     started = time.perf_counter()
     work = Settings.named(
-        "process_pool", "tests.contract.far_work:slow", KILLED_TASKS, WORKERS, (("steps", STEPS),)
+        "process_pool", "tests.contract.remote_work:slow", KILLED_TASKS, WORKERS, (("steps", STEPS),)
     )
     run = session.start(work)
     runner = session._runner

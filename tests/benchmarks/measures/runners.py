@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from tests.benchmarks.measure import Tell, Values
     from tests.benchmarks.program import Bench
 
-FAR = ("process_pool", "process_per_task", "interpreters", "other_python")
+APART = ("process_pool", "process_per_task", "interpreters", "other_python")
 ONE_BY_ONE = ("gui_thread", "cooperative", "process_events")
 """Here a download blocks all others."""
 
@@ -67,7 +67,9 @@ def load_of(runner: str, workload: str) -> Load:
         return Load(workload, sizes.HASHING_TASKS, 2, (sizes.HASHING_PARAM,))
     if runner == "other_python":
         return Load(workload, 3 * sizes.PRIMES_TASKS // 2 * sizes.COMPILED, 2, (sizes.NUMBERS,))
-    return Load(workload, 2 * sizes.PRIMES_TASKS if runner in FAR else sizes.PRIMES_TASKS, 2, (sizes.NUMBERS,))
+    return Load(
+        workload, 2 * sizes.PRIMES_TASKS if runner in APART else sizes.PRIMES_TASKS, 2, (sizes.NUMBERS,)
+    )
 
 
 # ---------------------------------------------------------------- runs and scripts
@@ -96,7 +98,7 @@ def headless(bench: Bench, runner: str, load: Load, *more: str) -> dict[str, Any
 
 def plain(bench: Bench, runner: str, load: Load, urls: Path | None) -> float:
     """Work that the same idiom does in a second in a plain script; of downloads their number."""
-    module = "remote" if runner in FAR else "idioms"
+    module = "remote" if runner in APART else "idioms"
     command: list[str | Path] = ["-m", f"tests.benchmarks.plain.{module}", "--idiom", runner]
     command += ["--workers", str(load.workers)]
     if urls is not None:
@@ -187,7 +189,7 @@ def many_downloads(bench: Bench, runs: int, tell: Tell) -> Values:
     return {"asyncio_downloads": ratios}
 
 
-def lag(runner: str, most_ms: float = 25.0) -> Measure:
+def lag(runner: str, max_ms: float = 25.0) -> Measure:
     """The window's lag while far places compute primes, from inside and from outside; and what it may be."""
     title = f"primes on {runner}, {LAG_WORKERS} workers:"
 
@@ -210,8 +212,8 @@ def lag(runner: str, most_ms: float = 25.0) -> Measure:
 
     return Measure(
         (
-            Wanted(f"lag_{runner}", f"{title} lag p99", most_ms, "ms"),
-            Wanted(f"ping_{runner}", f"{title} p99 of pings from outside", most_ms, "ms"),
+            Wanted(f"lag_{runner}", f"{title} lag p99", max_ms, "ms"),
+            Wanted(f"ping_{runner}", f"{title} p99 of pings from outside", max_ms, "ms"),
         ),
         take,
     )

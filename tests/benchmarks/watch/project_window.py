@@ -22,7 +22,7 @@ from workers.command_line.parser import parse
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gui.your_function.tab import OwnTab
+    from gui.your_function.page import OwnPage
 
 SETTLED_MS = round(1e3 * pause(3.0))
 """After the first frame: the window's late pages are made by then, and it is idle."""
@@ -43,7 +43,7 @@ class Choose(QObject):
         self._poll.timeout.connect(self._look)
 
     @property
-    def _tab(self) -> OwnTab:
+    def _tab(self) -> OwnPage:
         return self._app.window.pages.own
 
     @Slot()

@@ -27,7 +27,7 @@ from workers.reports.summary import report, write
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from gui.downloads.tab import DownloadsTab
+    from gui.downloads.page import DownloadsPage
     from workers.engine.run import Run
 
 SETTLED_MS = round(1e3 * pause(3.0))
@@ -53,7 +53,7 @@ class Paste(QObject):
         app.core.director.refused.connect(self._give_up)
 
     @property
-    def _tab(self) -> DownloadsTab:
+    def _tab(self) -> DownloadsPage:
         return self._app.window.pages.downloads
 
     @Slot()

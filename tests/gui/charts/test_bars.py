@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QScrollArea
 from gui.charts.bars import BarSpread
 from gui.runs.by_runner import NONE_WHOLE, NOTHING_YET, RunnerView, bars
 from gui.runs.model import RunRow, row_of
+from tests.support.bring_up import bring_up
 from tests.support.chart_items import items_of, texts_of
 from tests.support.planned_runs import make_ended
 
@@ -38,12 +39,7 @@ def side(run: Run) -> Side:
 
 @pytest.fixture
 def view(theme: Theme, qtbot: QtBot) -> RunnerView:
-    made = RunnerView(theme, ORDER)
-    qtbot.addWidget(made)
-    made.resize(560, 240)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return bring_up(qtbot, RunnerView(theme, ORDER), 560, 240)
 
 
 def test_a_bar_is_the_median_and_its_whisker_the_least_and_the_most() -> None:

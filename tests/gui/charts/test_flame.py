@@ -16,6 +16,7 @@ from gui.charts.flame import FlameChart
 from gui.charts.flame_boxes import FINEST, KINDS, fitted, lay_out
 from gui.charts.flame_boxes import GUILTY as GUILTY_COLOR
 from gui.charts.flame_view import FlameView
+from tests.support.bring_up import bring_up
 from tests.support.chart_items import texts_of
 from workers.monitors.call_tree import CallTree
 from workers.monitors.freeze import Line, Stack
@@ -47,12 +48,7 @@ GUILTY = Line(MINE, 8, "walk", "")
 
 @pytest.fixture
 def chart(theme: Theme, qtbot: QtBot) -> FlameChart:
-    made = FlameChart(theme)
-    qtbot.addWidget(made)
-    made.resize(640, 300)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return bring_up(qtbot, FlameChart(theme), 640, 300)
 
 
 @pytest.fixture
@@ -328,12 +324,7 @@ STACKS = tuple(Stack(calls, 1, seconds) for calls, seconds in SAMPLES)
 
 @pytest.fixture
 def view(theme: Theme, qtbot: QtBot) -> FlameView:
-    made = FlameView(theme, "Freeze of 10 s", STACKS, GUILTY)
-    qtbot.addWidget(made)
-    made.resize(600, 200)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return bring_up(qtbot, FlameView(theme, "Freeze of 10 s", STACKS, GUILTY), 600, 200)
 
 
 def test_buttons_can_be_pressed_where_they_do_something(view: FlameView) -> None:

@@ -16,6 +16,7 @@ from PySide6.QtTest import QTest
 from gui.charts.chart import Graph
 from gui.charts.labels import _meets, nearest, place_names
 from gui.charts.scatter import Mark, OwnChart
+from tests.support.bring_up import bring_up
 from tests.support.chart_items import items_of, texts_of
 
 if TYPE_CHECKING:
@@ -34,12 +35,7 @@ NEAR = (
 
 @pytest.fixture
 def chart(theme: Theme, qtbot: QtBot) -> OwnChart:
-    made = OwnChart(theme)
-    qtbot.addWidget(made)
-    made.resize(360, 280)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return bring_up(qtbot, OwnChart(theme), 360, 280)
 
 
 def place_of(chart: OwnChart, mark: Mark) -> QPointF:

@@ -15,6 +15,7 @@ from gui.controllers.catalog import Catalog
 from gui.controllers.run import Director
 from tests.support.image_site import NoServer
 from tests.support.leaks import children_of
+from tests.support.whole_app import PATIENCE_MS
 from workers.benchmark import results
 from workers.benchmark.choice import Choice
 from workers.benchmark.findings import remarks
@@ -104,7 +105,9 @@ def test_its_runs_are_not_kept(led: Led) -> None:
 
 def test_a_cancel_keeps_what_is_done(led: Led, qtbot: QtBot) -> None:
     led.leader.start(TINY._replace(params=(("seconds", 0.2),)))
-    qtbot.waitUntil(lambda: led.leader.benchmark is not None and led.leader.benchmark.done == 1, timeout=10_000)
+    qtbot.waitUntil(
+        lambda: led.leader.benchmark is not None and led.leader.benchmark.done == 1, timeout=PATIENCE_MS
+    )
     qtbot.waitUntil(lambda: led.session.is_running)
     led.leader.cancel()
     qtbot.waitUntil(lambda: bool(led.finished))
@@ -327,7 +330,7 @@ def test_a_cancel_ends_the_question_whether_it_is_thread_safe(
 ) -> None:
     before = children_of(os.getpid())
     led.leader.start(own("for_ever", "thread_pool")._replace(workers=(4,)))
-    qtbot.waitUntil(lambda: children_of(os.getpid()) > before, timeout=10_000)
+    qtbot.waitUntil(lambda: children_of(os.getpid()) > before, timeout=PATIENCE_MS)
     led.leader.cancel()
     qtbot.waitUntil(lambda: bool(led.finished), timeout=3_000)
     assert (led.finished[0].cancelled, led.runs) == (True, [])
@@ -341,8 +344,8 @@ def test_a_cancel_ends_such_a_cell_soon(
     led.leader.start(own("loops", "thread_pool"))
     qtbot.waitUntil(
         lambda: led.session.is_running and getattr(led.leader.current, "runner", "") == "thread_pool",
-        timeout=10_000,
+        timeout=PATIENCE_MS,
     )
     led.leader.cancel()
-    qtbot.waitUntil(lambda: bool(led.finished), timeout=10_000)
+    qtbot.waitUntil(lambda: bool(led.finished), timeout=PATIENCE_MS)
     assert led.finished[0].cancelled

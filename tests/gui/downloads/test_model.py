@@ -16,6 +16,7 @@ from gui.downloads.texts import details
 from gui.downloads.view import DownloadsView
 from tests.support.download_queues import make_queue_run
 from tests.support.planned_runs import TRACEBACK, carry_out, tell
+from tests.support.steps import finish
 from workers.downloads.order import Saved
 from workers.downloads.queue import Item
 from workers.engine.task import Phase
@@ -34,13 +35,8 @@ def made_item(number: int, state: str = "waiting", **parts: Any) -> Item:
 
 
 def made_listing(items: list[Item]) -> Listing:
-    steps = list_items(items)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            listing: Listing = end.value
-            return listing
+    listing: Listing = finish(list_items(items))[1]
+    return listing
 
 
 def mixed() -> Listing:

@@ -15,6 +15,7 @@ from PySide6.QtWidgets import QPlainTextEdit, QVBoxLayout, QWidget
 from gui.editor.code_edit import HOW, CodeEdit
 from gui.editor.gutter import Gutter
 from gui.widgets.source_view import code_style
+from tests.support.bring_up import bring_up
 from workers.utils.child import RESOURCES
 
 if TYPE_CHECKING:
@@ -48,11 +49,7 @@ Look = tuple[str, bool]
 
 @pytest.fixture
 def code(theme: Theme, qtbot: QtBot) -> CodeEdit:
-    made = CodeEdit(theme, "Source")
-    qtbot.addWidget(made)
-    made.resize(600, 400)
-    with qtbot.waitExposed(made):
-        made.show()
+    made = bring_up(qtbot, CodeEdit(theme, "Source"), 600, 400)
     made.setFocus()
     return made
 

@@ -12,6 +12,7 @@ from PySide6.QtWidgets import QHBoxLayout, QMessageBox, QPushButton, QWidget
 
 from gui.editor.file_editor import FileEditor
 from gui.widgets.panels import fill
+from tests.support.questions import answer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -58,17 +59,6 @@ def type_in(editor: FileEditor, text: str = "# ") -> None:
 
 def press_save(editor: FileEditor) -> None:
     QTest.keyClick(editor.text, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
-
-
-def answer(monkeypatch: pytest.MonkeyPatch, button: QMessageBox.StandardButton) -> list[str]:
-    asked: list[str] = []
-
-    def ask(box: QMessageBox) -> QMessageBox.StandardButton:
-        asked.append(box.text())
-        return button
-
-    monkeypatch.setattr(QMessageBox, "exec", ask)
-    return asked
 
 
 def is_asked(editor: FileEditor) -> bool:

@@ -17,6 +17,7 @@ from gui.lessons.view import ASKING, DONE, RUNNING
 from gui.witness.answers import Answers
 from gui.witness.face import Face
 from gui.witness.placement import place_beside
+from tests.support.questions import answer
 from tests.support.tab_order import check_order, tab_stops
 from tests.support.whole_app import PATIENCE_MS
 from workers.catalog.lessons import lessons
@@ -570,17 +571,13 @@ def test_a_folder_of_lessons_is_opened_by_a_dialog(
 def test_the_lessons_of_a_course_run_after_a_question(
     stage: Stage, qtbot: QtBot, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch, is_allowed: bool
 ) -> None:
-    asked, button = list[str](), QMessageBox.StandardButton
     ran = write().with_name("ran")
-
-    def answer(box: QMessageBox) -> QMessageBox.StandardButton:
-        asked.append(box.text())
-        return button.Yes if is_allowed else button.No
+    button = QMessageBox.StandardButton
 
     path = write(more=f"open({str(ran)!r}, 'w').close()")
     listing = path.with_name("hour.txt")
     listing.write_text(f"# An hour\n{LOST}\n{path.name}\n")
-    monkeypatch.setattr(QMessageBox, "exec", answer)
+    asked = answer(monkeypatch, button.Yes if is_allowed else button.No)
     choose(monkeypatch, listing)
     with stage.app() as app:
         page = opened(app)
@@ -597,15 +594,9 @@ def test_the_lessons_of_a_course_run_after_a_question(
 def test_the_function_that_a_step_runs_is_asked_for_too(
     stage: Stage, qtbot: QtBot, write: Callable[..., Path], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    asked = list[str]()
-
-    def answer(box: QMessageBox) -> QMessageBox.StandardButton:
-        asked.append(box.text())
-        return QMessageBox.StandardButton.No
-
     path = write(workload="work.py:work", params={})
     path.with_name("work.py").write_text("def work():\n    return 1\n")
-    monkeypatch.setattr(QMessageBox, "exec", answer)
+    asked = answer(monkeypatch, QMessageBox.StandardButton.No)
     choose(monkeypatch, path)
     with stage.app() as app:
         page = opened(app)

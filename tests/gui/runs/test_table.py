@@ -25,6 +25,7 @@ from gui.runs.model import (
     WORKLOAD,
 )
 from gui.runs.table import RunsTable
+from tests.support.bring_up import bring_up
 from tests.support.planned_runs import carry_out, make_run
 from workers.engine.task import Phase
 from workers.monitors.lag import LagSummary
@@ -45,12 +46,7 @@ SMOOTH = LagSummary(400, 0.1, 5.2, 14.3, 23.0, 0.0, 0, 0.0)
 
 @pytest.fixture
 def table(qtbot: QtBot, theme: Theme) -> RunsTable:
-    found = RunsTable(theme)
-    qtbot.addWidget(found)
-    found.resize(1280, 300)
-    with qtbot.waitExposed(found):
-        found.show()
-    return found
+    return bring_up(qtbot, RunsTable(theme), 1280, 300)
 
 
 def ended(wall_s: float, lag: LagSummary | None, runner: str = "thread_pool", failed: int = 0) -> Run:

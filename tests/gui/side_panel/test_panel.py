@@ -33,6 +33,7 @@ from gui.forms.two_lines import NAME_ROLE, SENTENCE_ROLE
 from gui.side_panel.panel import ELSEWHERE, RUNS_ON, Controls
 from gui.widgets.fields import IntBox
 from gui.widgets.panels import pile
+from tests.support.bring_up import bring_up
 from tests.support.tab_order import check_order, is_inner, tab_stops
 from workers.catalog import lookup
 from workers.catalog.entry import Entry
@@ -70,12 +71,7 @@ def workloads() -> dict[str, Entry]:
 
 @pytest.fixture
 def controls(qtbot: QtBot, theme: Theme) -> Controls:
-    made = Controls(theme, Catalog(lookup.runners(), workloads()))
-    qtbot.addWidget(made)
-    made.resize(300, 560)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return bring_up(qtbot, Controls(theme, Catalog(lookup.runners(), workloads())), 300, 560)
 
 
 def test_at_first_the_thread_pool_and_the_first_workload_that_is_there(controls: Controls) -> None:
@@ -533,12 +529,7 @@ def test_the_tab_key_goes_down_the_panel_and_then_on(
 @pytest.fixture
 def usual(qtbot: QtBot, theme: Theme) -> Controls:
     """With all that there is to run, as high as in a window of 1280x720."""
-    made = Controls(theme, Catalog())
-    qtbot.addWidget(made)
-    made.resize(300, 576)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return bring_up(qtbot, Controls(theme, Catalog()), 300, 576)
 
 
 def test_all_that_is_needed_can_be_seen_in_a_small_window(usual: Controls) -> None:
@@ -557,5 +548,5 @@ def test_the_window_names_things_as_the_window_does(usual: Controls) -> None:
     usual.workload_menu.choose("download")
     usual.more.set_open(True)
     names = {name: label.text() for name, label in usual.form.labels.items()}
-    assert (names["most_mib"], names["stall_s"]) == ("Max size (MiB)", "Read timeout (s)")
+    assert (names["max_mib"], names["stall_s"]) == ("Max size (MiB)", "Read timeout (s)")
     assert usual.server.menu.accessibleName() == "Network conditions"

@@ -14,6 +14,7 @@ from PySide6.QtWidgets import QApplication
 from gui.tables.fast_table import PADDING
 from gui.tasks.model import COLUMNS, ERROR, PROGRESS, SPEED, STATE, TASK, THREAD, TIME, TaskModel
 from gui.tasks.table import FILTERS, MAX_COPIED, REFRESH_S, TaskTable
+from tests.support.bring_up import bring_up
 from tests.support.planned_runs import TRACEBACK, carry_out, make_run, tell
 from workers.engine.task import Phase, TaskEvent
 from workers.utils import formatting
@@ -28,12 +29,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def table(qtbot: QtBot, theme: Theme) -> TaskTable:
-    found = TaskTable(theme)
-    qtbot.addWidget(found)
-    found.resize(1100, 400)
-    with qtbot.waitExposed(found):
-        found.show()
-    return found
+    return bring_up(qtbot, TaskTable(theme), 1100, 400)
 
 
 def choose(table: TaskTable, name: str) -> None:

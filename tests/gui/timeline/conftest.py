@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gui.timeline.timeline import Timeline
+from tests.support.bring_up import bring_up
 
 if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
@@ -17,9 +18,4 @@ if TYPE_CHECKING:
 @pytest.fixture
 def timeline(qtbot: QtBot, theme: Theme) -> Timeline:
     theme.set_choice("light")
-    made = Timeline(theme, None)
-    qtbot.addWidget(made)
-    made.resize(1000, 320)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+    return bring_up(qtbot, Timeline(theme, None), 1000, 320)

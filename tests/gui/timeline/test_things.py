@@ -10,6 +10,7 @@ from PySide6.QtTest import QTest
 
 from gui.timeline.legend import WORDS
 from tests.support.planned_runs import make_run, tell
+from tests.support.steps import finish
 from workers.engine.task import Phase
 from workers.monitors.freeze import GUI
 from workers.reports.lane import BLOCKED, DONE, FAILED, RUNNING
@@ -98,12 +99,7 @@ def test_a_locks_lane_has_the_tasks_that_held_it_in_the_colours_of_their_ends() 
 
 
 def _exhausted(run: Run) -> list[object]:
-    steps = finished_lanes(run)
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            return list(end.value[0])
+    return list(finish(finished_lanes(run))[1][0])
 
 
 def test_who_holds_a_lock_without_being_a_task_has_no_lane() -> None:

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from pytestqt.qtbot import QtBot
 
     from gui.app import App
-    from gui.tasks.tab import TasksTab
+    from gui.tasks.page import TasksPage
     from tests.support.whole_app import Stage
 
 CROSSED = ("--workload", "transfer.crossed", "--tasks", "2", "--workers", "2")
@@ -41,7 +41,7 @@ def keeps(index: int, shared, tasks: int = 2):
 '''
 
 
-def timeline_page(app: App) -> TasksTab:
+def timeline_page(app: App) -> TasksPage:
     page = app.window.pages.tasks
     app.window.pages.show_page(page)
     return page

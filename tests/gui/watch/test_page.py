@@ -428,7 +428,7 @@ def test_who_starves_is_found_out_in_a_thread(
         threads.append(threading.current_thread())
         return f"It starved, {len(threads)}."
 
-    monkeypatch.setattr("gui.watch.page.starved", starved)
+    monkeypatch.setattr("gui.watch.starvation.starved", starved)
     page = watched.page
     watcher = watched.begin()
     watcher.greet()

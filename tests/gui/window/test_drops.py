@@ -93,9 +93,9 @@ def test_dropped_code_and_addresses_open_their_pages(stage: Stage, qtbot: QtBot,
     with stage.app(TINY) as app:
         window = app.window
         drop(app, data_of(code))
-        assert in_front(app) == "OwnTab"
+        assert in_front(app) == "OwnPage"
         drop(app, data_of(text="https://example.org/a.jpg and https://example.org/b.jpg"))
-        assert in_front(app) == "DownloadsTab"
+        assert in_front(app) == "DownloadsPage"
         qtbot.waitUntil(lambda: len(window.pages.downloads.list.model.states) == 2)
         lists = [tmp_path / "one.txt", tmp_path / "two.txt"]
         for path in lists:

@@ -18,7 +18,7 @@ from PySide6.QtWidgets import (
     QWidget,
 )
 
-from gui.gallery import tab as gallery
+from gui.gallery import page as gallery
 from gui.live.scene import AWAITED, EMPTY
 from gui.timeline import timeline
 from gui.widgets.live_number import Figure

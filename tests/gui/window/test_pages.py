@@ -8,6 +8,7 @@ import pytest
 from PySide6.QtGui import QAction, QImage
 from PySide6.QtWidgets import QAbstractButton
 
+from gui.widgets.icons import LIST
 from gui.widgets.page import Page
 from gui.window.pages import PAGES, PageLine, Pages
 from tests.support.planned_runs import make_ended
@@ -22,6 +23,20 @@ def test_titles_and_pictures_have_names_of_their_own() -> None:
     assert len(set(titles)) == len(titles)
     assert Pages.runs is PAGES[titles.index("Runs")]
     assert len(set(pictures)) == len(pictures)
+
+
+def test_there_may_be_more_rooms_than_digits_and_free_letters(
+    stage: Stage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    more = [
+        PageLine[Page](f"{'Eel' * number}", "gui.steps.page:StepsPage", (), LIST) for number in (1, 2, 3, 4)
+    ]
+    monkeypatch.setattr("gui.window.pages.PAGES", (*PAGES, *more))
+    with stage.app() as app:
+        rooms = app.window.rail.buttons
+        assert len(rooms) > 10
+        rooms[-1].click()
+        assert app.window.pages.current is app.window.pages.page(more[-1].title)
 
 
 @pytest.mark.parametrize("line", PAGES, ids=lambda line: line.title)

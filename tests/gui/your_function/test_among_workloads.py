@@ -16,6 +16,7 @@ from gui.forms.form import Form
 from gui.side_panel.panel import Controls
 from gui.widgets.fields import MAX_INT, FloatBox, IntBox, Menu, NumberLine
 from gui.your_function.choice import EXAMPLE
+from tests.support.steps import finish
 from workers.catalog import lookup, user_functions, user_names
 from workers.catalog.fields import Field
 from workers.engine.plan import Settings
@@ -267,14 +268,7 @@ def test_the_example_does_what_it_says() -> None:
     spec.loader.exec_module(example)
     assert example.count_primes(100) == 25
     assert example.count_primes(10) == 4
-    steps = example.longest_words(words=1000, letters=4)
-    amounts = []
-    while True:
-        try:
-            amounts.append(next(steps))
-        except StopIteration as end:
-            word = end.value
-            break
+    amounts, word = finish(example.longest_words(words=1000, letters=4))
     assert sum(amounts) == 1000
     assert len(word) == 6
     assert word.isalpha()

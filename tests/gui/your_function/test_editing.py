@@ -9,10 +9,11 @@ from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QMessageBox
 
 from gui.your_function.error_view import FunctionError
+from gui.your_function.page import SOURCE, TROUBLE
 from gui.your_function.recent import DRAFT
-from gui.your_function.tab import SOURCE, TROUBLE
-from tests.gui.your_function.test_tab import SOURCE_TEXT, Shown, answer, pick, refuse_questions, trace
-from tests.gui.your_function.test_tab import shown as shown
+from tests.gui.your_function.test_page import SOURCE_TEXT, Shown, answer, pick, refuse_questions, trace
+from tests.gui.your_function.test_page import shown as shown
+from tests.support.questions import answer as reply
 from workers.catalog import user_names
 
 if TYPE_CHECKING:
@@ -21,7 +22,7 @@ if TYPE_CHECKING:
     import pytest
     from pytestqt.qtbot import QtBot
 
-    from gui.your_function.tab import OwnTab
+    from gui.your_function.page import OwnPage
     from tests.support.whole_app import Stage
 
 MINE = """
@@ -35,23 +36,12 @@ def work(by: int = 1) -> float:
 """
 
 
-def reply(monkeypatch: pytest.MonkeyPatch, button: QMessageBox.StandardButton) -> list[str]:
-    asked: list[str] = []
-
-    def ask(box: QMessageBox) -> QMessageBox.StandardButton:
-        asked.append(box.text())
-        return button
-
-    monkeypatch.setattr(QMessageBox, "exec", ask)
-    return asked
-
-
-def rewrite(tab: OwnTab, before: str, after: str) -> None:
+def rewrite(tab: OwnPage, before: str, after: str) -> None:
     """Change the text as somebody does who types."""
     tab.editor.text.replace(tab.editor.text.code().replace(before, after))
 
 
-def save(tab: OwnTab) -> None:
+def save(tab: OwnPage) -> None:
     QTest.keyClick(tab.editor.text, Qt.Key.Key_S, Qt.KeyboardModifier.ControlModifier)
 
 

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 
 from gui.process.preferences import Preferences
+from gui.your_function.page import TROUBLE
 from gui.your_function.recent import OwnFiles
-from gui.your_function.tab import TROUBLE
 from tests.support.whole_app import PATIENCE_MS
 from workers.catalog.user_names import name_of
 from workers.engine.plan import Settings
@@ -34,7 +34,7 @@ def set_last_time(path: Path) -> str:
 
 
 def is_made(app: App) -> bool:
-    return any(type(page).__name__ == "OwnTab" for page in app.window.pages)
+    return any(type(page).__name__ == "OwnPage" for page in app.window.pages)
 
 
 @pytest.mark.parametrize("body", ["return 1", "raise ValueError(3)"])

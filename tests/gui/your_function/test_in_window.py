@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
 
-from gui.your_function.tab import ANSWER, TROUBLE
-from tests.gui.your_function.test_tab import told
+from gui.your_function.page import ANSWER, TROUBLE
+from tests.gui.your_function.test_page import told
 from workers.catalog import user_functions, user_names
 
 if TYPE_CHECKING:

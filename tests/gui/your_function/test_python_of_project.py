@@ -10,8 +10,8 @@ import pytest
 
 from gui.forms.fit import Fit
 from gui.your_function.recent import OwnFiles, remembered_function
-from tests.gui.your_function.test_tab import Shown, pick
-from tests.gui.your_function.test_tab import shown as shown
+from tests.gui.your_function.test_page import Shown, pick
+from tests.gui.your_function.test_page import shown as shown
 from tests.support.environments import environment
 from workers.catalog import lookup, user_functions
 from workers.catalog.entry import Entry

@@ -158,7 +158,7 @@ def test_a_gain_within_the_noise_is_no_gain() -> None:
     noisy = {("thread_pool", 1): (1.0, 1.5, 2.0), ("thread_pool", 2): (1.8, 1.2, 2.2)}
     found = curve(made_benchmark(noisy).results(), "thread_pool")
     assert found is not None
-    assert (found.enough, found.most, found.falls_to) == (1, 2, None)
+    assert (found.enough, found.largest, found.falls_to) == (1, 2, None)
     assert curve(made_benchmark({("thread_pool", 1): (1.0,)}).results(), "thread_pool") is None
 
 

@@ -13,7 +13,7 @@ import pytest
 
 distributed = pytest.importorskip("distributed")
 
-from workers.clusters import far_post, post  # noqa: E402 -- they are of no use without Dask
+from workers.clusters import post, worker_post  # noqa: E402 -- they are of no use without Dask
 from workers.clusters.post import PostOffice  # noqa: E402
 
 KEY = b"key"
@@ -37,7 +37,7 @@ class Scheduler:
         self._loop.call_soon_threadsafe(self._handler, (0.0, event))
 
     async def run(self, function: object, call: dict[str, Any], workers: list[str]) -> dict[str, Any]:
-        return {workers[0]: getattr(far_post, call["name"])(*pickle.loads(call["data"]))}
+        return {workers[0]: getattr(worker_post, call["name"])(*pickle.loads(call["data"]))}
 
 
 async def results(name: str) -> list[bytes]:
@@ -53,7 +53,7 @@ def run(test: Any, monkeypatch: pytest.MonkeyPatch, result: Any = results) -> No
         near = office.open(WORKER)
         assert near is not None
         assert office.open(WORKER) is None
-        far = far_post._posts[KEY] = far_post.FarPost(KEY, office.topic)
+        far = worker_post._posts[KEY] = worker_post.WorkerPost(KEY, office.topic)
         try:
             await asyncio.to_thread(test, near, far, scheduler)
         finally:
@@ -108,18 +108,18 @@ def test_a_long_message_goes_in_parts_and_no_faster_than_it_is_taken(monkeypatch
         sender.start()
         assert near.recv_bytes() == message
         sender.join()
-        assert max(scheduler.sizes) == far_post.LARGE
+        assert max(scheduler.sizes) == worker_post.LARGE
 
     run(test, monkeypatch)
 
 
 def test_a_worker_waits_for_a_program_that_reads_nothing(monkeypatch: pytest.MonkeyPatch) -> None:
     def test(near: Any, far: Any, scheduler: Scheduler) -> None:
-        message, count = bytes(far_post.LARGE), 100
+        message, count = bytes(worker_post.LARGE), 100
         sender = threading.Thread(target=lambda: [far.send_bytes(message) for _ in range(count)])
         sender.start()
         sender.join(0.2)
-        assert sum(scheduler.sizes) <= far_post.WINDOW + far_post.LARGE, "the rest is not under way"
+        assert sum(scheduler.sizes) <= worker_post.WINDOW + worker_post.LARGE, "the rest is not under way"
         assert [near.recv_bytes() for _ in range(count)] == [message] * count
         sender.join()
 
@@ -127,7 +127,7 @@ def test_a_worker_waits_for_a_program_that_reads_nothing(monkeypatch: pytest.Mon
 
 
 def test_a_large_last_message_is_the_errands_result_and_keeps_its_turn(monkeypatch: pytest.MonkeyPatch) -> None:
-    large = pickle.dumps(("events", [(1, 6, 0.0, 0.0, "", bytes(far_post.LARGE * 2))], 0.0))
+    large = pickle.dumps(("events", [(1, 6, 0.0, 0.0, "", bytes(worker_post.LARGE * 2))], 0.0))
 
     async def result(name: str) -> list[bytes]:
         assert name == "errand 1"
@@ -135,12 +135,12 @@ def test_a_large_last_message_is_the_errands_result_and_keeps_its_turn(monkeypat
         return [large]
 
     def test(near: Any, far: Any, scheduler: Scheduler) -> None:
-        far_post._errand.name, far_post._errand.results = "errand 1", []
+        worker_post._errand.name, worker_post._errand.results = "errand 1", []
         far.send_bytes(b"before")
         far.send_bytes(large)
         far.send_bytes(b"behind")
         assert [near.recv_bytes() for _ in range(3)] == [b"before", large, b"behind"]
-        assert far_post._errand.results == [large]
+        assert worker_post._errand.results == [large]
         assert max(scheduler.sizes) < 10
 
     run(test, monkeypatch, result)
@@ -165,7 +165,7 @@ def test_a_program_with_nothing_to_say_is_heard_all_the_same(monkeypatch: pytest
         with far._changed:
             assert far._changed.wait_for(lambda: far._heard > began, 10)
 
-    monkeypatch.setattr(far_post, "BEAT_S", 0.01)
+    monkeypatch.setattr(worker_post, "BEAT_S", 0.01)
     run(test, monkeypatch)
 
 
@@ -173,8 +173,8 @@ def test_a_program_that_is_not_heard_any_more_keeps_nobody_waiting(monkeypatch: 
     """It was killed: nobody will ever read what fills the window."""
 
     def test(near: Any, far: Any, _: Scheduler) -> None:
-        far._unread = far_post.WINDOW + 1
-        monkeypatch.setattr(far_post, "SILENT_S", -1.0)
+        far._unread = worker_post.WINDOW + 1
+        monkeypatch.setattr(worker_post, "SILENT_S", -1.0)
         with pytest.raises(EOFError):
             far.send_bytes(b"up")
         assert far.poll(0)

@@ -9,9 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from tests.support.system_words import NO_FILE
-from workers.command_line.declaration import Told
+from workers.command_line.declaration import INSTRUMENTS, Told
 from workers.command_line.parser import Options, listing, parse
 from workers.engine.plan import DEFAULT_RUNNER, DEFAULT_WORKERS, Settings
+from workers.exports import kinds
 from workers.reports.budget import Condition
 from workers.reports.summary import VERSION
 from workers.utils.errors import BadInput
@@ -145,6 +146,11 @@ def test_a_runner_has_parameters_of_its_own() -> None:
     )
 
 
+def test_a_parameter_has_its_old_name_as_well(catalogue: Path) -> None:
+    (catalogue / "workloads" / "first.py").write_text(f'{FIRST}\nRENAMED = {{"amount": "size"}}\n')
+    assert parse(["--param", "amount=5"]).settings.params == (("size", 5),)
+
+
 def test_a_parameter_that_is_said_twice_is_the_last() -> None:
     assert parse(["--param", "size=5", "--param", "size=6"]).settings.params == (("size", 6),)
 
@@ -271,8 +277,8 @@ def test_what_means_nothing_points_to_the_help(arguments: str, part: str) -> Non
         ("--save run.zip", "A run is saved to a file whose name ends in .thaw, not to run.zip."),
         (
             "--export run.doc",
-            "The suffix of run.doc is no kind of export. There are: .trace.json (trace for Perfetto and "
-            "chrome://tracing), .csv (table of all tasks), .html (report with graphs).",
+            "The suffix of run.doc is no kind of export. There are: "
+            f"{', '.join(f'{kind.suffix} ({kind.title[0].lower()}{kind.title[1:]})' for kind in kinds())}.",
         ),
         ("--open nowhere.thaw", "nowhere.thaw is not there: name the file of a run, which ends in .thaw."),
         ("--open . --headless", ". is a folder: name the file of a run, which ends in .thaw."),
@@ -283,11 +289,11 @@ def test_what_means_nothing_points_to_the_help(arguments: str, part: str) -> Non
         ),
         (
             "--instruments timeline,radar",
-            "There is no instrument 'radar'. There are: timeline, gil, main, watchdog, witness; or all, or none.",
+            f"There is no instrument 'radar'. There are: {', '.join(INSTRUMENTS)}; or all, or none.",
         ),
         (
             "--instruments all,gil",
-            "There is no instrument 'all'. There are: timeline, gil, main, watchdog, witness; or all, or none.",
+            f"There is no instrument 'all'. There are: {', '.join(INSTRUMENTS)}; or all, or none.",
         ),
         ("--log-level INFO", "--log-level is one of debug, info, warning, error, not 'INFO'."),
         ("--network foul", "There is no network profile 'foul'. There are: fair, busy, rough, stormy."),
@@ -345,7 +351,7 @@ def test_no_two_files_have_one_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("said", "meant"),
     [
-        ("all", {"timeline", "watchdog", "gil", "main", "witness"}),
+        ("all", set(INSTRUMENTS)),
         ("none", set()),
         ("gil", {"gil"}),
         ("timeline, witness", {"timeline", "witness"}),

@@ -237,7 +237,7 @@ def test_looking_at_the_catalogue_imports_nothing() -> None:
         [sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=Path.cwd()
     )
     planned = "urls folder queue per_host limit limit_each headers ca_file retry_failed".split()
-    ordered = ["connect_s", "stall_s", "total_s", "tries", "most_mib", "most_megapixels", "only_pictures"]
+    ordered = ["connect_s", "stall_s", "total_s", "tries", "max_mib", "max_megapixels", "only_pictures"]
     assert out.stdout.strip() == str([*planned, *ordered])
 
 

@@ -352,15 +352,14 @@ def test_freezes_lie_over_the_bars_with_their_lengths() -> None:
 
 
 def test_the_kinds_are_found_by_their_files() -> None:
-    assert {kind.suffix: kind.name for kind in kinds()} == {
-        **{".csv": "csv", ".html": "html", ".trace.json": "chrome_trace"},
-    }
+    found = {kind.suffix: kind.name for kind in kinds()}
+    assert {".csv": "csv", ".html": "html", ".trace.json": "chrome_trace"}.items() <= found.items()
 
 
 def test_a_suffix_says_the_kind(tmp_path: Path) -> None:
     names = {"a.csv": "csv", "a.HTML": "html", "a.json": "chrome_trace", "b.trace.json": "chrome_trace"}
     assert {name: kind_of(tmp_path / name).name for name in names} == names
-    for name in ("a", "a.txt", ".csv"):
+    for name in ("a", "a.nothing", ".csv"):
         with pytest.raises(ValueError, match=r"is no kind of export\. There are: \.trace\.json"):
             kind_of(tmp_path / name)
 

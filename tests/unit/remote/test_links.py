@@ -162,7 +162,7 @@ def test_the_own_address_towards_somebody() -> None:
 # ---------------------------------------------------------------- links by number, lost alone
 
 
-class Far:
+class Peer:
     """A remote worker by hand: it says what it is told to say."""
 
     def __init__(self, site: Site, pid: int, host: str) -> None:
@@ -178,17 +178,17 @@ class Far:
 
 
 def test_two_machines_may_have_processes_of_one_id(site: Site) -> None:
-    one, two = Far(site, 7, "left"), Far(site, 7, "right")
+    one, two = Peer(site, 7, "left"), Peer(site, 7, "right")
     assert one.welcome[1:3] == ("worker 1 on left", "worker 1 on left")
     assert two.welcome[1:3] == ("worker 2 on right", "worker 2 on right")
     assert [(link.number, link.pid, link.host) for link in site.server.links] == [
         (1, 7, "left"),
         (2, 7, "right"),
     ]
-    for far in (one, two):
+    for peer in (one, two):
         task = site.stage.in_flight.next()
         assert task is not None
-        far.tell(task.number, Phase.STARTED, cpu_s=1.5)
+        peer.tell(task.number, Phase.STARTED, cpu_s=1.5)
     wait_for(lambda: len(site.stage.told) == 2)
     wait_for(lambda: site.server.processes() == {-1: 1.5, -2: 1.5}, "neither is a process of this machine")
     one.wire.close()
@@ -200,39 +200,39 @@ def test_two_machines_may_have_processes_of_one_id(site: Site) -> None:
 
 
 def test_a_link_that_dies_is_lost_alone_and_its_task_runs_once_more(site: Site) -> None:
-    fars = [Far(site, os.getpid(), "here") for _ in range(3)]
-    for number, far in enumerate(fars):
+    peers = [Peer(site, os.getpid(), "here") for _ in range(3)]
+    for number, peer in enumerate(peers):
         site.stage.in_flight.next()
-        far.tell(number, Phase.STARTED)
+        peer.tell(number, Phase.STARTED)
         wait_for(partial(site.has_told, number))
-    fars[1].wire.close()
+    peers[1].wire.close()
     wait_for(lambda: len(site.lost) == 1)
     assert (site.lost[0].number, site.lost[0].place) == (2, "worker 2 on here")
     task = site.stage.in_flight.next()
     assert task is not None
     assert task.number == 1
-    fars[0].say("took", 1)
-    fars[0].tell(1, Phase.STARTED)
-    fars[0].tell(1, Phase.DONE, 1)
-    fars[2].tell(1, Phase.DONE, 9)  # it never had that task
-    fars[2].tell(2, Phase.DONE, 1)
+    peers[0].say("took", 1)
+    peers[0].tell(1, Phase.STARTED)
+    peers[0].tell(1, Phase.DONE, 1)
+    peers[2].tell(1, Phase.DONE, 9)  # it never had that task
+    peers[2].tell(2, Phase.DONE, 1)
     wait_for(lambda: site.stage.in_flight.ended == 2)
     assert [event.phase for event in site.stage.told if event.number == 1] == [
         *(Phase.STARTED, Phase.WAITING, Phase.RESUMED, Phase.DONE)
     ]
     assert [event.amount for event in site.stage.told if event.number == 1][-1] == 1
-    for far in fars:
-        far.wire.close()
+    for peer in peers:
+        peer.wire.close()
 
 
 def test_what_dies_while_it_imports_has_its_task_all_the_same(site: Site) -> None:
     for _ in range(2):
-        far = Far(site, os.getpid(), "here")
+        peer = Peer(site, os.getpid(), "here")
         task = site.stage.in_flight.next()
         assert task is not None
         assert task.number == 0
-        far.say("took", 0)
-        far.wire.close()
+        peer.say("took", 0)
+        peer.wire.close()
         wait_for(lambda: not site.server.links and 0 not in site.stage.in_flight)
     wait_for(lambda: site.stage.phases(0) == [Phase.FAILED])
     assert site.stage.told[-1].detail == "worker 1 on here has gone. It was tried 2 times."
@@ -248,16 +248,16 @@ def test_who_was_told_to_end_is_not_lost(site: Site) -> None:
 
 
 def test_after_a_cancel_what_lies_in_a_queue_ends_and_what_runs_is_waited_for(site: Site) -> None:
-    far = Far(site, os.getpid(), "here")
+    peer = Peer(site, os.getpid(), "here")
     site.stage.in_flight.next(), site.stage.in_flight.next()
-    far.say("took", 0)
-    far.tell(0, Phase.STARTED)
+    peer.say("took", 0)
+    peer.tell(0, Phase.STARTED)
     wait_for(lambda: site.stage.phases(0) == [Phase.STARTED])
     site.stage.control.cancel()
     site.stage.in_flight.cancel(unbegun=True)
     assert site.stage.phases(1) == [Phase.CANCELLED]
     assert 0 in site.stage.in_flight
-    far.wire.close()
+    peer.wire.close()
     wait_for(lambda: site.stage.phases(0)[-1] is Phase.CANCELLED)
 
 

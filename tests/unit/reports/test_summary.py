@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from tests.support.finished_runs import STARTED, WORK, lag_of, made_run
+from tests.support.report_shape import KEYS, check_shape
 from tests.support.system_words import NO_FILE
 from workers.image_server.conditions import PROFILES
 from workers.monitors.freeze import Freeze, Line
@@ -17,31 +18,6 @@ from workers.reports.summary import VERSION, check_writable, report, usable_cpus
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-KEYS = [
-    "thaw",
-    "environment",
-    "run",
-    "began",
-    "wall_s",
-    "counts",
-    "amount",
-    "tasks_per_s",
-    "gui",
-    "resources",
-    "errors",
-]
-INNER = {
-    "environment": [
-        *("python", "gil_enabled", "pyside6", "qt", "pyqtgraph", "platform", "cpus"),
-        "switch_interval_ms",
-    ],
-    "run": ["runner", "workload", "tasks", "workers", "params", "seed"],
-    "counts": ["done", "failed", "cancelled"],
-    "amount": ["unit", "total", "per_s"],
-    "resources": ["cpu_s", "peak_memory_mib", "startup_s"],
-    "gui": ["beats", "lag_ms", "blocked_s", "freezes", "longest_freeze_s", "frames_per_s", "freeze_causes"],
-}
 
 
 def as_read(content: dict[str, Any]) -> Any:
@@ -53,11 +29,9 @@ def test_the_keys_are_those_that_were_promised() -> None:
     run = made_run(lag=lag_of(510))
     run.resources = Resources(1.23456, None, 0.5)
     found = as_read(report(run))
-    assert list(found) == KEYS
+    check_shape(found)
+    assert found["gui"] is not None
     assert found["resources"] == {"cpu_s": 1.235, "peak_memory_mib": None, "startup_s": 0.5}
-    for name, keys in INNER.items():
-        assert list(found[name]) == keys
-    assert list(found["gui"]["lag_ms"]) == ["p50", "p95", "p99", "max"]
     assert found["thaw"] == VERSION
 
 

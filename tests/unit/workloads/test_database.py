@@ -5,15 +5,16 @@ from __future__ import annotations
 import os
 import sqlite3
 from contextlib import closing
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.steps import finish
 from workers.workloads import database as module
 from workers.workloads.database import LockedTooLong, database, plan
 
 if TYPE_CHECKING:
-    from collections.abc import Generator, Iterator
+    from collections.abc import Iterator
     from pathlib import Path
 
 
@@ -32,15 +33,6 @@ def locked(file: str) -> Iterator[sqlite3.Connection]:
     with closing(sqlite3.connect(file, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
         yield other
-
-
-def finish(steps: Generator[Any, None, str]) -> tuple[list[Any], str]:
-    amounts = []
-    while True:
-        try:
-            amounts.append(next(steps))
-        except StopIteration as end:
-            return amounts, end.value
 
 
 @pytest.mark.parametrize("wal", [True, False])

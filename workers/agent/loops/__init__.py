@@ -9,7 +9,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from ..seams import Host
+    from ..protocols import Host
 
 MODULES = {
     "PySide6.QtCore": "qt",

@@ -16,7 +16,7 @@ from ...monitors.lag import PERIOD_S
 from . import GRAPHICAL
 
 if TYPE_CHECKING:
-    from ..seams import Host
+    from ..protocols import Host
     from ..watching.watched_loop import WatchedLoop
 
 _beating: weakref.WeakKeyDictionary[Any, tuple[Host, WatchedLoop]] = weakref.WeakKeyDictionary()

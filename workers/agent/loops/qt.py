@@ -14,7 +14,7 @@ from ...monitors.lag import PERIOD_S
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from ..seams import Host
+    from ..protocols import Host
 
 ROUTINE = ctypes.CFUNCTYPE(None)
 

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 from ...monitors.lag import PERIOD_S
 
 if TYPE_CHECKING:
-    from ..seams import Host
+    from ..protocols import Host
     from ..watching.watched_loop import WatchedLoop
 
 PERIOD_MS = round(PERIOD_S * 1e3)

@@ -108,13 +108,13 @@ class Thumbnail(NamedTuple):
     format: str
 
 
-def thumbnail(file: IO[bytes], name: str, most_pixels: int = MAX_PIXELS) -> Thumbnail:
+def thumbnail(file: IO[bytes], name: str, max_pixels: int = MAX_PIXELS) -> Thumbnail:
     """Decode and scale a picture that was opened for reading.
 
     Args:
         file: it, opened for reading.
         name: what the gallery writes below it.
-        most_pixels: a picture of more pixels is refused before it is decoded.
+        max_pixels: a picture of more pixels is refused before it is decoded.
 
     Raises:
         NoPicture: it is none, or broken, or too large.
@@ -122,22 +122,22 @@ def thumbnail(file: IO[bytes], name: str, most_pixels: int = MAX_PIXELS) -> Thum
     """
     if not file.seek(0, os.SEEK_END):
         raise NoPicture("The server sent an empty file.", is_cut=True)
-    found = _thumbnail_or_fault(file, name, most_pixels)
+    found = _thumbnail_or_fault(file, name, max_pixels)
     if isinstance(found, Exception) and (plain := without_notes(file)) is not None:
-        found = _thumbnail_or_fault(plain, name, most_pixels)
+        found = _thumbnail_or_fault(plain, name, max_pixels)
     if isinstance(found, Exception):
         raise _why_not(file, found) from found
     return found
 
 
-def _thumbnail_or_fault(file: IO[bytes], name: str, most_pixels: int) -> Thumbnail | Exception:
+def _thumbnail_or_fault(file: IO[bytes], name: str, max_pixels: int) -> Thumbnail | Exception:
     """The thumbnail, or what Pillow says of broken bytes, over which its readers raise what they like."""
     try:
-        return _thumbnail(file, name, most_pixels)
+        return _thumbnail(file, name, max_pixels)
     except NoPicture as problem:
         if not problem.is_cut or (whole := with_end(file)) is None:
             raise
-        return _thumbnail(whole, name, most_pixels)
+        return _thumbnail(whole, name, max_pixels)
     except MemoryError:
         raise
     except Exception as error:
@@ -146,12 +146,12 @@ def _thumbnail_or_fault(file: IO[bytes], name: str, most_pixels: int) -> Thumbna
         return error
 
 
-def _thumbnail(file: IO[bytes], name: str, most_pixels: int) -> Thumbnail:
+def _thumbnail(file: IO[bytes], name: str, max_pixels: int) -> Thumbnail:
     """Raises whatever Pillow does, and NoPicture where it is content and we are not."""
     size = file.seek(0, os.SEEK_END)
     image = Image.open(file, formats=[kind for kind in SUFFIXES if kind != "MPO"])  # that is opened as a JPEG
     width, height = image.size
-    if width * height > most_pixels:
+    if width * height > max_pixels:
         raise NoPicture(f"The picture is too large: {width:,} x {height:,} pixels.")
     if not has_end(image, file, size):
         raise NoPicture(_NOT_WHOLE, is_cut=True)

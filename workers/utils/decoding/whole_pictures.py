@@ -32,7 +32,7 @@ _SIZES = {1: 1, 2: 1, 3: 2, 4: 4, 6: 1, 7: 1, 13: 4, 16: 8, 18: 8}
 _PLACES = {273: 279, 324: 325}
 """Tags in a TIFF that say where the pixels are -> those that say how many bytes."""
 
-_MOST_PAGES = 10_000
+_MAX_PAGES = 10_000
 _HEAD = 1 << 18
 _PADDING = 1 << 10
 
@@ -162,7 +162,7 @@ def _tiff(image: Image.Image, file: IO[bytes], size: int) -> bool:
     long, counted, entry, place = (
         ("Q", "Q", 20, _number(head[8:16], order)) if is_big else ("I", "H", 12, _number(head[4:8], order))
     )
-    for _ in range(_MOST_PAGES):
+    for _ in range(_MAX_PAGES):
         if not place:
             break
         if place >= size:

@@ -38,7 +38,7 @@ if TYPE_CHECKING:
     from workers.engine.run import Run
 
 
-class DownloadsTab(Page):
+class DownloadsPage(Page):
     """The page. It opens nothing before it is seen, or is given something.
 
     Attributes:

@@ -12,7 +12,7 @@ from PySide6.QtCore import Slot
 from PySide6.QtGui import QGuiApplication, QImage
 from PySide6.QtWidgets import QHBoxLayout, QMenu, QPushButton, QWidget
 
-from gui.benchmark.charts import BenchmarkBars, BenchmarkPage
+from gui.benchmark.charts import BenchmarkBars, BenchmarkChartPage
 from gui.benchmark.choice import BenchmarkChoice
 from gui.benchmark.findings_view import FindingsView
 from gui.benchmark.table import BenchmarkTable
@@ -59,7 +59,7 @@ KINDS = {
 }
 
 
-class BenchmarkTab(TwoSidedPage):
+class BenchmarkPage(TwoSidedPage):
     """The form on the left, the results on the right.
 
     Attributes:
@@ -81,8 +81,8 @@ class BenchmarkTab(TwoSidedPage):
         self.table = BenchmarkTable(theme)
         self.bars, self.curves = BenchmarkBars(theme), BenchmarkCurves(theme)
         self.findings = FindingsView(theme)
-        self._bars_page = BenchmarkPage(theme, self.bars, ABOUT_BARS, NO_BARS)
-        self._curves_page = BenchmarkPage(theme, self.curves, ABOUT_CURVES, NO_CURVES)
+        self._bars_page = BenchmarkChartPage(theme, self.bars, ABOUT_BARS, NO_BARS)
+        self._curves_page = BenchmarkChartPage(theme, self.curves, ABOUT_CURVES, NO_CURVES)
         pages = (
             (self.findings, "Findings"),
             (self.table, "Table"),

@@ -30,11 +30,11 @@ BEAT_S, SILENT_S = 5.0, 60.0
 _PATH = tuple(sys.path)
 """Where the worker itself looks."""
 
-_posts: dict[bytes, FarPost] = {}
+_posts: dict[bytes, WorkerPost] = {}
 _errand = threading.local()
 
 
-class FarPost:
+class WorkerPost:
     """A wire of `workers.remote` from a worker to the program."""
 
     def __init__(self, key: bytes, topic: str) -> None:
@@ -138,8 +138,8 @@ def errand(name: str, task: tuple[Any, ...], key: bytes, topic: str, host: str) 
         host: what this machine is called.
     """
 
-    def reach() -> FarPost:
-        post = _posts[key] = FarPost(key, topic)
+    def reach() -> WorkerPost:
+        post = _posts[key] = WorkerPost(key, topic)
         return post
 
     _errand.name, _errand.results = name, []

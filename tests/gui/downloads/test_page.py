@@ -15,10 +15,10 @@ from PySide6.QtWidgets import QApplication, QCheckBox, QFileDialog, QLabel, QPus
 
 import gui.forms.fit
 from gui.controllers.catalog import Catalog
+from gui.downloads.page import DownloadsPage
 from gui.downloads.run_progress import Live
 from gui.downloads.settings import WORKERS
 from gui.downloads.state import FILTERS, State
-from gui.downloads.tab import DownloadsTab
 from gui.forms.runner_box import FREEZES
 from gui.process.preferences import Preferences
 from gui.theme.theme import Theme
@@ -63,7 +63,7 @@ class Bench:
             catalog=Catalog(),
             may_start=lambda: self.may_start,
         )
-        self.tab = DownloadsTab(cast("Core", core), theme, self.preferences, path, self._open)
+        self.tab = DownloadsPage(cast("Core", core), theme, self.preferences, path, self._open)
         self.starts: list[Settings] = []
         self.said: list[str] = []
         self.tab.start_requested.connect(self.starts.append)

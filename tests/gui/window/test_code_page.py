@@ -12,7 +12,7 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QAbstractSlider
 
 from gui.widgets.source_view import LineNumbers, lines_that_matter
-from gui.window.code_tab import CodeView
+from gui.window.code_page import CodePage
 from workers.catalog import entry as entries
 from workers.catalog import lookup
 
@@ -28,14 +28,14 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def view(qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences) -> CodeView:
-    found = CodeView(core, theme, preferences)
+def view(qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences) -> CodePage:
+    found = CodePage(core, theme, preferences)
     qtbot.addWidget(found)
     found.resize(1000, 400)
     return found
 
 
-def test_it_shows_the_very_text_of_the_gui_threads_file_and_the_runners(view: CodeView) -> None:
+def test_it_shows_the_very_text_of_the_gui_threads_file_and_the_runners(view: CodePage) -> None:
     runners, work = lookup.runners(), lookup.workloads()["primes"]
     view.show_choice(runners["qthread"], work)
     assert view.left is None  # nothing before it is seen
@@ -61,7 +61,7 @@ def test_it_shows_the_very_text_of_the_gui_threads_file_and_the_runners(view: Co
     assert shown() == text(runners["gui_thread"], work)
 
 
-def test_it_opens_where_it_begins_to_matter_and_marks_that(view: CodeView, qtbot: QtBot) -> None:
+def test_it_opens_where_it_begins_to_matter_and_marks_that(view: CodePage, qtbot: QtBot) -> None:
     view.resize(560, 260)
     view.show_choice(lookup.runners()["thread_pool"], lookup.workloads()["primes"])
     with qtbot.waitExposed(view):
@@ -86,7 +86,7 @@ def test_it_opens_where_it_begins_to_matter_and_marks_that(view: CodeView, qtbot
     assert not numbers.grab().isNull()
 
 
-def test_work_with_a_long_docstring_opens_behind_it(view: CodeView) -> None:
+def test_work_with_a_long_docstring_opens_behind_it(view: CodePage) -> None:
     runners = lookup.runners()
     view.show_choice(runners["gui_thread"], lookup.workloads()["download"])
     view.show()
@@ -105,7 +105,7 @@ def test_of_work_its_function_is_marked_and_nothing_of_what_cannot_be_read() -> 
     assert lines_that_matter("def (", "primes") == []
 
 
-def test_copy_gives_the_file_as_it_is(view: CodeView) -> None:
+def test_copy_gives_the_file_as_it_is(view: CodePage) -> None:
     runners = lookup.runners()
     view.show_choice(runners["thread_pool"], lookup.workloads()["primes"])
     view.show()
@@ -114,7 +114,7 @@ def test_copy_gives_the_file_as_it_is(view: CodeView) -> None:
     assert QGuiApplication.clipboard().text() == runners["thread_pool"].path.read_text(encoding="utf-8")
 
 
-def test_it_takes_up_a_change_of_scheme(view: CodeView) -> None:
+def test_it_takes_up_a_change_of_scheme(view: CodePage) -> None:
     runners = lookup.runners()
     view.show_choice(runners["qthread"], runners["thread_pool"])
     view._theme.set_choice("light")
@@ -125,7 +125,7 @@ def test_it_takes_up_a_change_of_scheme(view: CodeView) -> None:
     assert view.left.text.toHtml() != light
 
 
-def test_text_that_looks_like_markup_stays_text(view: CodeView, tmp_path: Path) -> None:
+def test_text_that_looks_like_markup_stays_text(view: CodePage, tmp_path: Path) -> None:
     path = tmp_path / "odd.py"
     path.write_text(
         '"""<b>x</b> &amp; y"""\n\nTITLE = "<Odd & bold>"\n\n\ndef f():\n\treturn 1 < 2\n', encoding="utf-8"
@@ -138,7 +138,7 @@ def test_text_that_looks_like_markup_stays_text(view: CodeView, tmp_path: Path) 
     assert view.right.text.toPlainText().rstrip("\n") == path.read_text(encoding="utf-8").rstrip("\n")
 
 
-def test_a_file_that_is_gone_is_told(view: CodeView, tmp_path: Path) -> None:
+def test_a_file_that_is_gone_is_told(view: CodePage, tmp_path: Path) -> None:
     path = tmp_path / "gone.py"
     path.write_text('TITLE = "Gone"\n', encoding="utf-8")
     entry = entries.read_entry(path)
@@ -155,7 +155,7 @@ def test_importing_it_does_not_import_pygments() -> None:
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0
 
 
-def test_the_name_of_the_file_stays_in_sight_where_there_is_little_room(view: CodeView, qtbot: QtBot) -> None:
+def test_the_name_of_the_file_stays_in_sight_where_there_is_little_room(view: CodePage, qtbot: QtBot) -> None:
     view.show_choice(lookup.runners()["thread_pool"], lookup.workloads()["primes"])
     view.resize(560, 300)
     with qtbot.waitExposed(view):

@@ -34,7 +34,7 @@ SIZES = [220, 400]
 COLUMNS_KEY = "runs_columns"
 
 
-class RunsTab(Page):
+class RunsPage(Page):
     """Runs that have ended, of this program or of files. What stands below the table is made when it can be seen.
 
     Attributes:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from workers.monitors.main_thread import MainThread
 
 
-class TasksTab(Page):
+class TasksPage(Page):
     """Both views of the tasks of one run.
 
     Attributes:

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 import pytest
 from PySide6.QtWidgets import QCheckBox
 
-from gui.tasks.tab import TasksTab
+from gui.tasks.page import TasksPage
 from gui.tasks.table import FILTERS
 from tests.benchmarks.watch.timeline_frames import make_run
+from tests.support.bring_up import bring_up
 from tests.support.planned_runs import carry_out
 from tests.support.planned_runs import make_run as make_live_run
 from workers.engine.task import Phase
@@ -23,17 +24,13 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def tab(qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences) -> TasksTab:
-    made = TasksTab(core, theme, preferences)
-    qtbot.addWidget(made)
-    made.resize(1000, 600)
-    with qtbot.waitExposed(made):
-        made.show()
+def tab(qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences) -> TasksPage:
+    made = bring_up(qtbot, TasksPage(core, theme, preferences), 1000, 600)
     made.show_run(make_run(2000, 4))
     return made
 
 
-def test_a_click_on_a_bar_selects_the_row_and_scrolls_to_it(tab: TasksTab) -> None:
+def test_a_click_on_a_bar_selects_the_row_and_scrolls_to_it(tab: TasksPage) -> None:
     tab.timeline.task_clicked.emit(1500)
     assert tab.table.view.selected_rows() == [(1500, 1500)]
     first, last = tab.table.view.visible_rows()
@@ -42,7 +39,7 @@ def test_a_click_on_a_bar_selects_the_row_and_scrolls_to_it(tab: TasksTab) -> No
     assert not tab.table.follow.isChecked()
 
 
-def test_a_filter_that_hides_the_task_is_cleared(tab: TasksTab) -> None:
+def test_a_filter_that_hides_the_task_is_cleared(tab: TasksPage) -> None:
     names = [name for name, _ in FILTERS]
     tab.table.filter.setCurrentIndex(names.index("Failed"))
     [*_, failed] = tab.table.model.rows
@@ -53,7 +50,7 @@ def test_a_filter_that_hides_the_task_is_cleared(tab: TasksTab) -> None:
     assert tab.table.view.selected_rows() == [(failed - 1, failed - 1)]
 
 
-def test_a_selected_row_marks_the_bar_and_brings_it_in_view(tab: TasksTab) -> None:
+def test_a_selected_row_marks_the_bar_and_brings_it_in_view(tab: TasksPage) -> None:
     scene = tab.timeline.canvas.scene
     scene.window.zoom(0.02, 0.0)
     tab.table.view.selectRow(1200)
@@ -63,13 +60,13 @@ def test_a_selected_row_marks_the_bar_and_brings_it_in_view(tab: TasksTab) -> No
     assert scene.window.low <= span[0] <= scene.window.high
 
 
-def test_several_rows_mark_nothing_new(tab: TasksTab, qtbot: QtBot) -> None:
+def test_several_rows_mark_nothing_new(tab: TasksPage, qtbot: QtBot) -> None:
     tab.table.view.selectRow(3)
     with qtbot.assertNotEmitted(tab.table.task_selected):
         tab.table.view.selectAll()
 
 
-def test_a_queued_task_can_be_selected_though_it_has_no_bar(tab: TasksTab) -> None:
+def test_a_queued_task_can_be_selected_though_it_has_no_bar(tab: TasksPage) -> None:
     run = make_live_run(5)
     carry_out(run, 0, Phase.DONE)
     tab.show_run(run)
@@ -83,7 +80,7 @@ def test_a_queued_task_can_be_selected_though_it_has_no_bar(tab: TasksTab) -> No
     ("runner", "is_left"), [("thread_per_task", True), ("gui_thread", False), ("cooperative", False)]
 )
 def test_who_is_stuck_is_left_to_a_person_where_they_can_do_something(
-    tab: TasksTab, monkeypatch: pytest.MonkeyPatch, runner: str, is_left: bool
+    tab: TasksPage, monkeypatch: pytest.MonkeyPatch, runner: str, is_left: bool
 ) -> None:
     asked: list[bool] = []
     monkeypatch.setattr(tab.waits, "show_run", lambda run, is_left: asked.append(is_left))
@@ -92,7 +89,7 @@ def test_who_is_stuck_is_left_to_a_person_where_they_can_do_something(
 
 
 def test_the_timeline_can_be_hidden_and_then_does_nothing(
-    tab: TasksTab, core: Core, monkeypatch: pytest.MonkeyPatch
+    tab: TasksPage, core: Core, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     core.instruments.set_on("timeline", False)
     assert not tab.timeline.isVisible()
@@ -102,12 +99,12 @@ def test_the_timeline_can_be_hidden_and_then_does_nothing(
 
 
 def test_the_splitter_can_be_remembered(
-    tab: TasksTab, qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences
+    tab: TasksPage, qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences
 ) -> None:
     assert tab.splitter is not None
     tab.splitter.setSizes([150, 400])
     state, sizes = tab.splitter.saveState(), tab.splitter.sizes()
-    other = TasksTab(core, theme, preferences)
+    other = TasksPage(core, theme, preferences)
     qtbot.addWidget(other)
     other.resize(1000, 600)
     other.show()
@@ -117,7 +114,7 @@ def test_the_splitter_can_be_remembered(
 
 
 def test_one_box_follows_in_both_and_the_table_has_its_own_without_a_timeline(
-    tab: TasksTab, core: Core
+    tab: TasksPage, core: Core
 ) -> None:
     tab.show_run(make_live_run(500))
     assert [box.text() for box in tab.findChildren(QCheckBox) if box.isVisible()] == ["&Follow"]

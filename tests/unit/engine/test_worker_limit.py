@@ -6,7 +6,7 @@ import threading
 
 import pytest
 
-from workers.engine import room
+from workers.engine import worker_limit
 from workers.engine.plan import Settings
 from workers.utils.errors import NO_FILES, NO_THREADS, BadInput
 
@@ -17,21 +17,25 @@ FILES = {"thread_pool": 3, "q_thread_pool": 4, "process_pool": 5}
 @pytest.mark.parametrize(("runner", "each"), FILES.items())
 @pytest.mark.parametrize("left", [-5, 0, 1, 40, 1000])
 def test_files(runner: str, each: int, left: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "most_files", lambda: left + 20 + room.SPARE_FILES)
-    monkeypatch.setattr(room, "_open_files", lambda: 20)
-    fit, why = room.fitting(Settings.named(runner, "download", 100, 16))
+    monkeypatch.setattr(worker_limit, "max_files", lambda: left + 20 + worker_limit.SPARE_FILES)
+    monkeypatch.setattr(worker_limit, "_open_files", lambda: 20)
+    fit, why = worker_limit.fitting(Settings.named(runner, "download", 100, 16))
     assert fit == max(1, min(16, left // each))
     limit = NO_FILES.format(f" (ulimit -n is {left + 28:,})")
     assert why == (f"{limit} Of 16 workers there was room for {fit}." if fit < 16 else "")
-    assert room.fitting(Settings.named("gui_thread", "download", 100, 16)) == (16, ""), "it has one at a time"
+    assert worker_limit.fitting(Settings.named("gui_thread", "download", 100, 16)) == (16, ""), (
+        "it has one at a time"
+    )
 
 
 def test_systems_that_say_nothing_are_taken_to_have_room(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(room, "most_files", lambda: 0)
-    assert room.fitting(Settings.named("qthread", "download", 100, 16)) == (16, "")
+    monkeypatch.setattr(worker_limit, "max_files", lambda: 0)
+    assert worker_limit.fitting(Settings.named("qthread", "download", 100, 16)) == (16, "")
 
 
-@pytest.mark.parametrize(("given", "fit"), [(room.SPARE_THREADS + 5, 5), (room.SPARE_THREADS, 0), (99, 16)])
+@pytest.mark.parametrize(
+    ("given", "fit"), [(worker_limit.SPARE_THREADS + 5, 5), (worker_limit.SPARE_THREADS, 0), (99, 16)]
+)
 def test_threads(given: int, fit: int, monkeypatch: pytest.MonkeyPatch) -> None:
     started: list[threading.Thread] = []
     start = threading.Thread.start
@@ -46,8 +50,8 @@ def test_threads(given: int, fit: int, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings.named("thread_pool", "primes", 100, 16)
     if fit:
         why = f"{NO_THREADS} Of 16 workers there was room for {fit}." if fit < 16 else ""
-        assert room.fitting(settings) == (fit, why)
+        assert worker_limit.fitting(settings) == (fit, why)
     else:
         with pytest.raises(BadInput, match="no more threads"):
-            room.fitting(settings)
+            worker_limit.fitting(settings)
     assert not any(thread.is_alive() for thread in started)

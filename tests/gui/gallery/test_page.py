@@ -1,4 +1,4 @@
-"""The Gallery tab: what is shown, what is kept, and that it costs nothing while nobody looks."""
+"""The page Gallery: what is shown, what is kept, and that it costs nothing while nobody looks."""
 
 from __future__ import annotations
 
@@ -10,13 +10,14 @@ from PySide6.QtGui import QColor, QGuiApplication, QImage, QWheelEvent
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication, QFileDialog, QLabel
 
-from gui.gallery import tab as module
+from gui.gallery import page as module
 from gui.gallery import viewer as viewer_module
 from gui.gallery.chooser import PictureChooser
 from gui.gallery.grid import GAP, KEPT
 from gui.gallery.growing_picture import GrowingPicture
-from gui.gallery.tab import Gallery
+from gui.gallery.page import GalleryPage
 from gui.gallery.viewer import PictureViewer
+from tests.support.bring_up import bring_up
 from tests.support.planned_runs import carry_out, make_run
 from workers.engine.task import Phase
 from workers.utils.picture import Picture
@@ -34,12 +35,8 @@ RED, BLUE = b"\x00\x00\xff\xff", b"\xff\x00\x00\xff"
 
 
 @pytest.fixture
-def gallery(qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences) -> Gallery:
-    found = Gallery(core, theme, preferences)
-    qtbot.addWidget(found)
-    found.resize(900, 400)
-    with qtbot.waitExposed(found):
-        found.show()
+def gallery(qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences) -> GalleryPage:
+    found = bring_up(qtbot, GalleryPage(core, theme, preferences), 900, 400)
     found.show_run(make_run(1000))
     return found
 
@@ -47,7 +44,7 @@ def gallery(qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences) ->
 def test_what_it_says_before_a_run_suits_what_is_chosen(
     qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences
 ) -> None:
-    gallery = Gallery(core, theme, preferences)
+    gallery = GalleryPage(core, theme, preferences)
     qtbot.addWidget(gallery)
     catalog, empty = core.catalog, gallery._empty
     gallery.show_choice(catalog.runners["thread_pool"], catalog.workloads["sleep"])
@@ -70,13 +67,13 @@ def tile(x: int, y: int, pixel: bytes = RED) -> Picture:
     return Picture("whole", 50, 40, pixel * 2000, x, y, 100, 80)
 
 
-def grid_of(gallery: Gallery) -> PictureChooser:
+def grid_of(gallery: GalleryPage) -> PictureChooser:
     found = gallery.findChild(PictureChooser)
     assert isinstance(found, PictureChooser)
     return found
 
 
-def test_a_picture_is_painted_in_its_own_colours(gallery: Gallery, qtbot: QtBot) -> None:
+def test_a_picture_is_painted_in_its_own_colours(gallery: GalleryPage, qtbot: QtBot) -> None:
     gallery.take_results([picture(pixel=RED), picture(pixel=BLUE)])
     qtbot.waitUntil(lambda: gallery.count.text() == "2 pictures")
     grid = grid_of(gallery)
@@ -85,7 +82,7 @@ def test_a_picture_is_painted_in_its_own_colours(gallery: Gallery, qtbot: QtBot)
     assert image.pixelColor(grid.cell(1).topLeft() + QPoint(80, 60)) == QColor("#0000ff")
 
 
-def test_a_large_picture_is_made_to_fit_its_cell(gallery: Gallery, qtbot: QtBot) -> None:
+def test_a_large_picture_is_made_to_fit_its_cell(gallery: GalleryPage, qtbot: QtBot) -> None:
     gallery.take_results([picture(width=640, height=240)])
     qtbot.waitUntil(lambda: gallery.count.text() == "1 picture")
     grid = grid_of(gallery)
@@ -95,18 +92,18 @@ def test_a_large_picture_is_made_to_fit_its_cell(gallery: Gallery, qtbot: QtBot)
     assert image.pixelColor(corner + QPoint(80, 10)) != QColor("#ff0000")  # 160 x 60, in the middle
 
 
-def test_what_is_no_picture_is_passed_over(gallery: Gallery, qtbot: QtBot) -> None:
+def test_what_is_no_picture_is_passed_over(gallery: GalleryPage, qtbot: QtBot) -> None:
     gallery.take_results([None, 7, "text", picture()])
     qtbot.waitUntil(lambda: gallery.count.text() == "1 picture")
 
 
-def test_only_the_newest_are_kept_and_the_count_says_so(gallery: Gallery, qtbot: QtBot) -> None:
+def test_only_the_newest_are_kept_and_the_count_says_so(gallery: GalleryPage, qtbot: QtBot) -> None:
     gallery.take_results([picture(number) for number in range(KEPT + 88)])
     qtbot.waitUntil(lambda: gallery.count.text() == "288 pictures, the newest 200 are kept")
     assert len(grid_of(gallery)._thumbnails) == KEPT
 
 
-def test_the_newest_is_in_view_unless_somebody_scrolled_back(gallery: Gallery, qtbot: QtBot) -> None:
+def test_the_newest_is_in_view_unless_somebody_scrolled_back(gallery: GalleryPage, qtbot: QtBot) -> None:
     gallery.take_results([picture(number) for number in range(60)])
     qtbot.waitUntil(lambda: gallery.count.text() == "60 pictures")
     grid = grid_of(gallery)
@@ -124,7 +121,7 @@ def test_the_newest_is_in_view_unless_somebody_scrolled_back(gallery: Gallery, q
 
 
 def test_what_is_painted_piece_by_piece_looks_like_what_is_painted_at_once(
-    gallery: Gallery, qtbot: QtBot
+    gallery: GalleryPage, qtbot: QtBot
 ) -> None:
     for number in range(0, 230, 23):  # the view scrolls, and the oldest are forgotten
         gallery.take_results([picture(n, bytes([n, 255 - n, n // 2, 255])) for n in range(number, number + 23)])
@@ -139,7 +136,7 @@ def test_what_is_painted_piece_by_piece_looks_like_what_is_painted_at_once(
         assert colour == QColor(number // 2, 255 - number, number)
 
 
-def test_tiles_grow_into_one_picture(gallery: Gallery, qtbot: QtBot) -> None:
+def test_tiles_grow_into_one_picture(gallery: GalleryPage, qtbot: QtBot) -> None:
     gallery.take_results([tile(50, 40, BLUE)])
     qtbot.waitUntil(lambda: gallery.count.text() == "25 % of the picture")
     whole = gallery.findChild(GrowingPicture)
@@ -153,7 +150,7 @@ def test_tiles_grow_into_one_picture(gallery: Gallery, qtbot: QtBot) -> None:
     assert whole.grab().toImage().pixelColor(middle - QPoint(20, 15)) == QColor("#ff0000")
 
 
-def test_a_new_run_begins_with_an_empty_panel(gallery: Gallery, qtbot: QtBot) -> None:
+def test_a_new_run_begins_with_an_empty_panel(gallery: GalleryPage, qtbot: QtBot) -> None:
     gallery.take_results([picture(), tile(0, 0)])
     qtbot.waitUntil(lambda: bool(gallery.count.text()))
     gallery.show_run(make_run(10))
@@ -164,7 +161,7 @@ def test_a_new_run_begins_with_an_empty_panel(gallery: Gallery, qtbot: QtBot) ->
     qtbot.waitUntil(lambda: gallery.count.text() == "1 picture")
 
 
-def test_a_run_without_pictures_says_so(gallery: Gallery) -> None:
+def test_a_run_without_pictures_says_so(gallery: GalleryPage) -> None:
     run = make_run(2)
     gallery.show_run(run)
     carry_out(run, 0)
@@ -172,7 +169,7 @@ def test_a_run_without_pictures_says_so(gallery: Gallery) -> None:
     assert gallery._empty.title == module.NO_PICTURES[0]
 
 
-def test_a_workload_that_makes_no_pictures_is_not_waited_for(gallery: Gallery, qtbot: QtBot) -> None:
+def test_a_workload_that_makes_no_pictures_is_not_waited_for(gallery: GalleryPage, qtbot: QtBot) -> None:
     assert gallery._empty.title == module.WAITING[0]
     run = make_run(2, workload="primes")
     gallery.show_run(run)
@@ -184,7 +181,9 @@ def test_a_workload_that_makes_no_pictures_is_not_waited_for(gallery: Gallery, q
     qtbot.waitUntil(lambda: gallery.count.text() == "1 picture")
 
 
-def test_nothing_is_painted_while_hidden_and_all_is_there_afterwards(gallery: Gallery, qtbot: QtBot) -> None:
+def test_nothing_is_painted_while_hidden_and_all_is_there_afterwards(
+    gallery: GalleryPage, qtbot: QtBot
+) -> None:
     gallery.hide()
     gallery.take_results([picture(number) for number in range(30)])
     assert not gallery._timer.isActive()
@@ -192,7 +191,7 @@ def test_nothing_is_painted_while_hidden_and_all_is_there_afterwards(gallery: Ga
     assert gallery.count.text() == "30 pictures"
 
 
-def test_a_failed_run_says_that_no_picture_arrived(gallery: Gallery) -> None:
+def test_a_failed_run_says_that_no_picture_arrived(gallery: GalleryPage) -> None:
     run = make_run(1)
     gallery.show_run(run)
     carry_out(run, 0, Phase.FAILED)
@@ -200,7 +199,7 @@ def test_a_failed_run_says_that_no_picture_arrived(gallery: Gallery) -> None:
     assert gallery._empty.title == module.NONE_DONE[0]
 
 
-def test_it_scrolls_by_whole_rows(gallery: Gallery, qtbot: QtBot) -> None:
+def test_it_scrolls_by_whole_rows(gallery: GalleryPage, qtbot: QtBot) -> None:
     gallery.take_results([picture(number) for number in range(60)])
     qtbot.waitUntil(lambda: gallery.count.text() == "60 pictures")
     grid, row = grid_of(gallery), 0
@@ -212,7 +211,7 @@ def test_it_scrolls_by_whole_rows(gallery: Gallery, qtbot: QtBot) -> None:
 
 
 def test_a_click_opens_a_picture_large_and_the_arrows_go_on(
-    gallery: Gallery, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    gallery: GalleryPage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     whole = QImage(800, 600, QImage.Format.Format_RGB32)
     whole.fill(QColor("#00ff00"))
@@ -249,7 +248,7 @@ def test_a_click_opens_a_picture_large_and_the_arrows_go_on(
 
 
 def test_what_cannot_be_saved_whole_leaves_what_was_there(
-    gallery: Gallery, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    gallery: GalleryPage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     resource = pytest.importorskip("resource")
     path, target = tmp_path / "photo.jpg", tmp_path / "kept.jpg"
@@ -272,7 +271,7 @@ def test_what_cannot_be_saved_whole_leaves_what_was_there(
 
 
 @pytest.mark.parametrize("step", [15, -15, 120, -120])
-def test_small_turns_of_the_wheel_add_up_to_a_row(gallery: Gallery, qtbot: QtBot, step: int) -> None:
+def test_small_turns_of_the_wheel_add_up_to_a_row(gallery: GalleryPage, qtbot: QtBot, step: int) -> None:
     gallery.take_results([picture(number) for number in range(60)])
     qtbot.waitUntil(lambda: gallery.count.text() == "60 pictures")
     grid = grid_of(gallery)
@@ -290,7 +289,7 @@ def test_small_turns_of_the_wheel_add_up_to_a_row(gallery: Gallery, qtbot: QtBot
     assert rows[len(rows) // 2 - 1] == down
 
 
-def test_the_keyboard_chooses_opens_and_copies(gallery: Gallery, qtbot: QtBot) -> None:
+def test_the_keyboard_chooses_opens_and_copies(gallery: GalleryPage, qtbot: QtBot) -> None:
     gallery.take_results([picture(number) for number in range(30)])
     qtbot.waitUntil(lambda: gallery.count.text() == "30 pictures")
     grid = grid_of(gallery)
@@ -315,7 +314,7 @@ def test_the_keyboard_chooses_opens_and_copies(gallery: Gallery, qtbot: QtBot) -
 
 
 def test_the_picture_that_grows_is_copied_and_saved(
-    gallery: Gallery, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    gallery: GalleryPage, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     gallery.take_results([tile(0, 0)])
     qtbot.waitUntil(lambda: gallery.count.text() == "25 % of the picture")
@@ -328,7 +327,7 @@ def test_the_picture_that_grows_is_copied_and_saved(
     assert QImage(str(tmp_path / "it.png")).size() == QSize(100, 80)
 
 
-def test_without_pictures_it_offers_work_that_makes_some(gallery: Gallery, qtbot: QtBot) -> None:
+def test_without_pictures_it_offers_work_that_makes_some(gallery: GalleryPage, qtbot: QtBot) -> None:
     button = gallery._empty.button
     assert button is not None
     assert not button.isVisible()  # some are waited for

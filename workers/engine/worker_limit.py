@@ -10,7 +10,7 @@ import os
 import threading
 from typing import TYPE_CHECKING
 
-from ..utils.errors import NO_FILES, NO_THREADS, BadInput, most_files
+from ..utils.errors import NO_FILES, NO_THREADS, BadInput, max_files
 from .plan import BLOCKING
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def fitting(settings: Settings) -> tuple[int, str]:
     if not place.traits.is_apart:  # other processes have a limit each
         files += int(work.constants.get("FILES", 0))
     fit, why = settings.workers, ""
-    most, now = most_files(), _open_files()
+    most, now = max_files(), _open_files()
     if files and most and now and (left := (most - now - SPARE_FILES) // files) < fit:
         fit, why = left, NO_FILES.format(f" (ulimit -n is {most:,})")
     each = int(place.constants.get("THREADS", 0))

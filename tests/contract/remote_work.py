@@ -1,4 +1,4 @@
-"""Workloads for places outside of this interpreter, named as `tests.contract.far_work:NAME`. They run on Python 3.9."""
+"""Workloads for places outside of this interpreter, as `tests.contract.remote_work:NAME`. They run on Python 3.9."""
 
 from __future__ import annotations
 

@@ -12,7 +12,8 @@ from PySide6.QtWidgets import QAbstractButton, QAbstractItemView, QComboBox, QPu
 
 from gui.charts.picture import save_picture
 from gui.runs.model import RUN
-from gui.runs.tab import RunsTab
+from gui.runs.page import RunsPage
+from tests.support.bring_up import bring_up
 from tests.support.planned_runs import make_ended, make_freeze
 from workers.catalog.lookup import named
 
@@ -29,16 +30,11 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture
-def tab(qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences) -> RunsTab:
-    made = RunsTab(core, theme, preferences)
-    qtbot.addWidget(made)
-    made.resize(1194, 620)
-    with qtbot.waitExposed(made):
-        made.show()
-    return made
+def tab(qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences) -> RunsPage:
+    return bring_up(qtbot, RunsPage(core, theme, preferences), 1194, 620)
 
 
-def add(tab: RunsTab, run: Run) -> Run:
+def add(tab: RunsPage, run: Run) -> Run:
     tab.finish_run(run)
     return run
 
@@ -49,7 +45,7 @@ def frozen() -> Run:
     return run
 
 
-def cell(tab: RunsTab, row: int, column: int, role: Qt.ItemDataRole) -> object:
+def cell(tab: RunsPage, row: int, column: int, role: Qt.ItemDataRole) -> object:
     return tab.table.view.model().index(row, column).data(role)
 
 
@@ -58,7 +54,7 @@ def action(widget: QWidget, text: str) -> QAction:
     return found
 
 
-def test_the_newest_run_is_selected_and_its_freezes_are_shown(tab: RunsTab) -> None:
+def test_the_newest_run_is_selected_and_its_freezes_are_shown(tab: RunsPage) -> None:
     assert tab.selected_run is None
     first = add(tab, frozen())
     assert tab.selected_run is first
@@ -71,7 +67,7 @@ def test_the_newest_run_is_selected_and_its_freezes_are_shown(tab: RunsTab) -> N
     assert len(tab.freezes.cards) == 1
 
 
-def test_the_newest_is_selected_however_the_table_is_sorted(tab: RunsTab) -> None:
+def test_the_newest_is_selected_however_the_table_is_sorted(tab: RunsPage) -> None:
     tab.table.view.sortByColumn(RUN, Qt.SortOrder.AscendingOrder)
     for _ in range(30):
         newest = add(tab, make_ended())
@@ -80,7 +76,7 @@ def test_the_newest_is_selected_however_the_table_is_sorted(tab: RunsTab) -> Non
     assert tab.table.view.rowAt(tab.table.view.viewport().height() - 8) == 29
 
 
-def test_a_double_click_return_and_the_button_show_the_tasks(tab: RunsTab, qtbot: QtBot) -> None:
+def test_a_double_click_return_and_the_button_show_the_tasks(tab: RunsPage, qtbot: QtBot) -> None:
     run, shown = add(tab, frozen()), list[object]()
     tab.tasks_requested.connect(shown.append)
     view = tab.table.view
@@ -94,7 +90,7 @@ def test_a_double_click_return_and_the_button_show_the_tasks(tab: RunsTab, qtbot
     assert shown == [run] * 3
 
 
-def test_save_and_export_ask_for_the_selected_run(tab: RunsTab) -> None:
+def test_save_and_export_ask_for_the_selected_run(tab: RunsPage) -> None:
     asked: list[object] = []
     tab.save_requested.connect(asked.append)
     tab.export_requested.connect(asked.append)
@@ -110,7 +106,7 @@ def test_save_and_export_ask_for_the_selected_run(tab: RunsTab) -> None:
     assert [one.text() for one in menu.actions()] == [one.text() for one in tab.table.view.actions()]
 
 
-def test_a_card_asks_for_the_run_on_the_advised_runner(tab: RunsTab, qtbot: QtBot) -> None:
+def test_a_card_asks_for_the_run_on_the_advised_runner(tab: RunsPage, qtbot: QtBot) -> None:
     run = add(tab, frozen())
     [card] = tab.freezes.cards
     assert card.again is not None
@@ -122,7 +118,7 @@ def test_a_card_asks_for_the_run_on_the_advised_runner(tab: RunsTab, qtbot: QtBo
     assert settings == run.settings._replace(runner_entry=named("runners", settings.runner))
 
 
-def test_keys_pin_two_runs_and_bring_them_to_the_front(tab: RunsTab) -> None:
+def test_keys_pin_two_runs_and_bring_them_to_the_front(tab: RunsPage) -> None:
     for runner in ("gui_thread", "qthread", "thread_pool"):
         add(tab, make_ended(runner))
     view = tab.table.view
@@ -145,7 +141,7 @@ def test_keys_pin_two_runs_and_bring_them_to_the_front(tab: RunsTab) -> None:
     assert tab.pair.menus["B"].currentText() == "Choose a run"
 
 
-def test_menus_pin_too_and_the_table_tells_the_differences(tab: RunsTab) -> None:
+def test_menus_pin_too_and_the_table_tells_the_differences(tab: RunsPage) -> None:
     add(tab, make_ended("gui_thread", 4.0, ((0.1, 3.9),)))
     add(tab, make_ended("thread_pool", 2.0))
     tab.details.setCurrentWidget(tab.pair)
@@ -169,7 +165,7 @@ def test_menus_pin_too_and_the_table_tells_the_differences(tab: RunsTab) -> None
     assert "Wall time\t4.0 s\t2.0 s\t−50 %\tB" in QGuiApplication.clipboard().text()
 
 
-def test_work_that_was_not_the_same_is_warned_of(tab: RunsTab) -> None:
+def test_work_that_was_not_the_same_is_warned_of(tab: RunsPage) -> None:
     add(tab, make_ended("gui_thread"))
     add(tab, make_ended("thread_pool", tasks=8))
     tab.table.pin("A", 0)
@@ -178,7 +174,7 @@ def test_work_that_was_not_the_same_is_warned_of(tab: RunsTab) -> None:
     assert tab.pair.warning.isVisible()
 
 
-def test_a_run_of_a_file_is_marked(tab: RunsTab) -> None:
+def test_a_run_of_a_file_is_marked(tab: RunsPage) -> None:
     run = make_ended("of_another_program", workload="never_heard_of")
     run.file = "kept.thaw"
     run.freezes = [make_freeze(run, 0.5, 1.5)]
@@ -190,7 +186,7 @@ def test_a_run_of_a_file_is_marked(tab: RunsTab) -> None:
     assert card.again is None or not card.again.isEnabled()
 
 
-def test_pictures_are_there_once_there_is_something_to_see(tab: RunsTab) -> None:
+def test_pictures_are_there_once_there_is_something_to_see(tab: RunsPage) -> None:
     assert tab.picture("the runs compared").isNull()
     assert tab.picture("the runners compared").isNull()
     tab.hide()  # nor does somebody have to look at them
@@ -203,7 +199,7 @@ def test_pictures_are_there_once_there_is_something_to_see(tab: RunsTab) -> None
         assert tab.picture(which).width() >= 900
 
 
-def test_a_picture_is_copied_and_saved(tab: RunsTab, tmp_path: Path) -> None:
+def test_a_picture_is_copied_and_saved(tab: RunsPage, tmp_path: Path) -> None:
     for runner in ("gui_thread", "thread_pool"):
         add(tab, make_ended(runner))
     tab.table.pin("A", 0)
@@ -219,18 +215,18 @@ def test_a_picture_is_copied_and_saved(tab: RunsTab, tmp_path: Path) -> None:
 
 
 def test_the_columns_of_before_are_there_again(
-    tab: RunsTab, qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences
+    tab: RunsPage, qtbot: QtBot, core: Core, theme: Theme, preferences: Preferences
 ) -> None:
     [workers] = [one for one in tab.table.view.columns_menu.actions() if one.text() == "Workers"]
     workers.trigger()
     tab.remember()
-    later = RunsTab(core, theme, preferences)
+    later = RunsPage(core, theme, preferences)
     qtbot.addWidget(later)
     assert later.table.view.kept() == tab.table.view.kept()
     assert "Workers" not in later.table.view.kept()
 
 
-def test_buttons_are_never_cut_off(tab: RunsTab, qtbot: QtBot) -> None:
+def test_buttons_are_never_cut_off(tab: RunsPage, qtbot: QtBot) -> None:
     add(tab, frozen())
     for scale in (1.0, 1.4, 2.0):
         tab.table._theme.set_text_scale(scale)
@@ -239,12 +235,12 @@ def test_buttons_are_never_cut_off(tab: RunsTab, qtbot: QtBot) -> None:
     assert tab.table.menu_button.isVisible()
 
 
-def buttons(tab: RunsTab) -> list[QAbstractButton]:
+def buttons(tab: RunsPage) -> list[QAbstractButton]:
     table = tab.table
     return [one for one in table.findChildren(QPushButton) if one.isVisible()]
 
 
-def test_everything_has_a_name_and_there_is_one_table_of_runs(tab: RunsTab) -> None:
+def test_everything_has_a_name_and_there_is_one_table_of_runs(tab: RunsPage) -> None:
     add(tab, frozen())
     add(tab, make_ended())
     tab.table.pin("A", 0)
@@ -260,7 +256,7 @@ def test_everything_has_a_name_and_there_is_one_table_of_runs(tab: RunsTab) -> N
     assert tab.findChildren(QTableView) == [tab.table.view]
 
 
-def test_it_restyles_while_it_is_seen(tab: RunsTab) -> None:
+def test_it_restyles_while_it_is_seen(tab: RunsPage) -> None:
     add(tab, frozen())
     add(tab, make_ended())
     tab.table.pin("A", 0)
@@ -276,7 +272,7 @@ def test_it_restyles_while_it_is_seen(tab: RunsTab) -> None:
             assert low <= picture.pixelColor(3, picture.height() - 3).lightness() < high
 
 
-def test_a_freeze_is_brought_to_the_front_by_its_run_and_its_moment(tab: RunsTab) -> None:
+def test_a_freeze_is_brought_to_the_front_by_its_run_and_its_moment(tab: RunsPage) -> None:
     first, other = add(tab, frozen()), add(tab, make_ended("thread_pool", 2.0))
     wanted, said = list[bool](), list[str]()
     tab.wanted.connect(lambda: wanted.append(True))
@@ -294,14 +290,14 @@ def test_a_freeze_is_brought_to_the_front_by_its_run_and_its_moment(tab: RunsTab
 
 
 def test_stacks_are_written_beside_the_gui_thread(
-    tab: RunsTab, qtbot: QtBot, core: Core, tmp_path: Path
+    tab: RunsPage, qtbot: QtBot, core: Core, tmp_path: Path
 ) -> None:
     with qtbot.waitSignal(core.run_files.saved):
         tab.freezes.export_requested.emit(["one\n", "two\n"], tmp_path / "a.folded")
     assert (tmp_path / "a.folded").read_text() == "one\ntwo\n"
 
 
-def test_before_the_first_run_one_can_be_started_here(tab: RunsTab, qtbot: QtBot) -> None:
+def test_before_the_first_run_one_can_be_started_here(tab: RunsPage, qtbot: QtBot) -> None:
     button = tab.table.empty.button
     assert button is not None
     assert button.isVisible()

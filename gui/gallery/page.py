@@ -41,7 +41,7 @@ NO_PICTURES = (
 NONE_DONE = ("No picture arrived", "No task of this run succeeded. Timeline shows what happened to each.")
 
 
-class Gallery(Page):
+class GalleryPage(Page):
     """Shows the pictures of the run that is going on, or of the last one.
 
     Attributes:

@@ -48,7 +48,7 @@ SIZES, KEPT = [288, 700], "own_settings"
 SOURCE, ANSWER, TROUBLE = 0, 1, 2
 
 
-class OwnTab(TwoSidedPage):
+class OwnPage(TwoSidedPage):
     """File and functions on the left; source, answer and error on the right.
 
     Attributes:
@@ -70,9 +70,8 @@ class OwnTab(TwoSidedPage):
         self._preferences = preferences
         self._shown: Entry | None = None
         self._measured = self._found = ""
-        self._before = [run for run in core.listed if run.settings.workload_entry.own][
-            -1:
-        ]  # it may have failed
+        theirs = [run for run in core.listed if run.settings.workload_entry.own]
+        self._before = theirs[-1:]  # it may have failed
         self.choice, self.measure = OwnChoice(self, preferences), OwnMeasure(core.leader, self._runners)
         self.picker = OwnPicker(theme, self.choice, self._runners)
         self.picker.settings.recall(preferences.read_values(KEPT))
@@ -248,9 +247,8 @@ class OwnTab(TwoSidedPage):
             return
         self.picker.set_running(False)
         self._show_plan()
-        entry = self.measure.entry
+        entry, advice = self.measure.entry, advise(benchmark, self._runners)
         assert entry is not None
-        advice = advise(benchmark, self._runners)
         self.answer.show_answer(advice, benchmark.unit, partial(program, benchmark), is_cut=benchmark.cancelled)
         self.answer.snippet.beside = (
             f": save it beside {entry.path.name}, and it runs" if parse(entry.name).is_path else ""

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 RUNNER, WORK = "runner", "work"
 
 
-class CodeView(Page):
+class CodePage(Page):
     """Two files side by side; none is read before the page is seen.
 
     Attributes:

@@ -19,7 +19,7 @@ from PySide6.QtWidgets import (
 )
 
 from gui.benchmark.findings_view import NOT_YET
-from gui.benchmark.tab import KINDS, BenchmarkTab
+from gui.benchmark.page import KINDS, BenchmarkPage
 from gui.benchmark.table import COLUMNS, P99, RUNNER, SPEED_UP, WORKERS, row_of
 from gui.charts.curves import BenchmarkCurves
 from gui.controllers.catalog import Catalog
@@ -27,6 +27,7 @@ from gui.process.preferences import Preferences
 from gui.theme.theme import Theme
 from tests.support.sample_benchmarks import made_benchmark, made_matrix
 from tests.support.tab_order import check_order, tab_stops
+from tests.support.whole_app import PATIENCE_MS
 from workers.benchmark import files
 from workers.benchmark.choice import Choice
 from workers.benchmark.findings import HEADINGS, findings, remarks, tables
@@ -106,7 +107,7 @@ class Shown:
             may_start=lambda: self.may_start,
             may_run=lambda workload: True,
         )
-        self.tab = BenchmarkTab(cast("Core", core), self.theme, self.preferences)
+        self.tab = BenchmarkPage(cast("Core", core), self.theme, self.preferences)
         qtbot.addWidget(self.tab)
         self.said: list[str] = []
         self.tab.said.connect(self.said.append)
@@ -490,7 +491,7 @@ def test_cancel_in_the_window_cancels_the_benchmark(stage: Stage, qtbot: QtBot) 
     with stage.app((*TINY[:-1], "seconds=0.3")) as app:
         qtbot.waitUntil(
             lambda: app.core.leader.benchmark is not None and app.core.leader.benchmark.done == 1,
-            timeout=10_000,
+            timeout=PATIENCE_MS,
         )
         app.core.cancel()
         qtbot.waitUntil(lambda: not app.core.leader.is_running)

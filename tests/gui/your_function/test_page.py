@@ -10,16 +10,16 @@ from PySide6.QtCore import QCoreApplication, QEvent, QObject, Qt, Signal
 from PySide6.QtGui import QGuiApplication
 from PySide6.QtWidgets import QFileDialog, QLabel, QMessageBox
 
-import gui.your_function.tab
+import gui.your_function.page
 from gui.controllers.catalog import Catalog
 from gui.forms.form import Form
 from gui.widgets.code_block import CodeBlock
 from gui.your_function.choice import EXAMPLE
 from gui.your_function.error_view import FunctionError, TroubleView, own_steps, source_around
 from gui.your_function.measure import CELL_S, in_short
+from gui.your_function.page import ANSWER, SOURCE, TROUBLE, OwnPage
 from gui.your_function.recent import OwnFiles, remembered_function
-from gui.your_function.tab import ANSWER, SOURCE, TROUBLE, OwnTab
-from tests.gui.benchmark.test_tab import FakeLeader
+from tests.gui.benchmark.test_page import FakeLeader
 from tests.support.planned_runs import make_ended
 from tests.support.tab_order import check_order, tab_stops
 from tests.support.whole_app import PATIENCE_MS
@@ -100,7 +100,7 @@ class Shown:
         self._qtbot = qtbot
         self.tab = self.another()
 
-    def another(self) -> OwnTab:
+    def another(self) -> OwnPage:
         """A page, as after a new start."""
         catalog = Catalog(self.runners)
         core = SimpleNamespace(
@@ -110,7 +110,7 @@ class Shown:
             catalog=catalog,
             may_start=lambda: self.may_start,
         )
-        tab = OwnTab(cast("Core", core), self.theme, self.preferences)
+        tab = OwnPage(cast("Core", core), self.theme, self.preferences)
         self._qtbot.addWidget(tab)
         self.chosen: list[Entry] = []
         self.withdrawn: list[str] = []
@@ -173,11 +173,11 @@ def shown(
     theme: Theme, preferences: Preferences, qtbot: QtBot, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Shown]:
     monkeypatch.setattr(
-        gui.your_function.tab,
+        gui.your_function.page,
         "advise",
         lambda *about: Advice("Use processes", "1.9 times.", "process_pool", "S", points()),
     )
-    monkeypatch.setattr(gui.your_function.tab, "program", lambda results, runner: f"# {runner}")
+    monkeypatch.setattr(gui.your_function.page, "program", lambda results, runner: f"# {runner}")
     made = Shown(theme, preferences, qtbot, tmp_path)
     yield made
     made.tab.shut()
@@ -841,7 +841,7 @@ def test_where_it_fails_everywhere_the_first_error_is_the_answer(
     shown: Shown, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     none = Advice(NO_ADVICE, "It failed everywhere.", "", "", points(None))
-    monkeypatch.setattr(gui.your_function.tab, "advise", lambda *about: none)
+    monkeypatch.setattr(gui.your_function.page, "advise", lambda *about: none)
     pick(shown, shown.path, monkeypatch)
     shown.tab.choice.choose("resize")
     shown.leader.start = shown._start  # type: ignore[method-assign]
