@@ -39,7 +39,12 @@ def test_bytes_that_are_there_are_not_waited_for() -> None:
     with here, there:
         there.sendall(b"some")
         assert (wire.read(here, buffer), waits.count) == (4, 0)
-        writer = threading.Thread(target=lambda: waits.as_one_begins.wait(5) and there.sendall(b"more!"))
+
+        def write() -> None:
+            waits.as_one_begins.wait(5)
+            there.sendall(b"more!")
+
+        writer = threading.Thread(target=write)
         writer.start()
         assert (wire.read(here, buffer), waits.count) == (5, 1)
         writer.join()
