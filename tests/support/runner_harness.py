@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     H = TypeVar("H", bound="Harness")
 
 PATIENCE_S = 60.0
-"""Only what fails takes so long: a busy machine may well hold a thread up for some seconds, and starts a process late."""
+"""Only what fails takes so long: a busy machine may well hold a thread up, or start a process, for some seconds."""
 
 
 class Harness(QObject):
