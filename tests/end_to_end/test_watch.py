@@ -123,7 +123,8 @@ def froze(ended: Ended) -> int:
 
 def at(told: Mapping[str, Any], text: str) -> Mapping[str, Any]:
     """What a report tells of the line that has this text."""
-    [found] = [one for one in told["program"]["lines"] if text in one["line"]["text"]]
+    lines: list[Mapping[str, Any]] = told["program"]["lines"]
+    [found] = [one for one in lines if text in one["line"]["text"]]
     return found
 
 
