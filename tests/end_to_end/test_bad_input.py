@@ -82,6 +82,7 @@ REFUSED: list[tuple[str, list[str]]] = [
             ("--offscreen", "nowhere.txt"),
         )
     ),
+    ("--headless --workload download --param urls=nowhere.txt --budget done=1", ["nowhere.txt"]),
     *((f"{how} --open broken.thaw", ["broken.thaw"]) for how in ("--headless", "--offscreen")),
     *((f"DISPLAY={name}", [name, "--offscreen"]) for name in DISPLAYS),
 ]
