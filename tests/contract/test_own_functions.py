@@ -24,11 +24,11 @@ if TYPE_CHECKING:
 FILE = Path(__file__).parent / "own" / "mine.py"
 LINE = FILE.read_text().splitlines().index('        return {"a": 1}["b"] + index') + 1
 PLACES = [one for one in RUNNERS if one.id != "asyncio_loop-native"]
-SUITE = {"thread_pool", "asyncio_loop", "process_pool", "celery_queue"}
-"""A thread, a loop, a process and another machine's: the product of functions and places is for the long tests."""
+SUITE = {"thread_pool", "asyncio_loop", "stepped", "process_pool", "celery_queue"}
+"""A thread, a loop, a step, a process and another machine: the product with functions is for the long tests."""
 
 SOME_PLACES = [
-    one if one.id in SUITE else pytest.param(*one.values, id=one.id, marks=[*one.marks, pytest.mark.long])
+    one if one.values[0] in SUITE else pytest.param(*one.values, marks=[*one.marks, pytest.mark.long])
     for one in PLACES
 ]
 
