@@ -37,6 +37,10 @@ pytestmark = [
 
 REMOTE = "tests.contract.remote_work:"
 WIRES = ["call back", "Dask's own"]
+SOME_WIRES = pytest.mark.parametrize(
+    "wire", [WIRES[0], pytest.param(WIRES[1], marks=pytest.mark.long)], indirect=True
+)
+"""For what events tell little of, whichever way they come."""
 
 
 @pytest.fixture(scope="module")
@@ -178,7 +182,8 @@ def test_a_run_at_a_wrong_address_fails_with_the_sentence(harness: Harness) -> N
     assert run.recorder.errors[0].startswith("No scheduler listens at tcp://127.0.0.3:1.")
 
 
-def test_what_is_no_scheduler_is_told() -> None:
+def test_what_is_no_scheduler_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workers.clusters.engine.GREET_S", 0.3)  # it would never greet
     with ImageServer() as server:
         assert "is no scheduler of Dask" in refusal(server.url().replace("http", "tcp"))
 
@@ -237,6 +242,7 @@ def test_a_worker_that_is_killed_loses_nothing(
     assert Phase.RESUMED in phases
 
 
+@SOME_WIRES
 def test_a_scheduler_that_is_killed_ends_the_run(
     harness: Harness, own_foreign: ForeignCluster, wire: str
 ) -> None:
@@ -296,6 +302,7 @@ def test_a_task_whose_worker_dies_is_run_once_more(harness: Harness, tmp_path: P
     assert phases == [Phase.STARTED, Phase.WAITING, Phase.RESUMED, Phase.DONE]
 
 
+@SOME_WIRES
 def test_a_task_whose_worker_dies_twice_has_failed(harness: Harness, tmp_path: Path, wire: str) -> None:
     run = start(harness, "", REMOTE + "ends_its_process", 4, folder=str(tmp_path), times=9)
     harness.finish()

@@ -24,6 +24,13 @@ if TYPE_CHECKING:
 FILE = Path(__file__).parent / "own" / "mine.py"
 LINE = FILE.read_text().splitlines().index('        return {"a": 1}["b"] + index') + 1
 PLACES = [one for one in RUNNERS if one.id != "asyncio_loop-native"]
+SUITE = {"thread_pool", "asyncio_loop", "stepped", "process_pool", "celery_queue"}
+"""A thread, a loop, a step, a process and another machine: the product with functions is for the long tests."""
+
+SOME_PLACES = [
+    one if one.values[0] in SUITE else pytest.param(*one.values, marks=[*one.marks, pytest.mark.long])
+    for one in PLACES
+]
 
 
 @pytest.fixture
@@ -145,14 +152,14 @@ LIBRARY: dict[str, tuple[dict[str, Any], str]] = {
 
 def check(harness: Harness, function: str, params: dict[str, Any], expected: str) -> None:
     harness.results.clear()
-    harness.start(function, tasks=3, workers=2, **params)
+    harness.start(function, tasks=3, workers=1, **params)
     run = harness.finish()
     assert not run.recorder.errors, f"{function}: {run.recorder.errors[0]}"
     assert len(harness.results) == 3
     assert all(str(one).startswith(expected) for one in harness.results), harness.results
 
 
-@pytest.mark.parametrize("runner", PLACES)
+@pytest.mark.parametrize("runner", SOME_PLACES)
 def test_functions_as_they_are_published(runner: str, on: Callable[[str], Harness]) -> None:
     harness = on(runner)
     harness.module = str(PLAIN)
@@ -160,7 +167,7 @@ def test_functions_as_they_are_published(runner: str, on: Callable[[str], Harnes
         check(harness, function, params, expected)
 
 
-@pytest.mark.parametrize("runner", PLACES)
+@pytest.mark.parametrize("runner", SOME_PLACES)
 def test_functions_of_python_and_its_packages(runner: str, on: Callable[[str], Harness]) -> None:
     if runner == "stepped":
         pytest.skip("what is written in C has no lines")

@@ -112,7 +112,7 @@ def test_work_and_place_of_ones_own(
     )
 
 
-@pytest.mark.parametrize("how", ["--headless", "--offscreen"])
+@pytest.mark.parametrize("how", ["--headless", pytest.param("--offscreen", marks=pytest.mark.long)])
 def test_a_place_that_fails_is_told_with_its_line(
     how: str, put: Callable[[str, str], Path], environment: dict[str, str]
 ) -> None:

@@ -24,6 +24,9 @@ def check_refusal(ended: Ended, *words: str) -> None:
         assert word in ended.err
 
 
+DISPLAYS = (":4095", "nowhere.invalid:0", "127.0.0.1:4000", "rubbish")
+"""None of them answers."""
+
 REFUSED: list[tuple[str, list[str]]] = [
     ("--runner nowhere", ["nowhere", "gui_thread", "qthread", "thread_pool"]),
     ("--workload nothing", ["nothing", "download", "primes", "mandelbrot", "hashing", "hold_gil", "sleep"]),
@@ -71,8 +74,22 @@ REFUSED: list[tuple[str, list[str]]] = [
     ("--log-level loud", ["--log-level", "debug", "info", "loud"]),
     ("--sideways", ["--sideways", "--help"]),
     ("", ["display", "--offscreen", "--headless"]),
+    *(
+        (f"{how} --workload download --param urls={file} --tasks 2 --json", [file])
+        for how, file in (
+            ("--headless", "empty.txt"),
+            ("--headless", "nowhere.txt"),
+            ("--offscreen", "nowhere.txt"),
+        )
+    ),
+    ("--headless --workload download --param urls=nowhere.txt --budget done=1", ["nowhere.txt"]),
+    *((f"{how} --open broken.thaw", ["broken.thaw"]) for how in ("--headless", "--offscreen")),
+    *((f"DISPLAY={name}", [name, "--offscreen"]) for name in DISPLAYS),
 ]
 """Command lines, and words of the sentence that each is to be answered with."""
+
+FILES = {"empty.txt": b"no address\n", "broken.thaw": b"PK\x03\x04 and then nothing"}
+"""What is in their folder."""
 
 
 FORKS = """
@@ -83,6 +100,8 @@ codes = []
 for number, words in enumerate(json.loads(sys.argv.pop())):
     child = os.fork()
     if not child:
+        if words and words[0].startswith("DISPLAY="):
+            os.environ["DISPLAY"] = words.pop(0).partition("=")[2]
         for stream in (1, 2):
             os.dup2(os.open(f"{number}.{stream}", os.O_WRONLY | os.O_CREAT), stream)
         sys.argv[1:] = words
@@ -98,10 +117,12 @@ def refusals(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Ended]:
     """How they ended, each a process."""
     home = tmp_path_factory.mktemp("home")
     (home / "forks.py").write_text(FORKS)
+    for name, content in FILES.items():
+        (home / name).write_bytes(content)
     lines = json.dumps([arguments.split() for arguments, _ in REFUSED])
     environment = {**clean_environment(home), "PYTHONPATH": str(ROOT)}
     with Program([lines], environment, home / "forks.py") as program:
-        ended = program.wait(START_S)
+        ended = program.wait(len(REFUSED) * START_S)
     said = [[(home / f"{number}.{stream}").read_text() for stream in (1, 2)] for number in range(len(REFUSED))]
     found = zip(REFUSED, json.loads(ended.out), said, strict=True)
     return {arguments: Ended(code, *texts) for (arguments, _), code, texts in found}
@@ -112,42 +133,12 @@ def test_it_is_refused_in_a_sentence(arguments: str, words: list[str], refusals:
     check_refusal(refusals[arguments], *words)
 
 
-@pytest.mark.parametrize(
-    ("how", "content"),
-    [
-        ("--headless", "no address\n"),
-        ("--headless", None),
-        pytest.param("--offscreen", None, marks=pytest.mark.long),
-    ],
-)
-def test_a_list_of_addresses_must_be_readable(
-    how: str, content: str | None, environment: dict[str, str], tmp_path: Path
-) -> None:
-    addresses = tmp_path / "addresses.txt"
-    if content is not None:
-        addresses.write_text(content)
-    arguments = [how, "--workload", "download", "--param", f"urls={addresses}", "--tasks", "2", "--json"]
-    check_refusal(run(arguments, environment), str(addresses))
-
-
-@pytest.mark.parametrize("how", ["--headless", pytest.param("--offscreen", marks=pytest.mark.long)])
-def test_a_file_that_is_no_run(how: str, environment: dict[str, str], tmp_path: Path) -> None:
-    file = tmp_path / "broken.thaw"
-    file.write_bytes(b"PK\x03\x04 and then nothing")
-    check_refusal(run([how, "--open", str(file)], environment), "broken.thaw")
-
-
 def test_a_picture_needs_a_name_that_says_its_kind(environment: dict[str, str], tmp_path: Path) -> None:
     file = tmp_path / "window.unknown"
     ended = run(["--offscreen", "--workload", "sleep", "--tasks", "1", "--screenshot", str(file)], environment)
     assert ended.code == 2
     assert ".png" in ended.err
     assert "Traceback" not in ended.err
-
-
-@pytest.mark.parametrize("display", [":4095", "nowhere.invalid:0", "127.0.0.1:4000", "rubbish"])
-def test_a_display_that_does_not_answer(display: str, environment: dict[str, str]) -> None:
-    check_refusal(run([], {**environment, "DISPLAY": display}), display, "--offscreen")
 
 
 BROKEN = {
@@ -182,8 +173,18 @@ BROKEN = {
 }
 
 
-@pytest.mark.parametrize("what", BROKEN)
-@pytest.mark.parametrize("how", ["--headless", "--offscreen"])
+@pytest.mark.parametrize(
+    ("what", "how"),
+    [
+        ("libraries", "--offscreen"),
+        ("pair", "--headless"),
+        ("absent", "--headless"),
+        *(
+            pytest.param(*case, marks=pytest.mark.long)
+            for case in (("libraries", "--headless"), ("pair", "--offscreen"), ("absent", "--offscreen"))
+        ),
+    ],
+)
 def test_a_qt_that_cannot_work(what: str, how: str, environment: dict[str, str], tmp_path: Path) -> None:
     code, words = BROKEN[what]
     folder = tmp_path / "startup"

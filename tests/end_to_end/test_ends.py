@@ -177,7 +177,7 @@ def test_json_is_alone_on_standard_output(runner: str, environment: dict[str, st
         assert ended.err.count(said) == 2
 
 
-@pytest.mark.parametrize("function", ["redirects", "closes"])
+@pytest.mark.parametrize("function", [pytest.param("redirects", marks=pytest.mark.long), "closes"])
 def test_work_that_takes_standard_output_away(function: str, environment: dict[str, str], own: Path) -> None:
     ended = run(["--headless", "--workload", f"{own}:{function}", "--tasks", "4"], environment)
     assert "throughput" in ended.out
@@ -193,7 +193,14 @@ def test_a_thread_that_work_left(mode: str, environment: dict[str, str], own: Pa
     assert ended.err == "thaw: The thread mine was still running and was ended with the program.\n"
 
 
-PLACES = ["gui_thread", "thread_pool", "process_pool", "process_per_task", "other_python"]
+PLACES = [
+    "thread_pool",
+    "process_pool",
+    *(
+        pytest.param(name, marks=pytest.mark.long)
+        for name in ("gui_thread", "process_per_task", "other_python")
+    ),
+]
 
 
 @pytest.mark.parametrize("runner", PLACES)

@@ -19,7 +19,12 @@ SHORT = ("--workload", "sleep", "--param", "seconds=0.02", "--tasks", "5")
 
 
 @pytest.mark.parametrize(
-    "runner", ["gui_thread", pytest.param("qthread", marks=pytest.mark.long), "thread_pool", "process_pool"]
+    "runner",
+    [
+        "thread_pool",
+        "process_pool",
+        *(pytest.param(name, marks=pytest.mark.long) for name in ("gui_thread", "qthread")),
+    ],
 )
 def test_the_report_goes_to_the_terminal_and_to_a_file(
     runner: str, environment: dict[str, str], tmp_path: Path

@@ -47,7 +47,10 @@ def test_it_is_called_thaw(thaw: Thaw) -> None:
     "words",
     [
         ("--runner", "process_pool", "--workload", "primes", "--param", "numbers=1000"),
-        ("--runner", "process_per_task", "--workload", "primes", "--param", "numbers=1000"),
+        pytest.param(
+            ("--runner", "process_per_task", "--workload", "primes", "--param", "numbers=1000"),
+            marks=pytest.mark.long,
+        ),
         ("--runner", "other_python", "--workload", "primes", "--param", f"python={sys.executable}"),
         ("--runner", "thread_pool", "--workload", "download"),
     ],

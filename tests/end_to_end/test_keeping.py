@@ -99,10 +99,9 @@ def test_a_saved_run_is_exported_later(
 
 def test_a_saved_run_is_judged_later(environment: dict[str, str], saved: Callable[[str], Saved]) -> None:
     file = saved("--offscreen").file
-    for budget, code in (("done=5,lag_p95<100000", 0), ("done=5,lag_max<0", 1)):
-        ended = run(["--headless", "--open", str(file), "--budget", budget], environment)
-        assert ended.code == code
-        assert ended.err.startswith("kept: done is 5, the budget says = 5\n")
+    ended = run(["--headless", "--open", str(file), "--budget", "done=5,lag_max<0"], environment)
+    assert ended.code == 1
+    assert ended.err.startswith("kept: done is 5, the budget says = 5\n")
     assert ended.err.splitlines()[1].startswith("missed: lag_max is ")
 
 
@@ -131,22 +130,6 @@ def test_a_budget_decides_the_exit_code(budget: str, code: int, environment: dic
     assert lines[-1].startswith("missed: tasks_per_s is " if code else "kept: wall_s is ")
     report = json.loads(ended.out)
     assert [each["kept"] for each in report["budget"]][-1] is not bool(code)
-
-
-def test_a_run_that_cannot_begin_is_bad_input_whatever_the_budget(
-    environment: dict[str, str], tmp_path: Path
-) -> None:
-    arguments = [
-        "--headless",
-        "--workload",
-        "download",
-        "--param",
-        f"urls={tmp_path / 'nowhere'}",
-        "--budget",
-        "done=1",
-    ]
-    ended = run(arguments, environment)
-    assert (ended.code, ended.out) == (2, "")
 
 
 def test_ctrl_c_is_ctrl_c_whatever_the_budget(environment: dict[str, str], tmp_path: Path) -> None:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
 
     H = TypeVar("H", bound="Harness")
 
-PATIENCE_S = 20.0
-"""Only what fails takes so long: a busy machine may well hold a thread up for some seconds."""
+PATIENCE_S = 60.0
+"""Only what fails takes so long: a busy machine may well hold a thread up, or start a process, for some seconds."""
 
 
 class Harness(QObject):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -41,11 +42,16 @@ def test_a_hang_in_threads_is_a_fault_with_where_it_stands(monkeypatch: pytest.M
     verdict = asked("solve", "constraints")
     assert verdict.kind == "wrong"
     assert "With 4 threads at once its calls had not ended after " in verdict.why
-    assert "propagate (constraints.py:" in verdict.why
-    assert "called by solve (constraints.py:" in verdict.why
+    # On a busy machine a thread may not have come to `propagate` yet, in which they hang; others are there for ever.
+    assert re.search(
+        r": one stands in [\w<>]+ \(constraints\.py:\d+\), called by .*solve \(constraints\.py:", verdict.why
+    )
 
 
-@pytest.mark.parametrize("function", ["by_chance", "by_time", "by_identity"])
+@pytest.mark.parametrize(
+    "function",
+    ["by_chance", *(pytest.param(name, marks=pytest.mark.long) for name in ("by_time", "by_identity"))],
+)
 def test_what_differs_one_after_the_other_cannot_be_compared(function: str) -> None:
     verdict = asked(function)
     assert (verdict.kind, verdict.exit_code) == ("cannot judge", 2)
@@ -62,7 +68,9 @@ def test_nor_can_what_hangs_on_the_order_or_on_the_thread(function: str) -> None
     assert "in another order and in threads that take turns" in verdict.why
 
 
-@pytest.mark.parametrize("function", ["pure", "locked", "own_steps", "pay_well"])
+@pytest.mark.parametrize(
+    "function", [pytest.param("pure", marks=pytest.mark.long), "locked", "own_steps", "pay_well"]
+)
 def test_where_nothing_is_seen_it_says_in_how_many_calls(function: str) -> None:
     verdict = asked(function)
     assert verdict.kind == "right", verdict.why
@@ -87,9 +95,11 @@ def test_a_machine_too_busy_to_write_the_order_at_once(monkeypatch: pytest.Monke
 @pytest.mark.parametrize(
     ("function", "words"),
     [
-        ("unlocked", "it gives "),
         ("lazy", "lazy(index="),
-        ("reset_list", "and one after the other it gives 300"),
+        *(
+            pytest.param(*case, marks=pytest.mark.long)
+            for case in (("unlocked", "it gives "), ("reset_list", "and one after the other it gives 300"))
+        ),
         ("steps", "it gives "),
         ("pay", "its check does not hold (AssertionError: "),
     ],

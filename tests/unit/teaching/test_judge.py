@@ -23,6 +23,12 @@ if TYPE_CHECKING:
     from workers.teaching.judge import Result
 
 
+@pytest.fixture(autouse=True)
+def _patience(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Claims that come to an end may take as long as a busy machine likes."""
+    monkeypatch.setattr(judging, "LIMIT_S", 600.0)
+
+
 def judged(tmp_path: Path, run: Run | None, *changes: tuple[str, str], cores: float | None = None) -> Result:
     lesson = read_lesson(write_lesson(tmp_path / "mine.py", *changes))
     return judge(lesson, [run], cores=cores)
