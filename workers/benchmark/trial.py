@@ -69,16 +69,17 @@ class Trial(NamedTuple):
     call_s: float = 0.0
 
 
-def place_of(entry: Entry, begin: str) -> tuple[list[str], tuple[str, ...]]:
+def place_of(entry: Entry, begin: str, flags: tuple[str, ...] = FLAGS) -> tuple[list[str], tuple[str, ...]]:
     """The command that runs code of ours in a process where a function can run, and the folders that its path lacks.
 
     Args:
         entry: the function's.
         begin: the code, which begins with USER_SITE.
+        flags: for the Python of the project.
     """
     assert entry.own is not None
     there = entry.own.python if unmet_here(entry, ask=True) else ""  # it can run in no other Python
-    command = private(begin, python=there, flags=FLAGS) if there else private(begin, flags=("-B",))
+    command = private(begin, python=there, flags=flags) if there else private(begin, flags=("-B",))
     return command, packages(entry.own.python)
 
 

@@ -30,6 +30,7 @@ class Field(NamedTuple):
         optional: whether it may be left empty, as None: then the function's own default is used.
         label: what a form calls it, by the literal LABELS of its file; empty where its name says it.
         wants: of a literal the names of the types that will do; none where any will.
+        choices: the only values that will do; none where others do.
         by: how it is given: empty: by name or position; "=" and "/": by one of them only; "*" and "**": as so many.
     """
 
@@ -43,6 +44,7 @@ class Field(NamedTuple):
     label: str = ""
     wants: tuple[str, ...] = ()
     by: str = ""
+    choices: tuple[Any, ...] = ()
 
     @property
     def is_required(self) -> bool:
@@ -54,6 +56,13 @@ class Field(NamedTuple):
 
     def parse(self, text: str) -> Any:
         """The value that `text` means. Raises BadInput with a sentence that says what would be right."""
+        value = self._read(text)
+        if self.choices and (type(value), value) not in [(type(one), one) for one in self.choices]:
+            if not (self.optional and text == ""):
+                raise BadInput(f"{self.name} is {' or '.join(map(repr, self.choices))}, not {text}")
+        return value
+
+    def _read(self, text: str) -> Any:
         if self.kind == "bool":
             if text.lower() not in YES | NO:
                 raise BadInput(f"{self.name} is yes or no, not {text!r}")

@@ -114,16 +114,17 @@ def _field(argument: ast.arg, default: ast.expr | None, text: str, constants: Ma
     if kind == "file" and (FOLDER.search(text) or name.split("_")[-1] in {"folder", "directory", "dir"}):
         kind = "folder"
     low, high = bounds(text)
+    choices = _choices(argument.annotation)
     if default is None:
-        return Field(name, kind, None, text, low, high, wants=wants)
+        return Field(name, kind, None, text, low, high, wants=wants, choices=choices)
     is_odd = kind != "literal" and isinstance(value, (list, tuple, dict, set, bytes))
     if value is None or value is UNKNOWN or is_odd:
-        return Field(name, kind, None, text, low, high, optional=True, wants=wants)
+        return Field(name, kind, None, text, low, high, optional=True, wants=wants, choices=choices)
     if kind == "float" and type(value) is int:
         value = float(value)
     if kind in {"str", "file", "folder"}:
         value = str(value)
-    return Field(name, kind, value, text, low, high, wants=wants)
+    return Field(name, kind, value, text, low, high, wants=wants, choices=choices)
 
 
 def _kind(annotation: ast.expr | None, default: ast.expr | None, value: Any) -> tuple[str, tuple[str, ...]]:
@@ -169,6 +170,22 @@ def _types(annotation: ast.expr | None) -> list[str] | None:
     if outer == "Literal":
         return list(dict.fromkeys(type(one.value).__name__ for one in inner if isinstance(one, ast.Constant)))
     return _named(outer)
+
+
+def _choices(annotation: ast.expr | None) -> tuple[Any, ...]:
+    """The values of a `Literal`; none for all else."""
+    if isinstance(annotation, ast.Constant) and isinstance(annotation.value, str):
+        try:
+            annotation = parse_expression(annotation.value)
+        except SyntaxError:
+            return ()
+    if not isinstance(annotation, ast.Subscript):
+        return ()
+    if ast.unparse(annotation.value).rpartition(".")[2] != "Literal":
+        return ()
+    inner = annotation.slice.elts if isinstance(annotation.slice, ast.Tuple) else [annotation.slice]
+    found = tuple(one.value for one in inner if isinstance(one, ast.Constant))
+    return found if len(found) == len(inner) else ()
 
 
 def _any_of(*annotations: ast.expr) -> list[str]:

@@ -102,9 +102,16 @@ def is_guard(node: ast.stmt) -> bool:
 
 
 def changes_path(tree: ast.Module) -> bool:
-    """Whether a file says itself where modules are looked for: `sys.path.insert(...)`."""
-    calls = (node.value for node in statements(tree.body) if isinstance(node, ast.Expr))
-    return any(isinstance(one, ast.Call) and ast.unparse(one.func).startswith("sys.path.") for one in calls)
+    """Whether a file says itself where modules are looked for: `sys.path.insert(...)`, `sys.path += ...`."""
+    for node in own_nodes([one for one in tree.body if not is_guard(one)]):
+        if isinstance(node, ast.Call):
+            if ast.unparse(node.func).startswith(("sys.path.", "site.addsitedir")):
+                return True
+        elif isinstance(node, (ast.Assign, ast.AugAssign)):
+            targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+            if any(ast.unparse(one).partition("[")[0] == "sys.path" for one in targets):
+                return True
+    return False
 
 
 def own_nodes(body: list[Any]) -> Iterator[ast.AST]:

@@ -38,17 +38,33 @@ if sys.prefix == sys.base_prefix and os.path.isdir(site.getusersitepackages()):
 """
 """What -I leaves out of the packages that a Python has: those of the person alone. An environment has none of these."""
 
+EDITABLE = """
+def editable():
+    for finder in sys.meta_path:
+        module = sys.modules.get(getattr(finder, "__module__", ""))
+        if module is not None and module.__name__.startswith("__editable__"):
+            found = [*getattr(module, "MAPPING", {}).items()]
+            found += [(name, one) for name, all in getattr(module, "NAMESPACES", {}).items() for one in all]
+            for name, path in found:
+                parts = os.path.splitext(path)[0].split(os.sep)
+                names = name.split(".")
+                if parts[-len(names):] == names:
+                    yield os.sep.join(parts[:-len(names)])
+"""
+"""Of editable installs with a finder of setuptools' in place of a folder: the folders in which it looks."""
+
 ASK = f"""
 import sys
 standard = set(sys.path)
 import importlib.machinery, json, platform, site
 site.main()
 {USER_SITE}
+{EDITABLE}
 print()
 print(json.dumps([platform.python_implementation(), list(sys.version_info[:3]),
     bool(getattr(sys, "_is_gil_enabled", lambda: True)()), getattr(sys, "_base_executable", "") or sys.executable,
     "" if sys.prefix == sys.base_prefix else sys.prefix, importlib.machinery.EXTENSION_SUFFIXES[0],
-    [path for path in sys.path if path not in standard and os.path.isdir(path)]]))
+    [path for path in dict.fromkeys([*sys.path, *editable()]) if path not in standard and os.path.isdir(path)]]))
 """
 """Run without `site` at first, so that the folders of packages are those that it adds."""
 

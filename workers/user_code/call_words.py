@@ -92,9 +92,15 @@ def wrapper(name: str, *, is_beside: bool = True) -> str:
     if not first:
         return ""
     call = ".".join(filter(None, (first, rest))) + "()"
-    if rest and nodes and isinstance(owner := nodes[-1], ast.ClassDef):
+    made = getattr(nodes[-1], "value", None) if nodes else None
+    of = (
+        bindings(source.tree, made.func.id)
+        if isinstance(made, ast.Call) and isinstance(made.func, ast.Name)
+        else nodes
+    )
+    if rest and of and isinstance(owner := of[-1], ast.ClassDef):
         is_value = any(isinstance(one, DEFS) and one.name == rest and is_property(one) for one in owner.body)
-        call = f"{first}().{rest}" + "()" * (not is_value)
+        call = f"{first}{'()' * (owner in nodes)}.{rest}" + "()" * (not is_value)
     last = (rest or first).rpartition(".")[2]
     module = source.path.stem if parsed.is_path else parsed.where
     lines = WRAPPER.format(module=module, first=first, last=last, call=call)

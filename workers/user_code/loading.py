@@ -18,7 +18,7 @@ from ..catalog.user_projects import source
 from . import modules
 from .calling import NotHere, named, prepared
 from .modules import LOCK
-from .results import is_remote, told
+from .results import Ended, is_remote, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Container, Generator
@@ -90,6 +90,7 @@ def forget() -> None:
 def _make(name: str) -> Made:
     parsed = parse(name)
     modules.known[name] = found = source(name)
+    modules.give_arguments(found.path)
     module = modules.load(found)
     what = named(module, parsed.function)
     function, known = what.function, what.known or {}
@@ -144,7 +145,10 @@ def workload_of(run: Callable[..., Any], name: str) -> Callable[..., Generator[f
     """A generator function out of any function."""
 
     def steps(**arguments: Any) -> Generator[float, None, Any]:
-        value = run(**arguments)
+        try:
+            value = run(**arguments)
+        except (StopIteration, GeneratorExit) as error:
+            raise Ended(error) from None
         if value is None:
             yield 1
             return None
@@ -170,6 +174,8 @@ def _amounts(steps: Generator[Any, None, Any]) -> Generator[float, None, Any]:
                 got = next(steps)
             except StopIteration as end:
                 return end.value
+            except GeneratorExit as error:
+                raise Ended(error) from None
             yield amount(got)
     finally:
         steps.close()

@@ -30,6 +30,7 @@ from .forks import watch_forks
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
+    from pathlib import Path
     from types import CodeType
 
 IS_APART = __name__.startswith(f"{PRIVATE}.")
@@ -41,6 +42,7 @@ known: dict[str, Source] = {}
 """By the names of functions: where those come from that were imported for the run that goes on."""
 
 _added: set[str] = set()  # to `sys.path`, in a process that outlives the run
+_argv: list[str] = []  # what it was
 _codes: dict[str, tuple[tuple[int, int], CodeType]] = {}
 _MAIN = re.compile(rb"^[ \t]*(?:from|import)[ \t]+__main__\b", re.MULTILINE)
 
@@ -76,9 +78,12 @@ def load_file(path: str) -> ModuleType:
 
 def forget() -> None:
     """Before a run: all that is a person's own will be imported anew, and may be of another project."""
+    global _argv
     with LOCK:
         roots = tuple({root for found in known.values() for root in found.roots}) if IS_APART else ()
         known.clear()
+        if _argv:
+            sys.argv, _argv = _argv, []
         for name, module in list(sys.modules.items()):
             if is_theirs(module) or (roots and _is_in(module, roots)):
                 del sys.modules[name]
@@ -89,6 +94,13 @@ def forget() -> None:
         _finder.main = None
         sys.path[:] = [one for one in sys.path if not isinstance(one, _ForChildren)]
         importlib.invalidate_caches()  # files may have come or gone just now
+
+
+def give_arguments(path: Path) -> None:
+    """Until the next run `sys.argv` has this file and nothing else: Thaw's own options mean nothing to it."""
+    global _argv
+    _argv = _argv or sys.argv
+    sys.argv = [str(path)]
 
 
 def _is_in(module: ModuleType, roots: tuple[str, ...]) -> bool:

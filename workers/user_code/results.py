@@ -41,6 +41,18 @@ class CannotTravel(ThawError):
     """A result cannot be sent to another process; the message is a sentence."""
 
 
+class Ended(ThawError):
+    """A function raised what a generator means its end by, or its being closed: to us it is an error like any other.
+
+    Attributes:
+        error: what it raised.
+    """
+
+    def __init__(self, error: BaseException) -> None:
+        super().__init__(type(error).__name__)
+        self.error = error
+
+
 class _Short(reprlib.Repr):
     def __init__(self) -> None:
         super().__init__()
@@ -60,6 +72,8 @@ class _Short(reprlib.Repr):
             return f"{type(x).__name__}{self.repr_tuple(tuple(x), level)}"
         if getattr(type(x), "__repr__", None) is getattr(object, "__repr__", None):
             return f"<{type(x).__name__}>"
+        if isinstance(x, type):
+            return f"<class {x.__qualname__}>"
         if hasattr(x, "__dataclass_fields__"):  # its own text would spell out all that it holds
             return f"{type(x).__name__}{self.repr_dict(vars(x), level) if hasattr(x, '__dict__') else '(...)'}"
         # reprlib has no types in the stubs of some versions.

@@ -15,6 +15,7 @@ from ..monitors import syntax
 from ..utils.child import PACKAGE, PRIVATE, PUBLIC
 from ..utils.errors import limit_of
 from .modules import known
+from .results import Ended
 
 if TYPE_CHECKING:
     from types import TracebackType
@@ -32,6 +33,9 @@ def error_text(workload: str) -> str:
     imported. Of all others it is whole, but for what is in `workers.sync`: it ends where that is called.
     """
     kind, error, trace = sys.exc_info()
+    if isinstance(error, Ended):
+        error = error.error
+        kind, trace = type(error), error.__traceback__
     assert kind is not None
     _cut(trace)
     path = ""

@@ -69,7 +69,8 @@ def private(code: str, *arguments: str, python: str = sys.executable, flags: tup
         python: the interpreter.
         flags: for the interpreter.
     """
-    begin = f"import sys\npackage = sys.argv.pop(1)\n{LOAD}"
+    # The current folder is none of ours: modules there may be called as those that our own need.
+    begin = f"import sys\nsys.path[:] = [one for one in sys.path if one]\npackage = sys.argv.pop(1)\n{LOAD}"
     return [python, *flags, "-c", begin + code, str(PACKAGE), *arguments]
 
 

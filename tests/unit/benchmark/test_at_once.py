@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from workers.benchmark import trial
 from workers.benchmark.at_once import question
 from workers.benchmark.at_once.question import ask
 from workers.catalog import user_functions
@@ -18,6 +19,20 @@ if TYPE_CHECKING:
     from workers.stepping.verdict import Verdict
 
 OWN = Path(__file__).parents[2] / "fixtures" / "own"
+
+
+def test_in_a_python_of_the_project_texts_in_a_set_have_one_order_too(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text("def work(): return [str(one) for one in {str(one) for one in range(40)}]\n")
+    (tmp_path / "functools.py").write_text("raise SystemExit('of the current folder')\n")
+    monkeypatch.setattr(trial, "unmet_here", lambda *_, **__: "it needs another")
+    monkeypatch.setenv("PYTHONPATH", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    verdict = ask(user_functions.entry(f"{file}:work", python=sys.executable), {})
+    assert verdict is not None
+    assert verdict.kind not in {"wrong", "cannot judge"}, verdict.why
 
 
 def asked(function: str, file: str = "several") -> Verdict:

@@ -225,9 +225,24 @@ def test_packages_that_it_imports_must_be_there(read: Callable[..., Entry], tmp_
     assert entry.missing == "", "another Python may have them"
 
 
-def test_a_file_that_says_itself_where_modules_are_is_believed(read: Callable[..., Entry]) -> None:
-    entry = read("import sys\nsys.path.insert(0, '/somewhere')\nimport no_such_one\ndef work(): ...\n")
-    assert entry.missing == ""
+@pytest.mark.parametrize(
+    ("line", "is_believed"),
+    [
+        ("sys.path.insert(0, '/somewhere')", True),
+        ("for one in 'ab': sys.path.append(one)", True),
+        ("sys.path[:0] = ['/somewhere']", True),
+        ("sys.path += ['/somewhere']", True),
+        ("import site; site.addsitedir('/somewhere')", True),
+        ("if __name__ == '__main__': sys.path.append('/somewhere')", False),
+        ("first = sys.path[0]", False),
+    ],
+)
+def test_a_file_that_says_itself_where_modules_are_is_believed(
+    read: Callable[..., Entry], line: str, is_believed: bool
+) -> None:
+    own = read(f"import sys\n{line}\nimport no_such_one\ndef work(): ...\n").own
+    assert own is not None
+    assert own.lacks == (() if is_believed else ("no_such_one",))
 
 
 CLASHES = {

@@ -76,6 +76,28 @@ def test_folders_that_pth_files_name_are_of_its_packages(fresh: Path, tmp_path: 
     assert asking.ask(str(path)).packages[-1] == str(tmp_path / "src")
 
 
+FINDER = """
+import sys
+MAPPING = {{"pack": "{0}/src/pack", "name": "{0}/elsewhere/other"}}
+NAMESPACES = {{"around.inner": ["{0}/spaces/around/inner"]}}
+class Finder:
+    @classmethod
+    def find_spec(cls, name, path=None, target=None): return None
+sys.meta_path.append(Finder)
+"""
+
+
+def test_folders_in_which_editable_installs_find_by_a_finder_are_of_its_packages(
+    fresh: Path, tmp_path: Path
+) -> None:
+    path = environment(tmp_path / "env", __editable___pack_1_0_finder=FINDER.format(tmp_path.as_posix()))
+    (site_packages(tmp_path / "env") / "pack.pth").write_text("import __editable___pack_1_0_finder\n")
+    for name in ("src/pack", "spaces/around/inner", "elsewhere/other"):
+        (tmp_path / name).mkdir(parents=True)
+    expected = (str(tmp_path / "src"), str(tmp_path / "spaces"))
+    assert asking.ask(str(path)).packages[-2:] == expected, "none whose package has another name there"
+
+
 def test_the_answer_is_kept_for_the_next_start(
     fresh: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -13,7 +13,9 @@ from workers.command_line.settings import read_params
 from workers.engine.plan import Plan, Settings
 from workers.engine.task import Control, Phase, drive_to_end
 from workers.user_code import loading
+from workers.user_code.call_words import wrapper
 from workers.user_code.loading import forget
+from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -215,6 +217,7 @@ from collections import namedtuple
 
 Point = namedtuple("Point", "x y")
 add3 = functools.partial(operator.add, 3)
+power = functools.partial(pow, 2)
 
 @functools.singledispatch
 def single(x): return "any"
@@ -250,6 +253,7 @@ class Made(metaclass=Meta): ...
         ("add3", ["b=2"], "5"),
         ("single", ["x=1"], "'int'"),
         ("single", ["x=a"], "'any'"),
+        ("power", ["exp=3"], "8"),
         ("wrapped", ["x=1"], "1"),
         ("inner", ["args=(1,)"], "[1]"),
         ("Made", [], "'meta'"),
@@ -259,3 +263,20 @@ def test_what_is_made_when_the_file_runs(
     write: Callable[[str], str], function: str, params: list[str], expected: str
 ) -> None:
     assert ended(f"{write(MADE)}:{function}", *params) == [expected]
+
+
+def test_a_literal_has_no_other_values(write: Callable[[str], str]) -> None:
+    source = "from typing import Literal as L, Literal\n"
+    source += "def work(how: Literal['a', 3], also: 'Literal[True]' = True): return [how, also]\n"
+    name = f"{write(source)}:work"
+    assert ended(name, "how=a") == ["['a', True]"]
+    assert ended(name, "how=3") == ["[3, True]"]
+    for param, said in (("how=b", "how is 'a' or 3, not b"), ("also=no", "also is True, not no")):
+        with pytest.raises(BadInput, match=said):
+            ended(name, "how=a", param)
+
+
+def test_a_wrapper_calls_no_property(write: Callable[[str], str]) -> None:
+    file = write("class Box:\n    @property\n    def size(self): return 3\nbox = Box()\ndef work(): ...\n")
+    assert wrapper(f"{file}:box.size").endswith("return box.size\n")
+    assert wrapper(f"{file}:Box.size").endswith("return Box().size\n")

@@ -427,3 +427,29 @@ def test_the_trials_answer_is_two_numbers(write: Callable[..., str]) -> None:
     each_s, call_s = json.loads(ended.stdout)
     assert 0 < each_s < 2
     assert call_s == 0, "an async function is not called by itself"
+
+
+@pytest.mark.parametrize("error", ["StopIteration", "GeneratorExit"])
+def test_what_means_an_end_to_generators_is_an_error_of_a_function(
+    write: Callable[..., str], error: str
+) -> None:
+    last = carry_out(write(f"def work():\n    raise {error}('mine')\n"))[-1]
+    assert last.phase is Phase.FAILED
+    assert 'mine.py", line 2, in work' in last.detail
+    assert last.detail.rstrip().endswith(f"{error}: mine")
+
+
+def test_it_sees_no_options_that_are_meant_for_thaw(write: Callable[..., str]) -> None:
+    before = sys.argv
+    name = write("import argparse, sys\nargparse.ArgumentParser().parse_args()\ndef work(): return sys.argv\n")
+    assert "--" not in result(name)
+    forget()
+    assert sys.argv is before
+
+
+def test_a_class_is_told_by_its_name() -> None:
+    @dataclasses.dataclass
+    class Point:
+        x: int = 0
+
+    assert results.text(Point).startswith("<class ")

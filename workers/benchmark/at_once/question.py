@@ -52,6 +52,16 @@ BEGIN = (
 )
 
 
+SEEDED = ("-s", "-B")
+"""What stands for `FLAGS` here: isolated by its environment, for Python heeds no PYTHONHASHSEED with -I."""
+
+
+def _environment(*, is_apart: bool) -> dict[str, str]:
+    """Ours; for the Python of a project without what is meant for this one. Texts in a set stand in one order."""
+    told = {name: one for name, one in os.environ.items() if not (is_apart and name.startswith("PYTHON"))}
+    return {**told, "PYTHONHASHSEED": "0"}
+
+
 class Outcome(NamedTuple):
     """What came of a call: the error's name or "", what tells it from others, and a short text."""
 
@@ -98,7 +108,7 @@ def ask(
         return None
     try:
         fixed = arguments(entry, params)
-        command, folders = place_of(entry, BEGIN)
+        command, folders = place_of(entry, BEGIN, SEEDED)
         order = Order(entry.name, facts.given, fixed, seed, ALONE, 0, THREADS, LIMIT_S, folders)
         return _Question(command, order, wanted).answer()
     except TimeoutError:
@@ -185,7 +195,7 @@ class _Question:
                 stderr=subprocess.PIPE,
                 encoding="utf-8",
                 errors="replace",
-                env={**os.environ, "PYTHONHASHSEED": "0"},  # or texts in a set stand in another order each time
+                env=_environment(is_apart=SEEDED[0] in self._command),
                 creationflags=UNSEEN,
             )
         with child:

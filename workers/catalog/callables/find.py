@@ -6,6 +6,7 @@ Nothing is imported or run. For any thread.
 from __future__ import annotations
 
 import ast
+import builtins
 from typing import TYPE_CHECKING
 
 from ...utils.errors import BadInput
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
 MAX_STEPS = 20
 """So many names are followed, one to the next."""
 
+BUILT_IN = frozenset(dir(builtins))
 DATA = (ast.Constant, ast.List, ast.Tuple, ast.Dict, ast.Set, ast.JoinedStr, ast.ListComp)
 
 Names = tuple[str, ...]
@@ -53,6 +55,8 @@ def find(source: Source, names: Names, steps: int = 0) -> Found | None:
             found = find(there, names, steps + 1)
             if found is not None:
                 return found
+    if steps and not nodes and not rest and first in BUILT_IN:
+        return ask("builtins", first, source)
     return None
 
 
