@@ -54,6 +54,7 @@ class SideList(QListWidget):
     def __init__(self, theme: Theme, title: str) -> None:
         super().__init__()
         self._theme = theme
+        self._is_to_come = False  # what is chosen, into sight
         self._lines = _Lines(theme, self)
         self.setItemDelegate(self._lines)
         self.setFrameShape(QFrame.Shape.NoFrame)
@@ -94,6 +95,7 @@ class SideList(QListWidget):
     def choose(self, name: str) -> None:
         """Choose an entry by its name, or the first where there is none of that name."""
         self.setCurrentItem(next(iter(self._items(name)), self.item(0)))
+        self._is_to_come = True
 
     def _items(self, name: str) -> list[QListWidgetItem]:
         items = map(self.item, range(self.count()))
@@ -110,7 +112,16 @@ class SideList(QListWidget):
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
+        self._is_to_come = True
         self.scheduleDelayedItemsLayout()  # sentences are broken into lines again
+
+    def doItemsLayout(self) -> None:
+        """Bring what was chosen into sight as a whole, once it is known how high it is."""
+        super().doItemsLayout()
+        item = self.currentItem()
+        if self._is_to_come and self.isVisible() and item is not None:
+            self._is_to_come = False
+            self.scrollToItem(item)
 
 
 class _Lines(TwoLines):

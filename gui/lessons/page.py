@@ -11,7 +11,7 @@ from gui.controllers.background import Asker
 from gui.lessons.side import Side
 from gui.lessons.step_list import SHOW
 from gui.lessons.texts import told_of_try
-from gui.lessons.view import DONE, LessonView
+from gui.lessons.view import ASKING, DONE, LessonView
 from gui.widgets.page import Page
 from gui.widgets.panels import pile, set_ground, split
 from workers.catalog import lookup
@@ -91,6 +91,8 @@ class LessonsPage(Page):
         """Bring one of Thaw's own lessons to the front, by its name."""
         self.side.choose_own(name)
         self.wanted.emit()
+        if self.view.state == ASKING:  # what was pressed is hidden now, and Qt would give the keys to the rail
+            self.view.answers.buttons[0].setFocus()
 
     def open_course(self, course: Course) -> None:
         """Show these lessons in place of Thaw's own, the first of them chosen; one of Thaw's own among its fellows."""

@@ -28,8 +28,7 @@ if TYPE_CHECKING:
 BESIDE, WIDEST = 600, 1240
 """From which width on, at a text scale of 1, there are two columns, and how wide both are together at most."""
 
-GAP = 28
-MARGINS = (16, 10, 16, 10)
+GAP, MARGINS = 28, (16, 10, 16, 10)
 ASKING, RUNNING, DONE = "asking", "running", "done"
 GONE = (
     "These runs are of an earlier start, and are not kept. To see them in their places, run the lesson again."
@@ -90,6 +89,7 @@ class LessonView(QScrollArea):
             *(self.further, self.again),
         )
         self._lay_out()
+        self._besides = self.cancel, self.problem, self.steps, self.next_button
         self.answers.chosen.connect(self._show_free)
         theme.changed.connect(self._redress)
 
@@ -229,7 +229,7 @@ class LessonView(QScrollArea):
 
     def read_parts(self) -> list[QWidget]:
         """What may be read in it, hidden or not."""
-        return [self.title, self.about, *self._before, *self._afterwards, self.problem, self.steps]
+        return [self.title, self.about, *self._before, *self._afterwards, *self._besides]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)

@@ -10,8 +10,8 @@ from PySide6.QtWidgets import QCheckBox, QHBoxLayout, QLabel, QPushButton, QWidg
 from gui.widgets.fields import IntBox, Menu, describe, pass_focus
 from gui.widgets.panels import fill, pile
 from workers.stepping.answer import WITHIN
+from workers.stepping.judging import MAX_TASKS, USUAL_TASKS
 from workers.stepping.orders import DEFAULT_ORDERS
-from workers.stepping.verdict import MAX_TASKS, USUAL_TASKS
 
 if TYPE_CHECKING:
     from typing import Any

@@ -11,11 +11,12 @@ from typing import TYPE_CHECKING, Any
 from PySide6.QtCore import QObject, Qt, Signal, Slot
 
 from gui.controllers.job_thread import JobThread, ThreadJob
+from workers.stepping.judging import judge
 from workers.stepping.orders import Listed, Seeded, text_of
 from workers.stepping.play import play
 from workers.stepping.played import job_of
 from workers.stepping.short import shorten
-from workers.stepping.verdict import WRONG, judge
+from workers.stepping.verdict import WRONG
 from workers.utils.errors import ThawError
 
 if TYPE_CHECKING:

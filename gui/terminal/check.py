@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
 import sys
+from contextlib import redirect_stderr, redirect_stdout
 from typing import TYPE_CHECKING
 
 from rich import box
@@ -13,7 +15,7 @@ from rich.text import Text
 
 from gui.process import ending, streams
 from workers.stepping import answer
-from workers.stepping.verdict import judge
+from workers.stepping.judging import judge
 from workers.utils.words import join_words
 
 if TYPE_CHECKING:
@@ -28,7 +30,9 @@ WHOLE = 60
 def run_check(options: Options, check: Check) -> int:
     """Do it; returns the exit code: 0 it was right in all orders, 1 it goes wrong, 2 nobody can judge."""
     entry = options.settings.workload_entry
-    verdict = judge(entry, dict(options.settings.params), orders=check.orders, tasks=check.tasks)
+    with open(os.devnull, "w", encoding="utf-8") as nowhere, redirect_stdout(nowhere), redirect_stderr(nowhere):
+        # What it writes in each order, and what its threads' errors print, is nobody's to read.
+        verdict = judge(entry, dict(options.settings.params), orders=check.orders, tasks=check.tasks)
     with streams.printing() as out:
         if options.json:
             json.dump(answer.data(verdict, entry.name), out, indent=2)

@@ -16,7 +16,7 @@ from workers.benchmark import trial
 from workers.catalog import lookup, user_functions
 from workers.catalog.compatibility import refusal
 from workers.pythons import asking
-from workers.stepping.verdict import judge
+from workers.stepping.judging import judge
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator

@@ -33,30 +33,30 @@ ANSWERS = {
 RIGHT = "It takes longer than here"
 STEPS = (
     {
-        "says": "60 tasks that do nothing, in 2 processes of a pool",
+        "says": "40 tasks that do nothing, in a process of a pool",
         "workload": "sleep",
         "runner": "process_pool",
-        "tasks": 60,
-        "workers": 2,
+        "tasks": 40,
+        "workers": 1,
         "params": {"seconds": 0.0},
         "look": "graphs",
     },
     {
-        "says": "The same in 2 workers of a cluster",
+        "says": "The same in a worker of a cluster",
         "workload": "sleep",
         "runner": "dask_cluster",
-        "tasks": 60,
-        "workers": 2,
+        "tasks": 40,
+        "workers": 1,
         "params": {"seconds": 0.0},
         "look": "timeline",
         "may_lack": True,
     },
     {
-        "says": "8 tasks of 0.2 s, in the pool",
+        "says": "3 tasks of 0.2 s, in the pool",
         "workload": "sleep",
         "runner": "process_pool",
-        "tasks": 8,
-        "workers": 2,
+        "tasks": 3,
+        "workers": 1,
         "params": {"seconds": 0.2},
         "look": "timeline",
     },
@@ -64,8 +64,8 @@ STEPS = (
         "says": "These in the cluster",
         "workload": "sleep",
         "runner": "dask_cluster",
-        "tasks": 8,
-        "workers": 2,
+        "tasks": 3,
+        "workers": 1,
         "params": {"seconds": 0.2},
         "look": "timeline",
         "may_lack": True,
@@ -75,8 +75,8 @@ TAKE_HOME = (
     "Send work to other machines in pieces of a tenth of a second or more, for each has to pay for its way."
 )
 TRY = (
-    {"says": "Tasks of 10 ms in the cluster", "step": 4, "tasks": 200, "params": {"seconds": 0.01}},
-    {"says": "8 tasks that do nothing at once, in 8 workers", "step": 2, "workers": 8},
+    {"says": "Tasks of 10 ms in the cluster", "step": 4, "tasks": 100, "params": {"seconds": 0.01}},
+    {"says": "The tasks that do nothing, in 8 workers", "step": 2, "workers": 8},
 )
 SABOTEUR = {"step": 2, "runner": "thread_pool"}
 SNIPPET = """

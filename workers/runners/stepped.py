@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from ..engine.task import Control, Emit, Task
-    from ..stepping.stepped import Stepped
+    from ..stepping.stand_ins.stepped import Stepped
 
 TITLE = "Threads, step by step"
 SHORT = "stepped"
@@ -43,25 +43,28 @@ class SteppedRunner:
     labs, `threading`, `queue` and `time` are of that kind as well.
     """
 
-    def __init__(self, *, schedule: int = 1, opcodes: bool = False, naps: bool = True, order: str = "") -> None:
+    def __init__(
+        self, *, schedule: int = 1, opcodes: bool = False, naps: bool = True, rounds: int = 0, order: str = ""
+    ) -> None:
         """Take the order.
 
         Args:
             schedule: which order, a number (1 to 1,000,000,000)
             opcodes: stop within lines too, before each instruction: what the language allows, not what this Python does
             naps: a sleep lasts as long as the others have something to do; else it may be over at once
+            rounds: of a range() of over 100 so many numbers are left, for short orders; 0 leaves all (0 to 100)
             order: this one in place of a schedule, such as 1x12 2x5: a thread, how many steps it makes; then one by one
 
         Raises:
             BadInput: the order is none.
         """
-        self._opcodes, self._naps = opcodes, naps
+        self._opcodes, self._naps, self._rounds = opcodes, naps, rounds
         self._choose = Listed(order_of(order)) if order.strip() else Seeded(schedule)
 
     def start(self, tasks: Iterator[Task], workers: int, emit: Emit, control: Control) -> None:
         """Start the threads; returns at once."""
         self._tasks, self._emit, self._control = tasks, emit, control
-        loader = control.load = Loader(control)
+        loader = control.load = Loader(control, self._rounds)
         self._stepper = Stepper(
             self._choose,
             loader.files,

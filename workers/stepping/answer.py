@@ -9,7 +9,7 @@ from ..catalog.user_names import title
 from ..utils.formatting import plural
 from .orders import text_of
 from .played import RIGHT
-from .short import reduced_words
+from .short import reduced_words, rounds_words
 from .verdict import WRONG
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ UNSAFE, INSTEAD = "not thread-safe", "one worker, or processes"
 """What goes wrong in threads alone is, and where to run it."""
 
 WITHIN = (
-    "It goes wrong only where threads change within a line. The language allows that. CPython 3.10 and later with its "
+    "It went wrong only where threads change within a line. The language allows that. CPython 3.10 and later with its "
     "GIL changes threads at calls and at the ends of loops only, so it may never do it here; Python 3.9 does, and a "
     "build without the GIL may."
 )
@@ -94,6 +94,8 @@ def notes(verdict: Verdict) -> list[str]:
         said.append("Write a function check(shared) into its file that says what must hold at the end.")
     if verdict.reduced:
         said.append(reduced_words(verdict.reduced))
+    if job is not None and job.rounds:
+        said.append(rounds_words(job.rounds))
     return said
 
 
@@ -133,6 +135,7 @@ def share(job: Job, order: str, params: dict[str, Any]) -> list[str]:
         **params,
         **({"opcodes": "true"} if job.opcodes else {}),
         **({} if job.naps else {"naps": "false"}),
+        **({"rounds": job.rounds} if job.rounds else {}),
     }
     for name, value in flags.items():
         said += ["--param", f"{name}={value}"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,9 @@ from ..pythons.lending import lent
 from ..sync.samples import EACH_S
 from ..sync.thing import Deadlock, Stopped
 from ..user_code.calling import named, prepared
+from ..user_code.forks import NoFork
 from ..user_code.loading import maker
-from . import portrait
+from .left import portrait
 from .played import (
     BLOCKED,
     CHECK,
@@ -25,46 +27,58 @@ from .played import (
     RETURNED,
     RIGHT,
     Job,
-    Place,
     Played,
-    Step,
     until_stuck,
 )
+from .seen import Seen
+from .stand_ins.stepped import TURNS
+from .stand_ins.threads import task_thread
 from .stepper import Stepper
 from .world import World, alone, nothing
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator
+    from types import FrameType
 
     from ..sync.samples import Sample
-    from .portrait import Portrait
-    from .stepped import Stepped
+    from .left.sections import Sections
+    from .stand_ins.stepped import Stepped
     from .stepper import Choose
 
 HANGS_S = 5.0
 """No step takes so long, unless it waits for something that no thread of these gives."""
 
 
-def play(job: Job, choose: Choose, *, watch: bool = False) -> Played:
+def play(
+    job: Job, choose: Choose, *, watch: bool = False, sections: Sections | None = None, rate: float = 1.0
+) -> Played:
     """Run it once.
 
     Args:
         job: what.
         choose: the order.
         watch: whether to tell all steps.
+        sections: is told what was changed under which locks.
+        rate: how fast the clock goes.
 
     Raises:
         Exception: whatever the file raises when it is imported.
     """
-    with lent(job.python):
-        return _Play(job, choose, watch).run()
+    interval, hook = sys.getswitchinterval(), threading.gettrace()
+    try:
+        with lent(job.python):
+            return _Play(job, choose, watch, sections, rate).run()
+    finally:
+        threading.settrace(hook)
+        sys.setswitchinterval(interval)  # its file may have said another one
 
 
 class _Play:
-    def __init__(self, job: Job, choose: Choose, watch: bool) -> None:
-        self._job = job
-        self._watching = watch
-        look = self._look if watch else None
+    def __init__(self, job: Job, choose: Choose, watch: bool, sections: Sections | None, rate: float) -> None:
+        threading.settrace(self._note_stray)
+        self._job, self._stray = job, ""
+        self._watching, self._sections = watch, sections
+        look = self._look if watch or sections is not None else None
         self._stepper = Stepper(
             choose, job.file.files, opcodes=job.opcodes, naps=job.naps, most=job.most, look=look
         )
@@ -72,22 +86,22 @@ class _Play:
         self._left = iter(range(self._places, job.tasks))
         self._control = Control(crew=Crew(0, job.tasks, self._places, "", self._stepper))
         self._waits = self._control.waits
-        self._world = World(job.file, self._waits)
+        self._world = World(job.file, self._waits, rate=rate, rounds=job.rounds)
+        self._seen = Seen(job, self._world, self._stepper, self._waits)
+        self._stepper.sections = sections
         self._deadlocks: list[str] = []
         self._results: list[Any] = [None] * job.tasks
-        self._steps: list[Step] = []
-        self._latest: dict[str, str] = {}
-        self._lines: dict[int, int] = {}
-        self._shared: Any = None
 
     # ---------------------------------------------------------------- running
 
     def run(self) -> Played:
         job, stepper = self._job, self._stepper
         steps, make, arguments = self._steps_of(job.file.function)
-        self._shared = self._waits.shared(make, arguments(0))
-        before = self._values() if self._watching else {}
-        self._latest = dict(before)
+        seen = self._seen
+        seen.shared = self._waits.shared(make, arguments(0))
+        if self._watching:
+            seen.begin()
+        before = seen.before
         called = slug(job.name)
         for number in range(self._places):
             self._start(number, called, steps, make, arguments)
@@ -95,13 +109,13 @@ class _Play:
         count = len(stepper.threads)
         if kind == RIGHT:
             kind, why = self._check()
-        values = self._values() if self._watching or kind != RIGHT else {}
+        values = seen.values() if self._watching or kind != RIGHT else {}
         for name in [one for one in values if one.isupper() and before.get(one, values[one]) == values[one]]:
             del values[name]  # a constant, which nobody changes
             before.pop(name, None)
         if any(one is not None for one in self._results):
             values[RETURNED] = portrait.text(self._results)
-        seen = None if kind == BLOCKED else self._portrait()
+        left = None if kind == BLOCKED else seen.portrait(self._results)
         order = tuple(stepper.choices)
         names = tuple(one.name for one in stepper.threads[:count])
         return Played(
@@ -109,12 +123,12 @@ class _Play:
             why,
             order,
             stepper.switches,
-            seen,
+            left,
             stepper.waited,
             names,
             count - self._places,
             tuple(values.items()),
-            tuple(until_stuck(self._steps) if kind == DEADLOCK else self._steps),
+            tuple(until_stuck(seen.steps) if kind == DEADLOCK else seen.steps),
             tuple(before.items()),
             stepper.has_expired,
         )
@@ -168,7 +182,23 @@ class _Play:
                     one.error = one.error or error  # the next task comes all the same
                 task = next(self._left, None)
 
-        threading.Thread(target=self._stepper.carry_out, args=(one, work), daemon=True, name=one.name).start()
+        task_thread(one, work).start()
+
+    def _look(self, one: Stepped) -> None:
+        if self._watching:
+            self._seen.note_step(one)
+        if self._sections is not None:
+            self._seen.note_changes(one, self._sections)
+
+    def _note_stray(self, frame: FrameType, event: str, argument: Any) -> None:
+        """Note whether a thread comes into the file that nobody steps: one of a library."""
+        if threading.gettrace() != self._note_stray:  # that order is over
+            sys.settrace(None)
+        elif frame.f_code.co_filename in self._job.file.files and TURNS.mine is None:
+            self._stray = (
+                f"{frame.f_code.co_name} runs in a thread that is not stepped: a library has started it, or the file "
+                "itself while it was imported."
+            )
 
     def _tell(self, phase: int, detail: Any, moment: float) -> None:
         rows: tuple[Sample, ...] = detail if phase == Phase.PROGRESS else ()
@@ -186,12 +216,16 @@ class _Play:
             elif now - since > HANGS_S:
                 stepper.is_ending = True
                 return BLOCKED, self._where_blocked()
+        if cannot := self._world.cannot or self._stray:
+            return BLOCKED, cannot
         self._tell(Phase.PROGRESS, self._waits.samples.take(stepper.now_s + EACH_S, are_last=True), 0.0)
         if self._deadlocks:
             return DEADLOCK, f"{_upper(self._deadlocks[0])}."
         for one in stepper.threads:
             if isinstance(one.error, Deadlock):
                 return DEADLOCK, f"{_upper(str(one.error))}."
+            if isinstance(one.error, NoFork):
+                return BLOCKED, "It starts another process, and that is not stepped."
             if one.error is not None and not self._job.may_fail:
                 return ERROR, self._error_words(one)
         if stepper.is_endless:
@@ -223,7 +257,7 @@ class _Play:
         if not self._job.file.has_check:
             return RIGHT, ""
         known, found = inspect.signature(check).parameters, [None]
-        given = {"shared": self._shared, "results": list(self._results)}
+        given = {"shared": self._seen.shared, "results": list(self._results)}
 
         def call(**arguments: Any) -> Generator[float, None, None]:
             found[0] = check(**{name: given[name] for name in known if name in given})
@@ -248,42 +282,6 @@ class _Play:
         if one.error is not None:
             return CHECK, self._error_words(one)
         return (CHECK, "Its check says that it is wrong.") if found[0] is False else (RIGHT, "")
-
-    def _kept(self) -> dict[str, Any]:
-        return portrait.shared_values(self._shared, vars(self._world.module), self._world.data)
-
-    def _values(self) -> dict[str, str]:
-        return portrait.shown(self._kept())
-
-    def _portrait(self) -> Portrait:
-        floats = not self._world.has_read_clock
-        kept = sorted(self._kept().items())
-        state = tuple((name, portrait.portrait(one, floats=floats)) for name, one in kept)
-        return (state, portrait.results(self._results, floats=floats))
-
-    # ---------------------------------------------------------------- step by step
-
-    def _look(self, one: Stepped) -> None:
-        """Note what a step has changed."""
-        values = self._values()
-        changed = tuple((name, said) for name, said in values.items() if self._latest.get(name) != said)
-        self._latest = values
-        threads = self._stepper.threads
-        places = tuple(self._place(other) for other in threads)
-        ran = self._lines.get(one.number, 0)
-        self._lines[one.number] = one.line
-        self._steps.append(Step(one.number, ran, changed, places, tuple(self._stepper.ready())))
-
-    def _place(self, one: Stepped) -> Place:
-        own = one.frame.f_locals if one.frame is not None else {}
-        texts = portrait.shown({name: value for name, value in own.items() if name != "shared"})
-        return Place(one.line, one.function, self._waiting(one), tuple(texts.items()), one.has_ended)
-
-    def _waiting(self, one: Stepped) -> str:
-        for member in list(self._waits._members):
-            if member.title == one.name and member.wait is not None:
-                return member.wait.what
-        return ""
 
 
 def _through(steps: Generator[float, None, Any]) -> Any:

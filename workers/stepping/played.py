@@ -5,14 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from ..catalog.user_parameters import arguments
+from .file import File
 from .stepper import MAX_STEPS
-from .world import File
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from ..catalog.entry import Entry
-    from .portrait import Portrait
+    from .left.portrait import Portrait
 
 RIGHT, ERROR, DEADLOCK, CHECK, ENDLESS, BLOCKED = "right", "error", "deadlock", "check", "endless", "blocked"
 RETURNED = "what is returned"
@@ -105,6 +105,7 @@ class Job(NamedTuple):
         most: it is endless after so many steps.
         may_fail: whether an error is no fault: its file says `FAILS`.
         python: the one of the function's project, whose packages are found there.
+        rounds: so many numbers are left of a long `range`; 0: all.
     """
 
     name: str
@@ -117,6 +118,7 @@ class Job(NamedTuple):
     most: int = MAX_STEPS
     may_fail: bool = False
     python: str = ""
+    rounds: int = 0
 
 
 def job_of(entry: Entry, params: Mapping[str, Any], tasks: int) -> Job:

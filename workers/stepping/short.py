@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from .orders import OneByOne
 from .play import play
 from .played import ENDLESS
+from .world import LONG_RANGE
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -16,7 +17,10 @@ if TYPE_CHECKING:
 LONG_STEPS = 300
 """What takes more steps is tried with smaller numbers."""
 
-LARGE = 20
+MANY_STEPS = 3_000
+"""What takes more of them, whatever its numbers, is tried with shorter loops."""
+
+LARGE, ROUNDS = 20, 8
 
 Reduced = tuple[tuple[str, int], ...]
 """Parameters that were made smaller, with their values."""
@@ -45,8 +49,13 @@ def shorten(job: Job, chosen: Collection[str], *, is_free: bool) -> tuple[Job, R
         if played.kind == ENDLESS and smaller:
             reduced.update(smaller)
             job = job._replace(arguments={**job.arguments, **smaller})
-        elif played.kind == ENDLESS and is_free and most < job.most:
-            most = job.most  # it may begin its threads late
+        elif played.kind == ENDLESS and is_free and most < MANY_STEPS:
+            most = MANY_STEPS  # it may begin its threads late
+        elif played.kind == ENDLESS and not job.rounds and "range(" in job.file.source:
+            if most < MANY_STEPS:
+                most = MANY_STEPS
+            else:
+                job = job._replace(rounds=ROUNDS)
         else:
             return job, tuple(reduced.items())
 
@@ -55,3 +64,10 @@ def reduced_words(reduced: Reduced) -> str:
     """What is told of parameters that were made smaller."""
     smaller = ", ".join(f"{name}={value:,}" for name, value in reduced)
     return f"It was tried with {smaller}, for else an order takes too many steps."
+
+
+def rounds_words(rounds: int) -> str:
+    """What is told of loops that were made shorter."""
+    return (
+        f"Of a range() of over {LONG_RANGE} {rounds} numbers were left, for else an order takes too many steps."
+    )

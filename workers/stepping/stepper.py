@@ -13,11 +13,13 @@ from typing import TYPE_CHECKING, NoReturn
 
 from ..sync.pace import Pace
 from ..sync.thing import Stopped
-from .stepped import BLOCKED, ENDED, OUTSIDE, READY, TURNS, Stepped
+from .stand_ins.stepped import BLOCKED, ENDED, OUTSIDE, READY, TURNS, Stepped
 from .tracing import Tracer
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
+
+    from .left.sections import Sections
 
     Choose = Callable[[list[int], int | None], int]
     """Takes the numbers of the threads that can go on, and of the one that stops here, where it is one of them."""
@@ -27,6 +29,9 @@ TICK_S = 1e-6
 
 IDLE_S = 0.02
 """Where a thread is outside and all others wait, their time passes in real steps of this size at most."""
+
+SLACK_S = 1e-3
+"""Who sleeps until about the same time wakes up together: no clock tells them apart."""
 
 MAX_STEPS = 20_000
 PATIENCE = 20
@@ -52,6 +57,7 @@ class Stepper(Pace):
         has_expired: whether a wait has ended by its time-out.
         is_endless: whether it was ended for it had not come to an end.
         over: released when the last thread has ended.
+        sections: is told of the locks that threads take; None: nothing is.
     """
 
     stuck_s = 0.0
@@ -85,6 +91,7 @@ class Stepper(Pace):
         self.choices: list[int] = []
         self.now_s = 1_000.0
         self.waited = self.has_expired = self.is_endless = self.is_ending = False
+        self.sections: Sections | None = None
         self.over = threading.Lock()
         self.over.acquire()
         self._lock = threading.Lock()
@@ -179,10 +186,10 @@ class Stepper(Pace):
                     time.sleep(min(IDLE_S, max(0.0, until - self.now_s)))
                 finally:
                     self._lock.acquire()
-            self.now_s = max(self.now_s, until)
             for one in waiting:
-                if one.until <= self.now_s or self.is_ending:
+                if one.until <= until + SLACK_S or self.is_ending:
                     one.state = READY
+                    self.now_s = max(self.now_s, one.until)
         current = me.number if me is not None and me.state is READY else None
         number = self._choose(ready, current)
         self.choices.append(number)
@@ -242,7 +249,7 @@ class Stepper(Pace):
             super().block(woken, seconds)
             return
         if not woken.acquire(blocking=False):
-            self.waited |= not me.joins
+            self.waited |= not (me.joins or me.is_timer)
             me.woken = woken
             self._wait(me, seconds)
             me.woken = None
@@ -255,8 +262,14 @@ class Stepper(Pace):
             if one.woken is woken and one.state is BLOCKED:
                 one.state = READY
 
+    def hold(self, thing: object, is_held: bool) -> None:
+        mine = TURNS.mine
+        if self.sections is not None and mine is not None:
+            self.sections.hold(mine.number, thing, is_held)
+
     def expire(self) -> None:
-        self.has_expired = True
+        mine = TURNS.mine
+        self.has_expired |= mine is None or not mine.is_timer
 
     def sleep(self, seconds: float) -> None:
         me = TURNS.mine

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING, Any
 
 from ..sync.made import Made
 from ..sync.waits import Waits
-from .stepped import TURNS, stops
+from .stand_ins.stepped import TURNS, stops
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Collection
     from types import FrameType
 
-    from .stepped import Stepped
+    from .stand_ins.stepped import Stepped
 
 QUIET = frozenset({Made.get.__code__, Waits._tell_samples.__code__})
 """What these call others wait for, unseen: it is not stepped."""

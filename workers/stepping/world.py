@@ -9,82 +9,37 @@ import builtins
 import contextlib
 import inspect
 import sys
-from pathlib import Path
-from types import CodeType, ModuleType
+import threading
+from types import ModuleType
 from typing import TYPE_CHECKING, Any
 
-from ..catalog import lookup, user_functions, user_names, user_projects
-from ..catalog.compatibility import user_refusal
+from ..catalog import user_functions, user_names
 from ..engine.loading import load_workload
-from ..monitors.syntax import parse
+from ..engine.task import Control
+from ..pythons.lending import lent
 from ..sync.made import making
 from ..sync.names import name_things
 from ..user_code.calling import named, prepared
 from ..user_code.loading import Workload, maker, workload_of
 from ..user_code.modules import LOCK, look_in
-from ..utils.errors import BadInput
-from .portrait import is_code
-from .stand_ins import FOR_SOURCE, STAND_INS, compiled
-from .stepped import TURNS
+from .file import File
+from .left.portrait import PLAIN, code_values, is_code
+from .stand_ins.modules import FOR_SOURCE, STAND_INS, compiled, refuse
+from .stand_ins.stepped import TURNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Generator, Mapping, Sequence
+    from types import CodeType
 
-    from ..engine.task import Control
     from ..sync.waits import Waits
 
+PRINTABLE = (*PLAIN, float, list, tuple, set, dict)
+"""To make texts of these runs no code of a person's, but for what is in a list."""
+
+LONG_RANGE = 100
+IMPORT_S = 60.0
+
 STANDARD = frozenset({"queue", "concurrent.futures._base", "concurrent.futures.thread"})
-
-
-class File:
-    """A person's file, compiled.
-
-    Attributes:
-        path: where it is.
-        module: what it is imported as.
-        source: what it says.
-        function: the function's name.
-        files: all whose functions are stepped: it alone.
-        has_check: whether it says itself what is right: by a function check(shared), check(results) or check().
-        beside: files beside it that it imports, compiled.
-    """
-
-    def __init__(self, name: str) -> None:
-        """Read it; `name` is that of a function of it, or of a lab's version.
-
-        Raises:
-            BadInput, SyntaxError, OSError: it cannot be read.
-        """
-        if user_names.is_own(name):
-            entry = user_functions.entry(name)
-            if why_not := user_refusal(lookup.named("runners", "stepped"), entry):
-                raise BadInput(why_not)
-            self.found = user_projects.source(name)
-            self.path, self.module = self.found.path, self.found.near
-            self.function = user_names.parse(name).function
-            if entry.own is not None and entry.own.in_c:
-                raise BadInput(f"{self.function} is written in C: it has no lines, and cannot be stepped.")
-        else:
-            module = inspect.getmodule(load_workload(name).function)
-            assert module is not None
-            self.path, self.module = Path(str(module.__file__)), module.__name__
-            self.found = user_projects.Source(self.path, self.module, ())
-            self.function = name.rpartition(".")[2]
-        self.source = self.path.read_text(encoding="utf-8")
-        tree = parse(self.source, str(self.path))
-        self.has_check = any(getattr(node, "name", "") == "check" for node in tree.body)
-        self.code = compile(tree, str(self.path), "exec", dont_inherit=True)
-        self.files = frozenset({str(self.path)})
-        self.beside: dict[str, CodeType] = {}
-
-    def line_of(self, error: BaseException) -> int:
-        """The last of its lines that an error came through; 0 where there is none."""
-        found, trace = 0, error.__traceback__
-        while trace is not None:
-            if trace.tb_frame.f_code.co_filename in self.files:
-                found = trace.tb_lineno
-            trace = trace.tb_next
-        return found
 
 
 class World:
@@ -95,16 +50,25 @@ class World:
         modules: what it has imported that is not as in the rest of the program, by name.
         data: the names of its variables that hold data.
         has_read_clock: whether anything has asked for the time.
+        rate: how fast the clock goes.
+        at_import: what it said last while the file was imported.
+        printed: the lines that a thread has printed when all others had ended.
+        cannot: why what the file does cannot be stepped, a sentence; empty where it can.
+        source: what the file says.
         is_silent: whether what it prints is left out.
     """
 
-    def __init__(self, file: File, waits: Waits, *, is_silent: bool = True) -> None:
+    def __init__(
+        self, file: File, waits: Waits, *, is_silent: bool = True, rate: float = 1.0, rounds: int = 0
+    ) -> None:
         """Run the file.
 
         Args:
             file: the file.
             waits: of the run: what the file makes at its top is the tasks' alone.
             is_silent: whether what it prints is left out.
+            rate: how fast the clock goes.
+            rounds: so many numbers are left of a long range; 0: all.
 
         Raises:
             Exception: whatever it raises.
@@ -113,9 +77,15 @@ class World:
         self.modules: dict[str, ModuleType] = {}
         self.has_read_clock = False
         self.is_silent = is_silent
-        self._builtins = {**vars(builtins), "__import__": self._import}
+        self.rate, self.at_import, self.source = rate, 900.0, file.source
+        self.printed: list[str] = []
+        self.cannot = ""
+        self._builtins: dict[str, Any] = {**vars(builtins), "__import__": self._import}
+        if rounds:
+            self._builtins["range"] = cut_range(rounds)
         if is_silent:
             self._builtins["print"] = self._print
+            self._builtins["input"] = refuse(self, "It asks for input, and nobody is there to answer.")
         self.module = ModuleType(file.module)
         self.module.__file__ = str(file.path)
         with LOCK, making(waits):
@@ -124,6 +94,7 @@ class World:
         own = vars(self.module)
         self.data = frozenset(name for name, one in own.items() if name[:2] != "__" and not is_code(one))
         name_things({name: one for name, one in own.items() if name in self.data})
+        name_things(code_values(own))
 
     def workload(self, function: str, *, is_one: bool) -> Workload:
         """A function of it as a workload, unless it `is_one`; it always shares something, if only nothing."""
@@ -199,9 +170,39 @@ class World:
         return self.modules[name]
 
     def _print(self, *values: Any, **named: Any) -> None:
-        """Print to files only: nobody reads the same lines two hundred times."""
+        """Print to files only: nobody reads the same lines two hundred times. What comes at the end is kept."""
         if named.get("file") is not None:
             print(*values, **named)  # noqa: T201 (the person's own)
+            return
+        mine = TURNS.mine
+        threads = mine.stepper.threads if mine is not None else []
+        is_last = len(threads) > 1 and all(one is mine or one.has_ended or one.is_helper for one in threads)
+        if is_last and all(isinstance(one, PRINTABLE) for one in values):
+            self.printed.append(" ".join(map(str, values)))
+
+
+def ends_in_time(file: File, python: str) -> bool:
+    """Whether a file that is imported comes to its end, by an error too; a script may serve, or hang, for ever."""
+    ended = threading.Event()
+
+    def run() -> None:
+        with contextlib.suppress(BaseException), lent(python):  # who runs it next is told of the error
+            World(file, Control().waits)
+        ended.set()
+
+    threading.Thread(target=run, daemon=True, name="import of a file").start()
+    return ended.wait(IMPORT_S)
+
+
+def cut_range(rounds: int) -> type:
+    """A `range` of which no more than so many numbers are left where they are very many."""
+
+    class Cut:
+        def __new__(cls, *given: Any) -> Any:
+            whole = range(*given)
+            return whole[:rounds] if len(whole) > LONG_RANGE else whole
+
+    return Cut
 
 
 def nothing() -> None:
@@ -224,9 +225,9 @@ class Loader:
         files: those whose functions are stepped; a file is added when a function of it is imported.
     """
 
-    def __init__(self, control: Control) -> None:
+    def __init__(self, control: Control, rounds: int = 0) -> None:
         self.files: set[str] = set()
-        self._control = control
+        self._control, self._rounds = control, rounds
         self._made: dict[str, Workload] = {}
 
     def __call__(self, name: str) -> Workload:
@@ -248,4 +249,5 @@ class Loader:
                 return found._replace(function=alone(found.function), gil="", make_shared=nothing)
         file = File(name)
         self.files |= file.files
-        return World(file, self._control.waits, is_silent=False).workload(file.function, is_one=is_one)
+        world = World(file, self._control.waits, is_silent=False, rounds=self._rounds)
+        return world.workload(file.function, is_one=is_one)

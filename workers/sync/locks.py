@@ -61,6 +61,7 @@ class Lock(Thing):
     def _take(self, member: Member | None, by_with: bool, depth: int = 1) -> None:
         self._depth += depth
         self._thread, self._holder, self._by_with = threading.get_ident(), member, by_with
+        self._pace.hold(self, True)
         self._sample("holder", SOMEBODY if member is None else member.index)
 
     def release(self) -> None:
@@ -88,6 +89,7 @@ class Lock(Thing):
         depth, self._depth = self._depth, 0
         self._holder = None
         self._by_with = False
+        self._pace.hold(self, False)
         self._sample("holder", FREE)
         self._wake()
         return depth
@@ -175,6 +177,8 @@ class Semaphore(Thing):
             self._forget()
             self._are_by_with &= by_with
             self._sample("level", self._places - self._value)
+            if self._places == 1:
+                self._pace.hold(self, True)
         return True
 
     def release(self, n: int = 1) -> None:
@@ -194,6 +198,8 @@ class Semaphore(Thing):
                     self._inside.remove(member)
             self._forget()
             self._sample("level", self._places - self._value)
+            if self._places == 1:
+                self._pace.hold(self, False)
             self._wake(n)
 
     def _forget(self) -> None:

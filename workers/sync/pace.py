@@ -30,6 +30,9 @@ class Pace:
         """Let the thread go on that is blocked; MUTEX is held."""
         woken.release()
 
+    def hold(self, thing: object, is_held: bool) -> None:
+        """The calling thread has taken what only one may have, or lets it go; MUTEX is held."""
+
     def expire(self) -> None:
         """A wait has ended by its time-out; MUTEX is held."""
 

@@ -64,7 +64,7 @@ class Watch(Protocol):
     def number(self, kind: str) -> int:
         """The number of a thing that nobody has named."""
 
-    def add_helper(self, index: int, title: str) -> Member:
+    def add_helper(self, index: int, title: str, tell: Tell) -> Member:
         """A task is about to start a thread of its own."""
 
     def helper(self, member: Member) -> AbstractContextManager[None]:

@@ -166,10 +166,10 @@ class Waits:
                 member.has_ended = True
                 self._members.discard(member)
 
-    def add_helper(self, index: int, title: str) -> Member:
+    def add_helper(self, index: int, title: str, tell: Tell) -> Member:
         """Let a thread count that a task is about to start: others may wait for what it will give."""
         with MUTEX:
-            member = Member(self, index, title, lambda *told: None)
+            member = Member(self, index, title, _samples_alone(tell))
             member.thread = -id(member)  # it blocks nobody, and nobody blocks it
             self._members.add(member)
         return member
@@ -267,6 +267,16 @@ class Waits:
         ):
             found = stuck(self._members, sys.maxsize)  # what any task might give such a thread might, too
         return frozenset(member.wait for member in found if member.wait is not None)
+
+
+def _samples_alone(tell: Tell) -> Tell:
+    """Tells what gauges show, and who is stuck, and no waits: those are not the task's own."""
+
+    def told(phase: Any, detail: Any, moment: float) -> None:
+        if phase == PROGRESS:
+            tell(phase, detail, moment)
+
+    return told
 
 
 def once(owner: Any, name: str, make: Callable[[], Waits]) -> Waits:

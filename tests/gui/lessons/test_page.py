@@ -69,6 +69,7 @@ def test_a_lesson_is_answered_run_and_told(stage: Stage, qtbot: QtBot) -> None:
         page = opened(app)
         view = page.view
         assert app.window.pages.current is page
+        assert view.answers.buttons[0].hasFocus(), "the rail had the keys, and a space left the room"
         assert (view.state, view.run_button.isEnabled()) == (ASKING, False)
         assert [each.text() for each in view.answers.buttons] == [
             "200",
@@ -677,7 +678,7 @@ def test_a_witness_without_room_beside_the_window_leaves_the_lesson_to_be_read(
         size = Face(app.theme, Answers()).sizeHint()
         corner = place_beside(screen, screen, size, window._layout.read_parts())
         witness = QRect(corner, size)
-        for part in (view.title, view.verdict, view.claims, view.steps):
+        for part in (view.title, view.verdict, view.claims, view.steps, view.again, view.next_button):
             assert not witness.intersects(QRect(part.mapToGlobal(QPoint()), part.size()))
 
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from workers.command_line.parser import Options, listing, parse
-from workers.stepping.verdict import judge
+from workers.stepping.judging import judge
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:

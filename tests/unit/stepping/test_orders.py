@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from workers.stepping.file import File
 from workers.stepping.orders import Listed, OneByOne, Seeded, order_of, runs_of, text_of
 from workers.stepping.play import play
 from workers.stepping.played import Job, Played
-from workers.stepping.world import File
 from workers.utils.errors import BadInput
 
 if TYPE_CHECKING:

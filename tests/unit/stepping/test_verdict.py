@@ -10,8 +10,8 @@ import pytest
 
 from workers.catalog import labs, lookup
 from workers.stepping.answer import data, head, notes
+from workers.stepping.judging import judge
 from workers.stepping.orders import order_of
-from workers.stepping.verdict import judge
 
 if TYPE_CHECKING:
     from workers.stepping.verdict import Verdict
@@ -42,7 +42,9 @@ def test_programs(kind: str, name: str) -> None:
 
 @pytest.mark.long
 @pytest.mark.parametrize(
-    "path", sorted(PROGRAMS.glob("*/*.py")), ids=lambda path: f"{path.parent.name}-{path.stem}"
+    "path",
+    sorted(path for kind in USUAL for path in PROGRAMS.glob(f"{kind}/*.py")),
+    ids=lambda path: f"{path.parent.name}-{path.stem}",
 )
 def test_all_programs(path: Path) -> None:
     assert judged(f"{path}:run").kind == path.parent.name
@@ -63,7 +65,7 @@ def test_labs(name: str, kind: str) -> None:
     assert found.kind == kind
 
 
-UNSEEN = {"leak.kept", "pool.enough_threads", "loop.awaited", "loop.blocking"}
+UNSEEN = {"leak.kept", "pool.enough_threads"}
 """Wrong versions whose fault no order of threads brings about: they are slow, or leave something to luck."""
 
 QUICK = (
@@ -77,7 +79,9 @@ QUICK = (
     [
         pytest.param(name, marks=() if name in QUICK else pytest.mark.long)
         for name in labs.versions()
-        if not name.startswith(("cost.", "leaving.", "sharing.", "slot."))  # of times, and of processes
+        if not name.startswith(
+            ("cost.", "leaving.", "loop.", "sharing.", "slot.")
+        )  # of times, processes, loops
     ],
 )
 def test_labs_are_judged_as_they_say(name: str) -> None:
@@ -183,7 +187,7 @@ def test_an_order_of_whole_tasks_that_cannot_be_stepped_is_not_judged(
 ) -> None:
     monkeypatch.setattr("workers.stepping.play.HANGS_S", 0.1)
     source = (
-        "import _thread\nheld, seen = _thread.allocate_lock(), []\nheld.acquire()\n"
+        "import logging\nheld, seen = logging.Handler().lock, []\nheld.acquire()\n"
         "def work(index):\n    seen.append(index)\n    if seen[0]:\n        held.acquire(True, 2)\n    return 1\n"
     )
     before = set(threading.enumerate())
@@ -192,6 +196,14 @@ def test_an_order_of_whole_tasks_that_cannot_be_stepped_is_not_judged(
         thread.join(20)
     assert (found.kind, found.orders) == ("cannot judge", 0)
     assert "it waits for something that is not stepped" in found.why
+
+
+def test_a_file_that_never_ends_by_itself_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("workers.stepping.world.IMPORT_S", 0.05)
+    source = "import threading\ndef work():\n    return 1\nthreading.Event().wait(0.5)\n"
+    found = of(tmp_path, source, orders=2)
+    assert found.kind == "cannot judge"
+    assert "when it is imported" in found.why
 
 
 @pytest.mark.parametrize("error", ["SystemExit", "KeyboardInterrupt", "ValueError"])

@@ -75,14 +75,15 @@ def _carefully(told: Callable[[], Any]) -> Any:
 def said(run: Run) -> list[str]:
     """What a lab says of one run, a sentence each, or else its figures; nothing where it is of no lab, or untellable.
 
-    A person's own copy of a lab is none: what it claims has perhaps been changed.
+    Where what it claims is not so, as in a place where its tasks never meet, its figures are said. A person's own copy
+    of a lab is none: what it claims has perhaps been changed.
     """
     is_own = ":" in run.settings.workload
     if is_own or "VERSIONS" not in run.settings.workload_entry.constants or run.recorder.cancelled:
         return []
     lab, _, version = run.settings.workload.partition(".")
     try:
-        told = [claim.text for claim in claims(lab, {version: run})]
+        told = [claim.text for claim in claims(lab, {version: run}) if claim.holds]
         return told or [", ".join(f"{name} {value:,.0f}" for name, value in figures(run).items())]
     except UNTELLABLE:
         return []

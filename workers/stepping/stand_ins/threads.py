@@ -6,14 +6,14 @@ import threading
 from contextlib import nullcontext, suppress
 from typing import TYPE_CHECKING, Any
 
-from ..sync.signals import Event
-from ..sync.thing import HERE, MUTEX, Thing
+from ...sync.signals import Event
+from ...sync.thing import HERE, MUTEX, Thing
 from .stepped import TURNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-    from ..sync.thing import Member
+    from ...sync.thing import Member
     from .stepped import Stepped
 
 
@@ -81,9 +81,9 @@ class Thread(threading.Thread):
             raise RuntimeError("threads can only be started once")
         stepper = mine.stepper
         stepped = self._stepped = stepper.add(self.name)
-        stepped.is_helper = self.daemon
+        stepped.is_helper, stepped.thread = self.daemon, self
         task: Member | None = getattr(HERE, "task", None)
-        member = None if task is None else task.waits.add_helper(task.index, self.name)
+        member = None if task is None else task.waits.add_helper(task.index, self.name, task.tell)
         self._end = End(stepped, member)
         self.daemon = True  # whatever becomes of it, the program can leave
         run = self.run
@@ -123,7 +123,12 @@ class Timer(Thread):
         self.finished.set()
 
     def run(self) -> None:
+        mine = TURNS.mine
+        if mine is not None:
+            mine.is_timer = True
         self.finished.wait(self.interval)
+        if mine is not None:
+            mine.is_timer = False
         if not self.finished.is_set():
             self.function(*self.args, **self.kwargs)
         self.finished.set()
@@ -133,3 +138,39 @@ def get_ident() -> int:
     """As `threading.get_ident`, the same in each run: that one tells where a thread's memory lies."""
     mine = TURNS.mine
     return threading.get_ident() if mine is None else mine.number + 1
+
+
+def task_thread(stepped: Stepped, work: Callable[[], object]) -> Thread:
+    """The thread of a task; others may find it among all, and join it."""
+    thread = stepped.thread = Thread(daemon=True, name=stepped.name)
+    thread._stepped, thread._end = stepped, End(stepped, None)
+    thread.run = lambda: stepped.stepper.carry_out(stepped, work, thread._end.tell)  # type: ignore[method-assign]
+    return thread
+
+
+def alive() -> list[threading.Thread]:
+    """As `threading.enumerate`: the run's own threads, and none of the program's."""
+    mine = TURNS.mine
+    if mine is None:
+        return threading.enumerate()
+    return [one.thread for one in mine.stepper.threads if one.thread is not None and not one.has_ended]
+
+
+def active_count() -> int:
+    """As `threading.active_count`."""
+    return len(alive())
+
+
+def main_thread() -> threading.Thread:
+    """As `threading.main_thread`: the first of the run's."""
+    mine = TURNS.mine
+    found = None if mine is None else mine.stepper.threads[0].thread
+    return found or threading.main_thread()
+
+
+def start_new_thread(function: Callable[..., Any], args: tuple[Any, ...], kwargs: Any = None) -> int:
+    """As `_thread.start_new_thread`."""
+    thread = Thread(target=function, args=args, kwargs=kwargs, daemon=True)
+    thread.start()
+    stepped = thread._stepped
+    return (thread.ident or 0) if stepped is None else stepped.number + 1

@@ -5,13 +5,14 @@ from __future__ import annotations
 import reprlib
 import threading
 from collections import Counter, OrderedDict, defaultdict, deque
+from contextlib import suppress
 from types import BuiltinFunctionType, FunctionType, MappingProxyType, MethodType, ModuleType, SimpleNamespace
 from typing import TYPE_CHECKING, Any
 
-from ..sync.locks import Lock, Semaphore
-from ..sync.queues import Queue
-from ..sync.signals import Barrier, Condition, Event
-from ..sync.thing import Thing
+from ...sync.locks import Lock, Semaphore
+from ...sync.queues import Queue
+from ...sync.signals import Barrier, Condition, Event
+from ...sync.thing import Thing
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
@@ -37,10 +38,12 @@ def portrait(value: Any, *, floats: bool = True, depth: int = DEPTH) -> Portrait
         depth: so deep it is looked into.
     """
     kind = type(value)
+    if kind is str:
+        return ("str", _letters(value))
     if kind in PLAIN:
         return (kind.__name__, value)
-    if kind is float:
-        return ("float", value if floats else "")
+    if kind is float:  # sums of the same numbers in another order differ in the last digits
+        return ("float", float(f"{value:.9g}") if floats else "")
     if isinstance(value, CODE):
         return ("code", getattr(value, "__name__", kind.__name__))
     if isinstance(value, (Thing, threading.Thread, threading.local)):
@@ -60,6 +63,13 @@ def portrait(value: Any, *, floats: bool = True, depth: int = DEPTH) -> Portrait
     if isinstance(value, tuple):  # a named one
         return (kind.__name__, tuple(inner(one) for one in tuple.__iter__(value)))
     return (kind.__name__, bag((name, inner(one)) for name, one in attributes(value).items()))
+
+
+def _letters(text: str) -> str:
+    """A text without regard to the order of its words, or of one word's letters: threads may take turns."""
+    if text.isalpha():
+        return "".join(sorted(text))
+    return " ".join(sorted(text.split())) if " " in text or "\n" in text else text
 
 
 def bag(parts: Iterable[Portrait]) -> tuple[Portrait, ...]:
@@ -89,10 +99,11 @@ def results(values: Iterable[Any], *, floats: bool = True) -> Portrait:
 
     Who gets how much is left to chance in many programs that are right. Of objects it counts how many there are.
     """
-    total, rest, objects = 0, [], set()
+    total: int | None = None
+    rest, objects = [], set()
     for value in flat(values):
         if type(value) is int:
-            total += value
+            total = (total or 0) + value
             continue
         rest.append(portrait(value, floats=floats))
         if not isinstance(value, (*PLAIN, float)):
@@ -107,6 +118,15 @@ def flat(values: Iterable[Any]) -> Iterable[Any]:
             yield from flat(value)
         else:
             yield value
+
+
+def is_seen(portrait: Portrait) -> bool:
+    """Whether there is anything to be compared: numbers, texts, collections; not locks alone."""
+    state, (total, rest, _) = portrait
+    kinds = [kind for _, (kind, *_) in state]
+    return bool(total is not None or any(one[0] != "NoneType" for one in rest)) or any(
+        kind not in {"thing", "code", "NoneType"} for kind in kinds
+    )
 
 
 # ---------------------------------------------------------------- as texts
@@ -127,6 +147,10 @@ class _Short(reprlib.Repr):
             return str(getattr(x, "__name__", type(x).__name__))
         if isinstance(x, (Thing, threading.Thread)):
             return thing_text(x)
+        if isinstance(x, dict):  # a defaultdict, a Counter
+            return self.repr_dict(dict(dict.items(x)), level)
+        if isinstance(x, tuple):  # a named one
+            return self.repr_tuple(tuple(tuple.__iter__(x)), level)
         inside = attributes(x)
         if not inside or level <= 0:
             return f"a {type(x).__name__}"
@@ -140,7 +164,7 @@ _SHORT = _Short()
 def thing_text(thing: Any) -> str:
     """What a lock, a queue or a thread is like now."""
     if isinstance(thing, threading.Thread):
-        return f"thread {thing.name}"
+        return f"thread {getattr(thing, '_name', '')}".rstrip()  # it may not be made yet
     if isinstance(thing, Lock):
         holder = thing._holder
         return "free" if not thing._depth else f"held by {holder.title}" if holder is not None else "held"
@@ -171,8 +195,48 @@ def is_code(value: Any) -> bool:
     return isinstance(value, CODE) or type(value).__name__ in {"_Feature", "TypeVar", "Logger"}
 
 
-def shared_values(shared: Any, module: Mapping[str, Any], data: Collection[str]) -> dict[str, Any]:
-    """What threads share: the parts of `shared`, and the variables of their module that hold data, by their names."""
+def code_values(module: Mapping[str, Any]) -> dict[str, Any]:
+    """What classes and functions of a module keep: attributes, variables of closures, and defaults."""
+    found: dict[str, Any] = {}
+    for name, one in list(module.items()):
+        if getattr(one, "__module__", None) != module.get("__name__"):
+            continue
+        if isinstance(one, type):
+            inside = {
+                key: value for key, value in vars(one).items() if key[:2] != "__" and not _is_bound(value)
+            }
+            found.update({f"{name}.{key}": value for key, value in inside.items()})
+        depth = 4
+        while isinstance(one, FunctionType) and depth:
+            found.update({f"{name}.{key}": value for key, value in vars(one).items() if key[:2] != "__"})
+            for key, cell in zip(one.__code__.co_freevars, one.__closure__ or (), strict=True):
+                with suppress(ValueError):  # it is empty
+                    found[f"{key} of {name}"] = cell.cell_contents
+            count = len(one.__defaults__ or ())
+            named = one.__code__.co_varnames[: one.__code__.co_argcount][-count:] if count else ()
+            found.update(
+                {f"{key} of {name}": value for key, value in zip(named, one.__defaults__ or (), strict=True)}
+            )
+            one, depth = getattr(one, "__wrapped__", None), depth - 1
+    return {name: value for name, value in found.items() if not is_code(value)}
+
+
+def _is_bound(value: Any) -> bool:
+    """Whether an attribute of a class makes another value of it, or is none of the person's."""
+    return is_code(value) or hasattr(type(value), "__get__") or type(value).__name__ == "_abc_data"
+
+
+def shared_values(
+    shared: Any, module: Mapping[str, Any], data: Collection[str], stored: Collection[str]
+) -> dict[str, Any]:
+    """What threads share, by its names.
+
+    Args:
+        shared: what was made for them.
+        module: the variables of their module.
+        data: the names of those that hold data.
+        stored: names that get another value: all else that holds a number or a text is a constant.
+    """
     found = {}
     if isinstance(shared, SimpleNamespace) or (
         shared is not None and not isinstance(shared, (*PLAIN, float, list, tuple, set, dict, deque, Thing))
@@ -182,5 +246,9 @@ def shared_values(shared: Any, module: Mapping[str, Any], data: Collection[str])
         found.update({f"shared[{name!r}]": one for name, one in list(shared.items())[:20]})
     elif shared is not None:
         found["shared"] = shared
-    found.update({name: one for name, one in list(module.items()) if name in data and not is_code(one)})
+    own = {name: one for name, one in list(module.items()) if name in data and not is_code(one)}
+    for name, one in {**own, **code_values(module)}.items():
+        last = name.partition(" of ")[0].rpartition(".")[2]
+        if last in stored or not isinstance(one, (*PLAIN, float)):
+            found[name] = one
     return found

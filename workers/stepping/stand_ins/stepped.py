@@ -16,6 +16,7 @@ class Owner(Protocol):
     """Whose threads they are: a `workers.stepping.stepper.Stepper`."""
 
     made: int
+    threads: list[Stepped]
 
     def add(self, name: str) -> Stepped:
         """Add a thread."""
@@ -35,6 +36,10 @@ NO_STOP = (
     "GET_ITER END_FOR END_SEND PUSH_EXC_INFO POP_EXCEPT CHECK_EXC_MATCH RERAISE SET_FUNCTION_ATTRIBUTE TO_BOOL"
 ).split()
 """Instructions, by how they begin, that touch nothing that other threads see: to stop before them changes nothing."""
+
+
+class NotStepped(BaseException):
+    """What a person's file does cannot be stepped; the message is a sentence."""
 
 
 class Turns(threading.local):
@@ -74,6 +79,10 @@ class Stepped:
         """Whether it waits for a thread's end just now."""
         self.is_helper = False
         """Whether nobody waits for its end: a daemon."""
+        self.is_timer = False
+        """Whether it waits for its time to come, and for nothing else."""
+        self.thread: threading.Thread | None = None
+        """The thread itself, for who asks which there are."""
         self.gate = threading.Lock()
         self.gate.acquire()
 
