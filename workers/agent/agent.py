@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ..monitors.freeze import CARD_OVER_S
-from ..monitors.process import dump_timer
+from ..monitors.process import collector, dump_timer
 from .hook import Hook
 from .loops import GRAPHICAL, MODULES, found
 from .messages import Bye, Loop, Trouble, Uncaught
@@ -70,6 +70,7 @@ class Agent:
     def install(self) -> None:
         """Look out for event loops from now on, also for those whose modules have been imported before."""
         self._hook.install()
+        self.at_end.append(collector.share())
         if self.has_dumps:
             self.at_end.append(dump_timer.share())
         if hasattr(os, "register_at_fork"):
@@ -188,6 +189,7 @@ class Agent:
     def _forsake(self) -> None:
         """In the child of a fork, which is not watched."""
         self._lock = threading.RLock()
+        collector.forsake()
         if not self.is_over:
             self.is_over = True
             self._sink.give_up()
@@ -216,6 +218,7 @@ class Agent:
                 return
             if not self._end_teller():
                 self.is_over = True
+                collector.forsake()
                 return
             self._tell_uncaught()
             self.is_over = True

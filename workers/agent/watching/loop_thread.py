@@ -76,6 +76,9 @@ class LoopThread(WatchedThread):
     def waits_for_events(self, stack: list[Call]) -> bool:
         return self._loop.inside(stack) == 0
 
+    def is_busy_itself(self, gap: Gap) -> bool:
+        return gap.used.get(self.ident, 0.0) > gap.length / 2
+
     def waits(self, ident: int, calls: list[Place]) -> bool:
         if ident == self.ident and self._loop.inside_dump(calls) == 0:
             return True
@@ -108,6 +111,8 @@ class LoopThread(WatchedThread):
         found: list[tuple[float, float]] = []
         since, is_own = before, False
         looks = [look for look in list(self._looks) if before < look.moment <= end]
+        if not looks and before <= self._loop.began:
+            return [(before, end)]  # no loop has run yet
         for look in looks:
             until = end if look is looks[-1] else look.moment
             was_own, is_own = is_own, self._where(look) < 0

@@ -42,9 +42,10 @@ class WatchedLoop:
 
     def __init__(self, kind: str) -> None:
         self.kind, self.ident = kind, threading.get_ident()
-        self.began, self.is_over = time.perf_counter(), False
+        self.is_over = False
         self.lag = LagMonitor()
         self.lag.start()
+        self.began = self.lag.last_beat
         self._codes: dict[tuple[int, int], CodeType] = {}  # which are kept: their ids are nobody else's
         self._places: set[Place] = set()
         self._turns: dict[int, CodeType] = {}  # functions that wait for events, and carry out what came
