@@ -74,7 +74,9 @@ class Agent:
         if self.has_dumps:
             self.at_end.append(dump_timer.share())
         if hasattr(os, "register_at_fork"):
-            os.register_at_fork(before=self._halt, after_in_child=self._forsake)
+            os.register_at_fork(
+                before=self._halt, after_in_parent=self._go_on_soon, after_in_child=self._forsake
+            )
 
     def _found(self, module: ModuleType) -> None:
         if not self.is_over:
@@ -122,8 +124,15 @@ class Agent:
 
         return before.inside(stack_of(before.ident)) < 0  # which runs none any more
 
+    def _go_on_soon(self) -> None:
+        """After a fork, when Python has counted the threads, of which it warns: what forked may block next."""
+        if self._is_halted and not self.is_over:
+            from .pending import call_soon
+
+            call_soon(self._go_on)
+
     def _go_on(self) -> None:
-        """After a fork."""
+        """After a fork, with the next beat or before."""
         with self._lock:
             if self._is_halted and self._teller is not None and not self.is_over:
                 self._teller.start()

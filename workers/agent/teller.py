@@ -113,6 +113,10 @@ class Teller:
 
     def _live(self) -> None:
         try:
+            if self._dog is not None:
+                self._wake.wait(EVERY_S)  # who has forked may do so again
+                if self._stops:
+                    return
             self._hello()
             self._exchange()  # at once: the program may crash before the monitors are there
             self._begin()
@@ -155,9 +159,13 @@ class Teller:
             self._dog = LoopWatchdog(self._loop, files, agent.over_s, dumps, agent.fail)
             self._dog.told, self._dog.judged = self._see, self._judge
             self._meter, self._states = HiddenMeter(agent.fail), ThreadStates(EVERY_S)
-        self._dog.start()
         assert self._meter is not None
-        self._meter.start()
+        try:
+            self._dog.start()
+            self._meter.start()
+        except RuntimeError:  # no thread is left for them; from Python 3.12 on also when the program ends
+            self._stops = True
+            return
         self.is_ready.set()
 
     def _see(self, sighting: Sighting) -> None:

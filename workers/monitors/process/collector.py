@@ -11,12 +11,13 @@ from __future__ import annotations
 import _thread
 import gc
 import os
+import sys
 import time
 from collections import deque
 from contextlib import suppress
 from functools import partial, wraps
 from itertools import chain, islice, starmap
-from operator import methodcaller, or_
+from operator import is_, methodcaller, or_
 from typing import TYPE_CHECKING, Any, TypeVar
 
 if TYPE_CHECKING:
@@ -35,6 +36,7 @@ _off: list[bool] = []
 _lock = _thread.allocate_lock()  # for that, where there is no GIL; taken in C alone, where no signal is seen to
 _ours: set[int] = set()  # the idents of those threads
 _ALL, _LAST = slice(None), slice(-1, None)
+_stop_trace, _stop_profile = partial(sys.settrace, None), partial(sys.setprofile, None)
 _call = methodcaller("__call__")
 
 
@@ -52,6 +54,12 @@ def _give() -> Iterator[object]:
 
 def _alone(*steps: Iterator[object]) -> Iterator[object]:
     return chain(starmap(_lock.acquire, [()]), *steps, starmap(_lock.release, [()]))
+
+
+def _untraced() -> Iterator[Iterator[object]]:
+    """The calling thread is traced and profiled no longer: from Python 3.12 on a program may have that done to all."""
+    for get, stop in ((sys.gettrace, _stop_trace), (sys.getprofile, _stop_profile)):
+        yield map(_call, map((stop, int).__getitem__, map(is_, starmap(get, [()]), [None])))
 
 
 def _exhaust(steps: Iterator[object]) -> None:
@@ -115,7 +123,7 @@ def unheld(function: Callable[..., Result], *arguments: object) -> Result:
         return function(*arguments)
     found: list[Any] = []
     try:
-        found.extend(chain(_give(), starmap(function, [arguments]), _take()))
+        found.extend(chain(_give(), starmap(function, [arguments]), _take(), *_untraced()))
     except BaseException:
         _exhaust(_take())
         raise
