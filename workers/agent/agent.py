@@ -127,7 +127,7 @@ class Agent:
     def _go_on_soon(self) -> None:
         """After a fork, when Python has counted the threads, of which it warns: what forked may block next."""
         if self._is_halted and not self.is_over:
-            from .pending import call_soon
+            from .watching.pending import call_soon
 
             call_soon(self._go_on)
 

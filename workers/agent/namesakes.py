@@ -20,7 +20,7 @@ LATER = (
         ".watching.interrupting",
         ".program",
         ".door",
-        ".pending",
+        ".watching.pending",
         ".loops.qt",
         ".loops.tk",
         ".loops.asyncio_events",

@@ -41,8 +41,8 @@ if TYPE_CHECKING:
 EVERY_S = 0.1
 USAGE_S = 1.0
 RESTS = 4
-"""For so many times as long as a turn took it waits, where that is longer: beside threads that compute each of its calls
-into the system waits for the GIL, and until it has it back no garbage is collected (`monitors.process.collector`)."""
+"""So many times as long as a turn took it waits, where that is longer: beside threads that compute each call into the
+system waits for the GIL, and until that is back no garbage is collected (`monitors.process.collector`)."""
 
 HELD_OVER_S = 0.01
 """Less than this is what is left of a span that was told before."""

@@ -203,17 +203,19 @@ class Watched:
         return run
 
     def _tell_own_lines(self) -> None:
-        """That a window stood still between two turns of its event loop: no line is blamed for that, nor a freeze told."""
+        """That a window stood still between two turns of its loop: no line is blamed for that, nor a freeze told."""
         if not self.loops or self.loops[-1].kind not in GRAPHICAL:
             return
         began, ended = self.loops[0].moment, self._beat_told
         lasted = [end - start for start, end in self._away.items() if began < start and end < ended]
-        if lasted:
-            times = "" if len(lasted) == 1 else f" ({len(lasted):,} times, {seconds(max(lasted))} at the longest)"
-            self.note(
-                f"It was in lines of its own for {seconds(sum(lasted))}{times} between two turns of its event loop, such "
-                "as in a loop around processEvents or update. The window stands still meanwhile; that counts as no freeze."
-            )
+        if not lasted:
+            return
+        longest = seconds(max(lasted))
+        times = f" ({len(lasted):,} times, {longest} at the longest)" if len(lasted) > 1 else ""
+        self.note(
+            f"It was in lines of its own for {seconds(sum(lasted))}{times} between two turns of its event loop, such "
+            "as in a loop around processEvents or update. The window stands still meanwhile; that counts as no freeze."
+        )
 
     def _settle_beats(self, moment: float, heard_until: float, dump: str) -> None:
         """After the last beat: a freeze in which the program was ended, or what it did after its loop."""

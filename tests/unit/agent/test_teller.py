@@ -5,15 +5,16 @@ from __future__ import annotations
 import time
 from pathlib import Path
 from types import SimpleNamespace
-from typing import Any
-
-import pytest
+from typing import TYPE_CHECKING, Any
 
 from workers.agent.messages import Hello, Trouble
 from workers.agent.outbox import Outbox
 from workers.agent.teller import Teller
 from workers.agent.watching.watched_loop import WatchedLoop
 from workers.monitors.watchdog import Watchdog
+
+if TYPE_CHECKING:
+    import pytest
 
 
 def test_a_program_that_ends_while_the_monitors_begin_is_no_fault(monkeypatch: pytest.MonkeyPatch) -> None:

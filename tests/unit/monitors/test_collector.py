@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import _thread
 import gc
 import threading
 import time
@@ -116,8 +117,8 @@ def test_a_thread_that_cannot_start_holds_nothing_off(monkeypatch: pytest.Monkey
     def refuse(*_told: object) -> None:
         raise RuntimeError("can't start new thread")
 
-    monkeypatch.delattr(collector._thread, "start_joinable_thread", raising=False)
-    monkeypatch.setattr(collector._thread, "start_new_thread", refuse)
+    monkeypatch.delattr(_thread, "start_joinable_thread", raising=False)
+    monkeypatch.setattr(_thread, "start_new_thread", refuse)
     with pytest.raises(RuntimeError):
         OwnThread(int).start()
     assert collector.is_enabled()

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import linecache
 import sys
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zipimport import zipimporter
 
 from ...monitors.guilt import Rank
 from ..messages import Delivery
@@ -33,6 +35,8 @@ class Seen(NamedTuple):
 
 def seen(call: Call) -> Seen:
     """What is kept of a call."""
+    if type(call.names.get("__loader__")) is zipimporter:  # no path leads to the source
+        linecache.lazycache(call.code.co_filename, call.names)
     module = call.names.get("__name__")
     return Seen(call.code, call.instruction, module if type(module) is str else "")
 

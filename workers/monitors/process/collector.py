@@ -1,9 +1,10 @@
 """Holds the garbage collector off while a thread of ours runs Python: what it collects it destroys, and right there.
 
-An allocation of ours may be the one with which the program's garbage is due, and in Python 3.12 any thread collects what
-has become due in another. Widgets, and whatever else belongs to a thread, would be destroyed in ours then. So a thread
-of ours begins and ends with the collector off, and has it on while it waits: all that is in one call into C, which
-allocates nothing that counts. Who asks meanwhile, or says otherwise, is answered as if we were not there (`share`).
+An allocation of ours may be the one with which the program's garbage is due, and in Python 3.12 any thread collects
+what has become due in another. Widgets, and whatever else belongs to a thread, would be destroyed in ours then. So a
+thread of ours begins and ends with the collector off, and has it on while it waits: all that is in one call into C,
+which allocates nothing that counts. Who asks meanwhile, or says otherwise, is answered as if we were not there
+(`share`).
 """
 
 from __future__ import annotations
@@ -31,7 +32,7 @@ Result = TypeVar("Result")
 enable, disable, is_enabled = gc.enable, gc.disable, gc.isenabled
 
 _off: list[bool] = []
-"""For each of our threads that holds it off: whether it is to be on when all are gone, which one of them knows at most."""
+"""For each of our threads that holds it off: whether it is to be on when all are gone; one of them knows at most."""
 
 _lock = _thread.allocate_lock()  # for that, where there is no GIL; taken in C alone, where no signal is seen to
 _ours: set[int] = set()  # the idents of those threads
