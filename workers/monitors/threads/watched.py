@@ -60,6 +60,10 @@ class WatchedThread:
         """Whether its loop, which no Python of the program's interrupts, has computed all the same: in C."""
         return False
 
+    def was_in_c(self, gap: Gap) -> bool:
+        """Whether its loop has computed so, or waited in C, and not for a processor."""
+        return False
+
     def waits(self, ident: int, calls: list[Place]) -> bool:
         """Whether a thread of a dump cannot have held the GIL."""
         return only_waits(calls, self.files)
@@ -90,7 +94,7 @@ class WatchedThread:
         is_at_rest = kind in WAITS
         if ident == self.ident:
             is_at_rest = self.waits_for_events(stack)
-            if is_at_rest and self.is_busy_itself(gap):
+            if is_at_rest and self.was_in_c(gap):
                 is_at_rest, kind = False, "loop"
         if is_at_rest:
             return None  # it holds nothing up: whatever did, is not to be seen any more
