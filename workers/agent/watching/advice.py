@@ -4,8 +4,8 @@ from __future__ import annotations
 
 NO_GIL = "It computes, and this Python has no GIL: threads compute beside the window."
 IN_LOOP = (
-    "No Python ran: the event loop itself was busy (in Qt: painting, a layout, a slot in C++, JavaScript in QML), or it "
-    "called a function in C, such as `time.sleep` itself. Give it less at a time: fewer rows, smaller pictures, a model that fetches more "
+    "No Python ran: the event loop itself was busy (in Qt: painting, a layout, a slot in C++, JavaScript in QML), or a "
+    "function in C was called by it. Give it less at a time: fewer rows, smaller pictures, a model that fetches more "
     "when it is asked."
 )
 OTHER_THREAD = "This thread keeps the GIL from the event loop: let it take turns ({polite}), or use a process."
