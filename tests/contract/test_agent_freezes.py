@@ -176,7 +176,7 @@ def test_what_blocks_after_a_fork_is_told_with_its_line(python: str, tmp_path: P
     (tmp_path / "forks.py").write_text(FORKS)
     program = WatchedProgram(["-W", "error", "forks.py"], python=python, cwd=tmp_path)
     assert program.end() == (0, "", "")
-    [frozen] = program.frozen
+    frozen = max(program.frozen, key=lambda one: one.freeze.lag_s)  # on a busy machine it is late besides
     assert frozen.freeze.kind == "sleep"
     assert frozen.freeze.line is not None
     assert frozen.freeze.line.text == "time.sleep(1.2)"
