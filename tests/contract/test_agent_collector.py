@@ -32,7 +32,7 @@ class Node:
 def work(seconds):
     until = time.perf_counter() + seconds
     while time.perf_counter() < until:
-        for _ in range(5):
+        for _ in range(50):
             Node()
         time.sleep(0.001)
         told.add(gc.isenabled())
