@@ -24,6 +24,7 @@ DOING = {
     "python": "computing in Python",
     "c_gil": "in C code that holds the GIL",
     "c": "in C code, without the GIL",
+    "loop": "busy in its event loop, without Python",
     "io": "waiting for I/O",
     "network": "waiting for the network",
     "sleep": "sleeping",

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.support.pythons import kept
 from tests.support.watched import WatchedProgram, outcomes
 from workers.agent.messages import Bye, Loop, Trouble, Uncaught
 
@@ -208,3 +209,34 @@ def test_nothing_of_the_programs_is_kept_or_compared(tmp_path: Path) -> None:
     assert (code, errors) == (0, "")
     assert json.loads(output) == ["MainThread", "MainThread"]
     assert not program.of(Trouble)
+
+
+TRACES = """
+import asyncio, sys, threading, time
+traced, profiled = set(), set()
+def trace(frame, event, argument):
+    traced.add(threading.get_ident())
+    return trace
+def profile(frame, event, argument):
+    profiled.add(threading.get_ident())
+async def main():
+    await asyncio.sleep(0.4)
+    for name, function in (("settrace", trace), ("setprofile", profile)):
+        getattr(threading, name + "_all_threads", getattr(threading, name))(function)
+        getattr(sys, name)(function)
+    for _ in range(2):
+        time.sleep(0.4)
+        await asyncio.sleep(0.2)
+    sys.settrace(None)
+    sys.setprofile(None)
+asyncio.run(main())
+print(traced == {threading.get_ident()}, profiled == {threading.get_ident()})
+"""
+
+
+@pytest.mark.parametrize("python", [sys.executable, *map(str, kept())])
+def test_no_thread_of_ours_is_traced_or_profiled(python: str, tmp_path: Path) -> None:
+    (tmp_path / "program.py").write_text(TRACES)
+    program = WatchedProgram(["program.py"], python=python, cwd=tmp_path)
+    assert program.end() == (0, "True True\n", "")
+    assert program.frozen

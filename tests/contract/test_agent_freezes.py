@@ -152,3 +152,31 @@ def test_a_program_that_is_killed_keeps_what_was_told(tmp_path: Path) -> None:
     assert time.monotonic() - began < 5
     assert program.of(Seen)
     assert not program.of(Bye)
+
+
+FORKS = """
+import asyncio, os, time
+def slot():
+    for _ in range(3):
+        if not (pid := os.fork()):
+            os._exit(0)
+        os.waitpid(pid, 0)
+    time.sleep(1.2)
+async def main():
+    await asyncio.sleep(0.5)
+    asyncio.get_running_loop().call_soon(slot)
+    await asyncio.sleep(0.4)
+asyncio.run(main())
+"""
+
+
+@pytest.mark.parametrize("python", [sys.executable, *map(str, kept())])
+def test_what_blocks_after_a_fork_is_told_with_its_line(python: str, tmp_path: Path) -> None:
+    """As a pool of processes does that a slot makes, and waits for."""
+    (tmp_path / "forks.py").write_text(FORKS)
+    program = WatchedProgram(["-W", "error", "forks.py"], python=python, cwd=tmp_path)
+    assert program.end() == (0, "", "")
+    frozen = max(program.frozen, key=lambda one: one.freeze.lag_s)  # on a busy machine it is late besides
+    assert frozen.freeze.kind == "sleep"
+    assert frozen.freeze.line is not None
+    assert frozen.freeze.line.text == "time.sleep(1.2)"

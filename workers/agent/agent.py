@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import TYPE_CHECKING
 
 from ..monitors.freeze import CARD_OVER_S
-from ..monitors.process import dump_timer
+from ..monitors.process import collector, dump_timer
 from .hook import Hook
 from .loops import GRAPHICAL, MODULES, found
 from .messages import Bye, Loop, Trouble, Uncaught
@@ -70,10 +70,13 @@ class Agent:
     def install(self) -> None:
         """Look out for event loops from now on, also for those whose modules have been imported before."""
         self._hook.install()
+        self.at_end.append(collector.share())
         if self.has_dumps:
             self.at_end.append(dump_timer.share())
         if hasattr(os, "register_at_fork"):
-            os.register_at_fork(before=self._halt, after_in_child=self._forsake)
+            os.register_at_fork(
+                before=self._halt, after_in_parent=self._go_on_soon, after_in_child=self._forsake
+            )
 
     def _found(self, module: ModuleType) -> None:
         if not self.is_over:
@@ -121,8 +124,15 @@ class Agent:
 
         return before.inside(stack_of(before.ident)) < 0  # which runs none any more
 
+    def _go_on_soon(self) -> None:
+        """After a fork, when Python has counted the threads, of which it warns: what forked may block next."""
+        if self._is_halted and not self.is_over:
+            from .watching.pending import call_soon
+
+            call_soon(self._go_on)
+
     def _go_on(self) -> None:
-        """After a fork."""
+        """After a fork, with the next beat or before."""
         with self._lock:
             if self._is_halted and self._teller is not None and not self.is_over:
                 self._teller.start()
@@ -188,6 +198,7 @@ class Agent:
     def _forsake(self) -> None:
         """In the child of a fork, which is not watched."""
         self._lock = threading.RLock()
+        collector.forsake()
         if not self.is_over:
             self.is_over = True
             self._sink.give_up()
@@ -216,6 +227,7 @@ class Agent:
                 return
             if not self._end_teller():
                 self.is_over = True
+                collector.forsake()
                 return
             self._tell_uncaught()
             self.is_over = True

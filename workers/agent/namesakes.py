@@ -20,6 +20,7 @@ LATER = (
         ".watching.interrupting",
         ".program",
         ".door",
+        ".watching.pending",
         ".loops.qt",
         ".loops.tk",
         ".loops.asyncio_events",

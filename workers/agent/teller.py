@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from ..monitors.lag import PERIOD_S, SLOW_OVER_S
+from ..monitors.process.collector import Wake
 from ..monitors.stacks import has_gil, thread_idents, thread_names
 from .messages import (
     Away,
@@ -39,6 +40,10 @@ if TYPE_CHECKING:
 
 EVERY_S = 0.1
 USAGE_S = 1.0
+RESTS = 4
+"""So many times as long as a turn took it waits, where that is longer: beside threads that compute each call into the
+system waits for the GIL, and until that is back no garbage is collected (`monitors.process.collector`)."""
+
 HELD_OVER_S = 0.01
 """Less than this is what is left of a span that was told before."""
 
@@ -53,7 +58,7 @@ class Teller:
     def __init__(self, agent: Host, loop: WatchedLoop | None, sink: Sink) -> None:
         self._agent, self._loop, self._sink = agent, loop, sink
         self._thread: HiddenThread | None = None
-        self._wake = threading.Event()
+        self._wake = Wake()
         self.is_ready = threading.Event()
         self._stops = self._said_hello = False
         self._dog: LoopWatchdog | None = None
@@ -65,8 +70,7 @@ class Teller:
 
     def start(self) -> None:
         self._stops = False
-        self._wake.clear()
-        self._thread = HiddenThread(self._agent.fail, target=self._live, name="Thaw's agent", daemon=True)
+        self._thread = HiddenThread(self._agent.fail, self._live)
         try:
             self._thread.start()
         except RuntimeError:  # no thread is left for it
@@ -109,14 +113,20 @@ class Teller:
 
     def _live(self) -> None:
         try:
+            if self._dog is not None:
+                self._wake.wait(EVERY_S)  # who has forked may do so again
+                if self._stops:
+                    return
             self._hello()
             self._exchange()  # at once: the program may crash before the monitors are there
             self._begin()
+            took = 0.0
             while not self._stops and not self._sink.is_broken:
-                self._wake.wait(EVERY_S)
-                self._wake.clear()
+                self._wake.wait(max(EVERY_S, took * RESTS))
+                began = time.perf_counter()
                 self._gather()
                 self._exchange()
+                took = time.perf_counter() - began
         except Exception:
             self._agent.fail()
         finally:
@@ -149,9 +159,13 @@ class Teller:
             self._dog = LoopWatchdog(self._loop, files, agent.over_s, dumps, agent.fail)
             self._dog.told, self._dog.judged = self._see, self._judge
             self._meter, self._states = HiddenMeter(agent.fail), ThreadStates(EVERY_S)
-        self._dog.start()
         assert self._meter is not None
-        self._meter.start()
+        try:
+            self._dog.start()
+            self._meter.start()
+        except RuntimeError:  # no thread is left for them; from Python 3.12 on also when the program ends
+            self._stops = True
+            return
         self.is_ready.set()
 
     def _see(self, sighting: Sighting) -> None:

@@ -16,6 +16,7 @@ from contextlib import suppress
 from .freeze import Line
 from .guilt import Rank, SourceFiles, is_at_rest, waits_for_events
 from .process import dump_timer
+from .process.collector import unheld
 from .process.own_file import OwnFile, moved_up
 
 MAX_BYTES = 1_000_000
@@ -73,7 +74,7 @@ class DumpFile:
 
     def take(self) -> str:
         """What was dumped since the last call, which disarms; empty, and without effect, where there is nothing."""
-        if not self._file.is_ours() or not os.fstat(self.fd).st_size:
+        if self._is_empty() or not self._file.is_ours():
             return ""
         self.disarm()
         os.lseek(self.fd, 0, os.SEEK_SET)
@@ -81,6 +82,13 @@ class DumpFile:
         os.lseek(self.fd, 0, os.SEEK_SET)
         os.ftruncate(self.fd, 0)
         return text
+
+    def _is_empty(self) -> bool:
+        try:
+            # It may be a file of the program's by now, which this harms not.
+            return not (unheld(os.pread, self.fd, 1, 0) if hasattr(os, "pread") else os.fstat(self.fd).st_size)
+        except OSError:
+            return True
 
     def close(self) -> None:
         """Disarm, and let the file go. May be called again."""

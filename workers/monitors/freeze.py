@@ -26,6 +26,7 @@ KINDS = {
     "python": "computed in Python",
     "c_gil": "was in C code that held the GIL",
     "c": "computed in C, without the GIL",
+    "loop": "ran no Python: its event loop was busy itself, or waited in C",
     "io": "was waiting for I/O",
     "network": "was waiting for the network",
     "sleep": "slept",

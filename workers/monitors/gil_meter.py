@@ -19,9 +19,11 @@ from collections import deque
 from typing import TYPE_CHECKING, Protocol
 
 from .probe import Instrument, MeasuredRun
+from .process.collector import Wake, unheld
 
 if TYPE_CHECKING:
     from .lag import LagMonitor
+    from .probe import Joinable
 
 NAME = "gil"
 TITLE = "&GIL meter: how long a thread waits for it"
@@ -56,17 +58,18 @@ class GilMeter(Instrument[GilRun]):
         self.trace: deque[tuple[float, float]] = deque(maxlen=TRACE_POINTS)
         self._moments, self._waits = array("d"), array("d")
         self._lock = threading.Lock()  # the two columns have one length
-        self._stop = threading.Event()
-        self._thread: threading.Thread | None = None
+        self._stop, self._ends = Wake(), False
+        self._thread: Joinable | None = None
 
     def start(self) -> None:
         if self._thread is None:
-            self._stop.clear()
+            self._ends = False
             thread = self.thread_class(target=self._measure, name="GIL meter", daemon=True)
             thread.start()
             self._thread = thread
 
     def close(self) -> None:
+        self._ends = True
         self._stop.set()
         if self._thread is not None:
             self._thread.join()
@@ -87,12 +90,12 @@ class GilMeter(Instrument[GilRun]):
     def _measure(self) -> None:
         """Runs in the meter's thread."""
         woke = time.perf_counter()
-        while not self._stop.wait(pause := self._pause_s()):
+        while not (self._stop.wait(pause := self._pause_s()) and self._ends):
             paused, began = woke, time.perf_counter()
             late = began - paused - pause
             if late > LONG_S:
                 self._add(began, late * 1e3)
-            time.sleep(SLEEP_S)
+            unheld(time.sleep, SLEEP_S)
             woke = time.perf_counter()
             self._add(woke, max(0.0, woke - began - SLEEP_S) * 1e3)
 

@@ -22,6 +22,14 @@ class MeasuredRun(Protocol):
         """Its begin and its end, in seconds of `time.perf_counter`; now where it has not ended."""
 
 
+class Joinable(Protocol):
+    """A thread."""
+
+    def start(self) -> None: ...
+
+    def join(self) -> None: ...
+
+
 class Probe(Generic[AnyRun]):
     """Measures one run at a time. A probe redefines what it needs; what serves several runs it makes and closes itself.
 
@@ -47,7 +55,7 @@ class Instrument(Probe[AnyRun]):
         thread_class: what its own thread is made of.
     """
 
-    thread_class: Callable[..., threading.Thread] = threading.Thread
+    thread_class: Callable[..., Joinable] = threading.Thread
 
     def start(self) -> None:
         """Begin to look; without effect while it does."""

@@ -15,7 +15,6 @@ Nor is it called while there are other interpreters, for it makes objects of the
 from __future__ import annotations
 
 import dis
-import gc
 import os
 import sys
 import threading
@@ -25,7 +24,8 @@ from itertools import accumulate, chain, repeat, starmap, tee
 from operator import attrgetter, getitem, methodcaller, or_
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from .process import interpreters
+from .process import collector, interpreters
+from .process.collector import unheld
 from .process.own_file import OwnFile, moved_up
 
 if sys.platform == "linux":
@@ -45,6 +45,9 @@ _SPIN = range(1_500)
 PEEKS = 6
 """Without a GIL a thread that is found in the same call so many times in a row is taken to be in the midst of it. So
 often a look is taken again, too, while the thread is quicker."""
+
+MAX_BYTES = 100
+"""As much of a file of /proc is read."""
 
 MAX_STACKS = 64
 """Of so many threads at the most all stacks are taken at once."""
@@ -82,9 +85,9 @@ def _current_frames(use: Callable[[Any, Any], Any], other: object) -> Iterator[A
     # left out: they are called on the way to the frames, and from there.
     after: list[Callable[[], object]] = []
     asked: Iterator[Any] = filter(
-        None, map(after.append, map((bool, gc.enable).__getitem__, starmap(gc.isenabled, [()])))
+        None, map(after.append, map((bool, collector.enable).__getitem__, starmap(collector.is_enabled, [()])))
     )
-    off: Iterator[Any] = filter(None, starmap(gc.disable, [()]))
+    off: Iterator[Any] = filter(None, starmap(collector.disable, [()]))
     on: Iterator[Any] = filter(None, map(methodcaller("__call__"), after))
     return map(use, chain(asked, off, frames), chain(on, [other]))
 
@@ -211,7 +214,7 @@ def _stays_in_a_call(ident: int, clock: int) -> bool | None:
 def processor_waits(thread: str = "thread-self") -> Generator[float, None, None]:
     """At each step, how long a thread was ready and had no processor since the last, in seconds; 0.0 off Linux.
 
-    A step costs two calls into the system.
+    A step costs a call into the system.
 
     Args:
         thread: its folder in /proc; that of the calling one, which is to begin it.
@@ -242,10 +245,19 @@ class ProcessorWaits:
             self._file = OwnFile(moved_up(os.open(f"/proc/{thread}/schedstat", os.O_RDONLY)))
         except OSError:
             self._file = OwnFile(-1)
+        self._is_there = self._file.fd >= 0
 
     def total_s(self) -> float:
-        """Since the thread began, in seconds."""
-        return int(os.pread(self._file.fd, 100, 0).split()[1]) / 1e9 if self._file.is_ours() else 0.0
+        """Since the thread began, in seconds. Raises ProcessLookupError where it has ended."""
+        # It may be a file of the program's by now, which this harms not.
+        try:
+            told = unheld(os.pread, self._file.fd, MAX_BYTES, 0).split() if self._is_there else []
+        except ProcessLookupError:
+            raise
+        except OSError:  # it is closed, or a pipe
+            told = []
+        self._is_there = len(told) == 3 and all(map(bytes.isdigit, told))
+        return int(told[1]) / 1e9 if self._is_there else 0.0
 
     def close(self) -> None:
         """May be called again."""

@@ -16,6 +16,7 @@ from .evidence import Gap, Sightings, StackSample, verdict
 from .freeze import CARD_OVER_S, FrozenRun
 from .lag import PERIOD_S, SLOW_OVER_S
 from .probe import Instrument
+from .process.collector import Wake
 from .stacks import has_gil, processor_times, processor_waits, thread_names, times_blocked
 from .threads.standing import ASKED, COUNTS, ENOUGH_S, NEVER_ASKED, Standing
 from .threads.watched import WatchedThread
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
 
     from .freeze import Freeze, Sighting
     from .lag import LagMonitor
+    from .probe import Joinable
 
 NAME = "watchdog"
 TITLE = "&Watchdog: which line froze the window"
@@ -86,8 +88,8 @@ class Watchdog(Instrument[FrozenRun]):
         self._was_free: bool | None = None
         self._standing = Standing(self._one.ident)
         self._sightings = Sightings()
-        self._ends, self._news = False, threading.Event()
-        self._thread: threading.Thread | None = None
+        self._ends, self._news = False, Wake()
+        self._thread: Joinable | None = None
 
     @property
     def dump_fd(self) -> int | None:
@@ -98,7 +100,6 @@ class Watchdog(Instrument[FrozenRun]):
         if self._thread is not None:
             return
         self._ends = False
-        self._news.clear()
         self._dumps = self._make_dumps() if self._make_dumps else None
         self._looked = self._sampled = self._due = self._judged_to = time.perf_counter()
         self._used = processor_times() if has_gil() else {}
@@ -159,8 +160,7 @@ class Watchdog(Instrument[FrozenRun]):
             while True:
                 before = times_blocked()
                 self._standing.begin(self._due)
-                if self._news.wait(max(0.0, self._due - time.perf_counter())):
-                    self._news.clear()
+                self._news.wait(self._due - time.perf_counter())
                 if self._ends:
                     break
                 # Once it blocked to sleep; a second time if it did not get the GIL at once.

@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..agent import messages
+from ..agent.loops import GRAPHICAL
 from ..catalog.lookup import WATCH
 from ..engine.plan import Settings
 from ..engine.run import Run
@@ -22,6 +23,7 @@ from ..monitors.lag import PERIOD_S, between, summarize_beats
 from ..monitors.resources import Resources
 from ..reports.summary import usable_cpus
 from ..run_files.writer import SavedPlan
+from ..utils.formatting import seconds
 
 if TYPE_CHECKING:
     from ..monitors.freeze import Line
@@ -73,7 +75,8 @@ class Watched:
         self.uncaught_count = 0
         self.said_bye = False
         self.sighting: messages.Seen | None = None
-        self.cpu_s = self.memory_mib = self._away_until = 0.0
+        self.cpu_s = self.memory_mib = self._away_until = self._beat_told = 0.0
+        self._away: dict[float, float] = {}
         self._known: dict[Any, Any] = {}
 
     def take(self, message: messages.Message) -> None:
@@ -81,6 +84,7 @@ class Watched:
         run = self.run
         if isinstance(message, messages.Beats):
             run.beats.extend(message.moments)
+            self._beat_told = max((self._beat_told, *message.moments))
             if message.moments and self.sighting and message.moments[-1] > self.sighting.sighting.started:
                 self.sighting = None
         elif isinstance(message, messages.Waits):
@@ -89,6 +93,7 @@ class Watched:
             run.held += message.spans
         elif isinstance(message, messages.Away):
             self._away_until = message.ended
+            self._away[message.started] = message.ended  # told again while it lasts
         elif isinstance(message, messages.Seen):
             self.sighting = message
         elif isinstance(message, messages.Frozen):
@@ -187,6 +192,7 @@ class Watched:
         phase = Phase.CANCELLED if cancelled else Phase.FAILED if why else Phase.DONE
         detail = why if phase == Phase.FAILED else None
         run.recorder.fold([TaskEvent(NUMBER, phase, moment, 0.0 if why else 1.0, "", detail)])
+        self._tell_own_lines()
         if self.loops:
             run.beats = between(array("d", sorted(run.beats)), run.started, moment)
             run.lag = summarize_beats(run.beats, run.started, moment)
@@ -195,6 +201,21 @@ class Watched:
         if self.cpu_s or self.memory_mib:
             run.resources = Resources(self.cpu_s, self.memory_mib or None, None)
         return run
+
+    def _tell_own_lines(self) -> None:
+        """That a window stood still between two turns of its loop: no line is blamed for that, nor a freeze told."""
+        if not self.loops or self.loops[-1].kind not in GRAPHICAL:
+            return
+        began, ended = self.loops[0].moment, self._beat_told
+        lasted = [end - start for start, end in self._away.items() if began < start and end < ended]
+        if not lasted:
+            return
+        longest = seconds(max(lasted))
+        times = f" ({len(lasted):,} times, {longest} at the longest)" if len(lasted) > 1 else ""
+        self.note(
+            f"It was in lines of its own for {seconds(sum(lasted))}{times} between two turns of its event loop, such "
+            "as in a loop around processEvents or update. The window stands still meanwhile; that counts as no freeze."
+        )
 
     def _settle_beats(self, moment: float, heard_until: float, dump: str) -> None:
         """After the last beat: a freeze in which the program was ended, or what it did after its loop."""

@@ -170,6 +170,12 @@ class Watcher:
             listener.when_lost(self._news.set)
         while not self._news.wait(LOOK_S if child is None else None) and attach.runs(self.program.pid):
             pass  # nobody tells that a program has ended which is not ours and was not linked yet
+        try:
+            self._finish(listener, child)
+        finally:
+            self._over.set()
+
+    def _finish(self, listener: Listener, child: subprocess.Popen[bytes] | None) -> None:
         moment = time.perf_counter()
         listener.finish()  # what was told last comes before the end
         code = None if child is None or child.returncode is None else process.exit_code(child.returncode)
@@ -186,10 +192,7 @@ class Watcher:
             heard_until=listener.heard_until,
             dump=dump,
         )
-        try:
-            self._ended(watched.run)
-        finally:
-            self._over.set()
+        self._ended(watched.run)
 
     def _why(self, code: int | None) -> str:
         """What went wrong with the program, as a traceback or a sentence; empty where nothing did."""

@@ -214,3 +214,15 @@ def test_of_very_many_exceptions_the_last_are_kept_and_all_counted() -> None:
     assert len(watched.uncaught) == MAX_UNCAUGHT
     assert watched.uncaught_count == MAX_UNCAUGHT + 5
     assert watched.uncaught[-1] == f"ValueError: {MAX_UNCAUGHT + 4}"
+
+
+def test_own_lines_between_two_turns_of_a_loop_are_told_as_that() -> None:
+    """The start of a program and what it does after its last turn are nobody's business."""
+    own = [messages.Away(STARTED + start, STARTED + end) for start, end in ((0.4, 1.0), (2.0, 2.5), (3.0, 4.0))]
+    growing = own[2]._replace(ended=STARTED + 3.5)
+    last = messages.Away(STARTED + 9.5, STARTED + 12.0)
+    run = watched_run(told=[*own[:2], growing, own[2], last], wall_s=12.0)
+    [note] = run.notes
+    assert "for 1.5 s (2 times, 1.0 s at the longest) between two turns of its event loop" in note
+    server = QT._replace(kind="asyncio", binding="asyncio")
+    assert not watched_run(told=own, loop=server).notes

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 NO_GIL = "It computes, and this Python has no GIL: threads compute beside the window."
 IN_LOOP = (
-    "No Python ran: the event loop itself was busy (in Qt: painting, a layout, a slot in C++), or a function in C was "
-    "called by it. Give it less at a time: fewer rows, smaller pictures, a model that fetches more when it is asked."
+    "No Python ran: the event loop itself was busy (in Qt: painting, a layout, a slot in C++, JavaScript in QML), or a "
+    "function in C was called by it. Give it less at a time: fewer rows, smaller pictures, a model that fetches more "
+    "when it is asked."
 )
 OTHER_THREAD = "This thread keeps the GIL from the event loop: let it take turns ({polite}), or use a process."
 ADVICE = {
@@ -13,6 +14,7 @@ ADVICE = {
     "window alive if it is polite ({polite}).",
     "c_gil": "It keeps the GIL inside of C, so a thread would freeze the window too: only another process helps.",
     "c": "It computes in C without the GIL: in a thread (QThread, ThreadPoolExecutor) it runs beside the window.",
+    "loop": IN_LOOP,
     "io": "It waits for I/O: a thread would wait without holding the GIL, so the window stays responsive.",
     "network": "It waits for the network: let a thread wait, or ask by the loop's own means (QNetworkAccessManager, "
     "asyncio).",

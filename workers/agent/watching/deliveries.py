@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import inspect
+import linecache
 import sys
 from types import CodeType, FunctionType
 from typing import TYPE_CHECKING, Any, NamedTuple
+from zipimport import zipimporter
 
 from ...monitors.guilt import Rank
 from ..messages import Delivery
@@ -33,6 +35,8 @@ class Seen(NamedTuple):
 
 def seen(call: Call) -> Seen:
     """What is kept of a call."""
+    if type(call.names.get("__loader__")) is zipimporter:  # no path leads to the source
+        linecache.lazycache(call.code.co_filename, call.names)
     module = call.names.get("__name__")
     return Seen(call.code, call.instruction, module if type(module) is str else "")
 
@@ -58,10 +62,13 @@ def delivery(loop: str, calls: Sequence[Seen], files: SourceFiles) -> Delivery:
     if not calls:
         return NOTHING
     chosen = _chosen(loop, [call.code.co_filename for call in calls], files)
+    if loop == "qt" and files.rank(calls[0].code.co_filename) is Rank.LIBRARY:  # asyncio, run by Qt's loop
+        tasks = (at for at, one in enumerate(calls) if one.code.co_flags & COROUTINE)
+        chosen = next((at for at in tasks if files.rank(calls[at].code.co_filename) is Rank.WORK), chosen)
     call = calls[chosen]
     code = call.code
     name = getattr(code, "co_qualname", "") or _qualified(call)
-    if loop == "asyncio":
+    if loop == "asyncio" or code.co_flags & COROUTINE:
         kind = "task" if code.co_flags & COROUTINE else "callback"
     elif loop == "tk":
         kind = "timer" if any(one.code.co_name == TK_TIMER for one in calls[:chosen]) else "callback"

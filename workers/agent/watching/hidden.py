@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import signal
-import sys
 import threading
 from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
+
+from ...monitors.process.collector import OwnThread
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -15,38 +16,32 @@ idents: set[int] = set()
 """Of those that run."""
 
 
-class HiddenThread(threading.Thread):
+class HiddenThread(OwnThread):
     """A thread that nobody sees, traces or profiles, and whose errors are not the program's."""
 
-    def __init__(self, fail: Callable[[], None], **options: Any) -> None:
+    def __init__(self, fail: Callable[[], None], target: Callable[[], object], **_named: Any) -> None:
         """Make it.
 
         Args:
             fail: is called with an error of it, while that is handled: the program may have a `threading.excepthook`.
-            options: those of any thread.
+            target: runs in it.
         """
-        super().__init__(**options)
+        super().__init__(target)
         self._fail = fail
 
     def start(self) -> None:
         with _no_signals():  # a thread has the mask of the one that starts it
             super().start()
 
-    def run(self) -> None:
-        sys.settrace(None)
-        sys.setprofile(None)
+    def _run(self) -> None:
         ident = threading.get_ident()
-        known: dict[int, threading.Thread] = getattr(threading, "_active", {})
         idents.add(ident)
-        me = known.pop(ident, None)
         try:
-            super().run()
+            super()._run()
         except Exception:
             self._fail()
         finally:
             idents.discard(ident)
-            if me is not None:
-                known[ident] = me  # which `threading` takes out itself
 
 
 @contextmanager

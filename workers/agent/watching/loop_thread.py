@@ -12,7 +12,10 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from ...monitors.dump import DUMP_AFTER_S, parse
 from ...monitors.lag import PERIOD_S
+from ...monitors.stacks import processor_waits
+from ...monitors.threads.standing import COUNTS
 from ...monitors.threads.watched import WatchedThread
+from ...monitors.watchdog import MAX_S
 from . import hidden
 from .deliveries import NOTHING, Seen, delivery, dumped_delivery, seen
 
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from .watched_loop import WatchedLoop
 
 MAX_LOOKS = 1_000
+MAX_LEAP_S = 2 * MAX_S
 
 
 def _is_same(kept: list[Seen], stack: list[Call]) -> bool:
@@ -58,6 +62,7 @@ class LoopThread(WatchedThread):
         self._looks: deque[_Look] = deque(maxlen=MAX_LOOKS)
         self._inside: int | None = None  # of the look that is under way
         self.ours = hidden.idents
+        self._no_processor = processor_waits(f"self/task/{loop.native}")
 
     # ------------------------------------------------------------ in the watchdog's thread
 
@@ -75,6 +80,14 @@ class LoopThread(WatchedThread):
 
     def waits_for_events(self, stack: list[Call]) -> bool:
         return self._loop.inside(stack) == 0
+
+    def is_busy_itself(self, gap: Gap) -> bool:
+        return gap.used.get(self.ident, 0.0) > gap.length / 2
+
+    def was_in_c(self, gap: Gap) -> bool:
+        # What went by in one leap, such as while the process was stopped, tells nothing.
+        waited = next(self._no_processor)
+        return self.is_busy_itself(gap) or (gap.length < MAX_LEAP_S and waited < gap.length / 2 and COUNTS)
 
     def waits(self, ident: int, calls: list[Place]) -> bool:
         if ident == self.ident and self._loop.inside_dump(calls) == 0:
@@ -108,6 +121,8 @@ class LoopThread(WatchedThread):
         found: list[tuple[float, float]] = []
         since, is_own = before, False
         looks = [look for look in list(self._looks) if before < look.moment <= end]
+        if not looks and before <= self._loop.began:
+            return [(before, end)]  # no loop has run yet
         for look in looks:
             until = end if look is looks[-1] else look.moment
             was_own, is_own = is_own, self._where(look) < 0

@@ -58,7 +58,7 @@ class LoopWatchdog(Watchdog):
             self.sample_over_s = min(SLOW_OVER_S, over_s / 2)
         self.looked_at = LoopThread(loop, files, over_s)
         super().__init__(loop.lag, None, make_dumps, thread=self.looked_at)
-        self._judged_to = loop.lag.last_beat  # its first
+        self._judged_to = loop.began
         self._samples = deque(maxlen=MAX_LOOKS)
 
     def start(self) -> None:

@@ -34,7 +34,7 @@ class WatchedLoop:
 
     Attributes:
         kind: of the loop that was made last.
-        ident: the thread's.
+        ident: the thread's; `native` is the system's number of it.
         began: when it was made, in seconds of `time.perf_counter`.
         lag: its beats.
         is_over: whether nothing beats for it any more.
@@ -42,9 +42,10 @@ class WatchedLoop:
 
     def __init__(self, kind: str) -> None:
         self.kind, self.ident = kind, threading.get_ident()
-        self.began, self.is_over = time.perf_counter(), False
+        self.native, self.is_over = threading.get_native_id(), False
         self.lag = LagMonitor()
         self.lag.start()
+        self.began = self.lag.last_beat
         self._codes: dict[tuple[int, int], CodeType] = {}  # which are kept: their ids are nobody else's
         self._places: set[Place] = set()
         self._turns: dict[int, CodeType] = {}  # functions that wait for events, and carry out what came

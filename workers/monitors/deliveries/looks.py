@@ -7,7 +7,6 @@ Linux, which alone counts it): a busy machine is nobody's fault.
 
 from __future__ import annotations
 
-import _thread
 import sys
 import threading
 import time
@@ -17,10 +16,14 @@ from ..evidence import StackSample, verdict
 from ..freeze import GUI
 from ..guilt import Rank
 from ..kinds import WORK, Kinds
+from ..process import collector
+from ..process.collector import OwnThread, Wake
 from ..stacks import ProcessorWaits, goes_on_without_gil, processor_times, stack_of, thread_names
 from .marks import CLICK, levels_of
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from ..freeze import Freeze
     from ..guilt import SourceFiles
     from ..stacks import Call
@@ -88,7 +91,9 @@ class Looks:
         self._ident, self._kinds = threading.get_ident(), Kinds()
         self._own_ident, self._waited = 0, 0.0
         self._waits = ProcessorWaits(f"self/task/{threading.get_native_id()}")
-        self._stop, self._ended, self._ready = (_thread.allocate_lock() for _ in range(3))
+        self._stop, self._ready = Wake(), Wake()
+        self._thread = OwnThread(self._watch)
+        self._unshare: Callable[[], object] = int
         self._stretch: _Stretch | None = None
         self._kept: list[_Stretch] = []
         self._used: dict[int, float] = {}
@@ -97,16 +102,16 @@ class Looks:
 
     def start(self) -> None:
         """Begin to look; returns when the thread looks."""
-        for lock in (self._stop, self._ended, self._ready):
-            lock.acquire()
+        self._unshare = collector.share()
         # `threading` does not know of it: a test that counts threads finds those that it knows.
-        _thread.start_new_thread(self._watch, ())
-        self._ready.acquire()
+        self._thread.start()
+        self._ready.wait()
 
     def stop(self) -> None:
-        """Look no more; returns when the thread is about to end."""
-        self._stop.release()
-        self._ended.acquire()
+        """Look no more; returns when the thread has ended."""
+        self._stop.set()
+        self._thread.join()
+        self._unshare()
         self._close(self._stretch)
         self._stretch = None
         self._waits.close()
@@ -139,21 +144,18 @@ class Looks:
             self._used = processor_times()
             self._waited = self._own_waits.total_s()
             due = time.perf_counter() + self._look_s
-            self._ready.release()
-            while not self._stop.acquire(timeout=max(0.0, due - time.perf_counter())):
+            self._ready.set()
+            while not self._stop.wait(due - time.perf_counter()):
                 now = time.perf_counter()
                 lasted = 0.0 if self._stretch is None else self._stretch.ended - self._stretch.started
                 # From now on, for to read a file gives the GIL up, which may come back too late.
                 late, due = now - due, now + min(max(self._look_s, lasted / 40), MAX_LOOK_S)
                 self._look(now, late)
-            self._stop.release()
         except BaseException as error:
             self.trouble = error  # raised by `stop`, in the thread that is watched
-            if self._ready.locked():
-                self._ready.release()
         finally:
+            self._ready.set()
             self._own_waits.close()
-            self._ended.release()
 
     def _look(self, now: float, late: float) -> None:
         # First of all where it is: whatever follows may let it go on.

@@ -56,6 +56,14 @@ class WatchedThread:
         """Whether it has nothing to do at these calls."""
         return waits_for_events(line_of(*stack[0].place))
 
+    def is_busy_itself(self, gap: Gap) -> bool:
+        """Whether its loop, which no Python of the program's interrupts, has computed all the same: in C."""
+        return False
+
+    def was_in_c(self, gap: Gap) -> bool:
+        """Whether its loop has computed so, or waited in C, and not for a processor."""
+        return False
+
     def waits(self, ident: int, calls: list[Place]) -> bool:
         """Whether a thread of a dump cannot have held the GIL."""
         return only_waits(calls, self.files)
@@ -83,7 +91,11 @@ class WatchedThread:
                 ident, stack = busiest, other
         kind = self._kind(ident, stack[0], gap)
         calls = tuple(call.place for call in reversed(stack))
-        is_at_rest = self.waits_for_events(stack) if ident == self.ident else kind in WAITS
+        is_at_rest = kind in WAITS
+        if ident == self.ident:
+            is_at_rest = self.waits_for_events(stack)
+            if is_at_rest and self.was_in_c(gap):
+                is_at_rest, kind = False, "loop"
         if is_at_rest:
             return None  # it holds nothing up: whatever did, is not to be seen any more
         return StackSample(now, now - before, kind, self._name(ident), calls, self.guilty(ident, calls))
@@ -148,7 +160,7 @@ class WatchedThread:
         if not has_gil():
             return False
         if self.waits_for_events(stack):
-            return True
+            return not self.is_busy_itself(gap)
         if gap.was_free or self._kinds.of(stack[0])[0] != WORK:
             return False
         mine = gap.used.get(self.ident, 0.0)
