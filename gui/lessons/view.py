@@ -229,7 +229,8 @@ class LessonView(QScrollArea):
 
     def read_parts(self) -> list[QWidget]:
         """What may be read in it, hidden or not."""
-        return [self.title, self.about, *self._before, *self._afterwards, self.problem, self.steps]
+        texts = [self.title, self.about, *self._before, *self._afterwards, self.problem, self.steps]
+        return [*texts, self.next_button]
 
     def resizeEvent(self, event: QResizeEvent) -> None:
         super().resizeEvent(event)
