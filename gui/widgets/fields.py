@@ -203,7 +203,8 @@ class Menu(_Patient, QComboBox):
         """
         super().showPopup()
         view, popup = self.view(), self.view().window()
-        popup.layout().activate()  # the arrow is there already, and has not taken its room yet
+        if (layout := popup.layout()) is not None:
+            layout.activate()  # the arrow is there already, and has not taken its room yet
         first, last = (
             view.visualRect(self.model().index(at, self.modelColumn())) for at in (0, self.count() - 1)
         )
