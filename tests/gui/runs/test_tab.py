@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -49,7 +49,7 @@ def frozen() -> Run:
     return run
 
 
-def cell(tab: RunsTab, row: int, column: int, role: Qt.ItemDataRole) -> object:
+def cell(tab: RunsTab, row: int, column: int, role: Qt.ItemDataRole) -> Any:
     return tab.table.view.model().index(row, column).data(role)
 
 
