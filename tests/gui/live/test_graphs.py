@@ -333,7 +333,7 @@ class _Written(QPainter):
         super().__init__(device)
         self.texts: list[str] = []
 
-    def drawText(self, *arguments: Any) -> None:
+    def drawText(self, *arguments: Any) -> None:  # type: ignore[override]  # whatever it is given
         self.texts.append(arguments[-1])
 
 
@@ -341,7 +341,8 @@ def test_no_value_covers_the_reason_why_there_is_none(graphs: LiveGraphs, qtbot:
     def told() -> int:
         frame(graphs, qtbot)
         image = QImage(graphs.canvas.size(), QImage.Format.Format_RGB32)
-        with _Written(image) as painter:
+        painter = _Written(image)
+        with painter:
             paint_hover(painter, graphs.scene, graphs.scene._theme, 400, time.perf_counter())
             return len(painter.texts)
 
