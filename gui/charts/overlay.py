@@ -51,19 +51,25 @@ class OverlayGraph(Chart):
         late = [lags(side.run, columns, span_s) if side.run.lag else None for side in self.shown]
         absent = [letter for letter, one in zip(PINS, late, strict=True) if one is None]
         note = f"that of {' and '.join(absent)} was not measured" if absent else "of the GUI thread"
+        graphs: list[tuple[Graph, Sequence[tuple[Floats, Floats] | None]]] = []
         if not all(is_watched(side.run) for side in self.shown):
             unit, end, ticks, speeds = self._speeds(columns, span_s)
             speed = Graph(self, 2, 1, columns, span_s, end)
             speed.show_title("Throughput", unit)
             speed.show_axis("left", ticks, left)
             speed.show_lines([at for at, _ in time], level=False)
-            self._draw(speed, speeds)
+            graphs.append((speed, speeds))
         lag = Graph(self, 4, 1, columns, span_s, MAX_LAG)
         lag.show_title("Lag", note)
         lag.show_bands(span_s, MAX_LAG)
         lag.show_axis("left", LAG_TICKS, left)
         lag.show_axis("bottom", time)
-        self._draw(lag, [one and (one[0], np.array([*map(lag_height, one[1])])) for one in late])
+        graphs.append((lag, [one and (one[0], np.array([*map(lag_height, one[1])])) for one in late]))
+        for (
+            graph,
+            curves,
+        ) in graphs:  # now that the whole grid is there, and letters are put where lines will be
+            self._draw(graph, curves)
 
     def _speeds(
         self, columns: int, span_s: float

@@ -24,7 +24,7 @@ LATE_S = 0.25
 def time_ticks(span_s: float, max_ticks: int = 6) -> list[tuple[float, str]]:
     """Marks from 0 to `span_s` seconds, at most `max_ticks` and the one at 0, with their texts."""
     _, *marks = scales.time_ticks(span_s, max_ticks)
-    return [(0.0, "Start"), *((mark, formatting.seconds(mark)) for mark in marks)]
+    return [(0.0, "Start"), *((at, formatting.mark(at)) for at in marks)]
 
 
 def speed_up_ticks(end: float) -> list[tuple[float, str]]:

@@ -168,9 +168,12 @@ class MainThreadHooks(QObject):
 
     @Slot(QWindow)
     def _look_at(self, window: QWindow | None) -> None:
-        """Watch a window of the window system, and the widget that it shows."""
+        """Watch a window of the window system, and the widget that it shows.
+
+        For a window that came where one has gone, a tool tip after another, PySide may give us the one that has gone.
+        """
         self._watched = [one for one in self._watched if isValid(one)]
-        if window is None or window in self._watched:
+        if window is None or not isValid(window) or window in self._watched:
             return
         widgets = (one for one in QApplication.topLevelWidgets() if one.windowHandle() is window)
         for watched in (window, *widgets):

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from PySide6.QtCore import QSize, Qt, Signal, Slot
 from PySide6.QtGui import QPalette
-from PySide6.QtWidgets import QComboBox, QVBoxLayout, QWidget
+from PySide6.QtWidgets import QVBoxLayout, QWidget
 
 from gui.forms.fit import Fit
 from gui.forms.form import Form
@@ -192,7 +192,7 @@ class RunnerMenu(Menu):
 
     def showPopup(self) -> None:
         self.view().setMinimumWidth(max(self.width(), self._lines.width + 2 * MARGIN))
-        QComboBox.showPopup(self)  # not the menu's own, which measures what is never shown there
+        self.open_list()  # not the menu's own way, which measures what is never shown there
 
 
 def when_to_use(entry: Entry) -> str:

@@ -63,6 +63,8 @@ def paint_hover(painter: QPainter, scene: GraphScene, theme: Theme, x: float, no
     painter.setFont(font)
     told = when(moment, scene.sight, now)
     for name, (top, bottom) in at.spots.items():
+        if name == "throughput" and not scene.seen(now):
+            continue  # there stands why it is empty
         text = "  ·  ".join([*values_at(name, moment, scene, now), told])
         width = metrics.horizontalAdvance(text) + 16
         left = x + 6 if x + 6 + width <= at.right else x - 6 - width

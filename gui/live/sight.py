@@ -96,7 +96,7 @@ class Sight:
 
 
 def _length(seconds: float) -> str:
-    return formatting.seconds(seconds) if seconds else ""
+    return formatting.mark(seconds) if seconds else ""
 
 
 def _clock(moment: float) -> str:

@@ -153,8 +153,8 @@ class RunsModel(FiguresModel):
 
     def picture(self, row: RunRow, column: int) -> QPixmap | None:
         if column == RUN:
-            pin = self.pin_of(row.number - 1)
-            return self._badge(pin) if pin else None
+            # The numbers of all runs stay in line: who is not pinned has the room of a badge.
+            return self._badge(self.pin_of(row.number - 1)) if self.pins else None
         size = self.marker_size
         return self._theme.runner_icon(row.runner, size).pixmap(size) if column == RUNNER else None
 
@@ -177,6 +177,8 @@ class RunsModel(FiguresModel):
         size = self.marker_size
         pixmap = QPixmap(size, size)
         pixmap.fill(Qt.GlobalColor.transparent)
+        if not letter:
+            return pixmap
         with QPainter(pixmap) as painter:
             painter.setRenderHint(QPainter.RenderHint.Antialiasing)
             painter.setPen(Qt.PenStyle.NoPen)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from PySide6.QtCore import Qt, Signal, Slot
@@ -25,6 +26,9 @@ MIN_WIDTH = 170
 class Column(QWidget):
     """One thread.
 
+    Attributes:
+        begins: the line of the function that it will call, shown until it has begun; 0 where that is not known.
+
     Signals:
         stepped: its number, where its button was pressed.
     """
@@ -44,7 +48,7 @@ class Column(QWidget):
         self.text = QTextEdit(readOnly=True, textInteractionFlags=SELECTABLE)
         self.text.setFrameShape(QFrame.Shape.NoFrame)
         self.text.setLineWrapMode(QTextEdit.LineWrapMode.NoWrap)
-        self._line = 0
+        self.begins = self._line = 0
         head = fill(QHBoxLayout(), (self.name, 1), self.button, margins=(8, 4, 4, 0), spacing=6)
         below = fill(QHBoxLayout(), (self.state, 1), margins=(8, 0, 4, 2))
         body = QWidget()
@@ -64,12 +68,12 @@ class Column(QWidget):
         if not can_step:
             pass_focus(self.text, self.button)
         self.button.setEnabled(can_step)
-        self.button.setText("Step >" if is_next else "Step")
+        self.button.setText("Step →" if is_next else "Step")
         own = ", ".join(f"{key} = {said}" for key, said in place.own)
         words = "has ended" if place.has_ended else f"waits for {place.waits}" if place.waits else own
         self.state.setText(words or ("has not begun" if not place.line else place.function))
         self.state.setToolTip(self.state.text())
-        self._line = place.line
+        self._line = place.line or (0 if place.has_ended else self.begins)
         color = self._theme.color("bad" if place.waits else "accent", 0.28)
         mark_lines(self.text, [place.line] if place.line else [], color)
         self.show_line()
@@ -100,9 +104,9 @@ class Columns(QSplitter):
         self._source: tuple[object, ...] = ()
         self.columns: list[Column] = []
 
-    def show_count(self, count: int, source: str) -> None:
-        """Have so many columns with this source."""
-        wanted = (source, self._theme.scheme, self._theme.text_scale)
+    def show_count(self, count: int, source: str, function: str) -> None:
+        """Have so many columns with this source, of which they call a function."""
+        wanted = (source, function, self._theme.scheme, self._theme.text_scale)
         if len(self.columns) == count and wanted == self._source:
             return
         while len(self.columns) > count:
@@ -114,7 +118,9 @@ class Columns(QSplitter):
             self.columns.append(column)
         self.setSizes([1000] * count)
         self._source = wanted
+        begins = _line_of(function, source)
         for column in self.columns:
+            column.begins = begins
             fill_code(column.text, source, self._theme, self.font().pointSizeF() * 0.92, 6)
 
     def show_places(
@@ -124,3 +130,9 @@ class Columns(QSplitter):
         for number, column in enumerate(self.columns):
             place = places[number]
             column.show_place(names[number], place, can_step=number in ready, is_next=number == following)
+
+
+def _line_of(function: str, source: str) -> int:
+    """The line in which a function is defined, counted from 1; 0 where it is not in sight."""
+    found = re.search(rf"^[ \t]*(async +)?def +{re.escape(function)}\b", source, re.MULTILINE)
+    return source.count("\n", 0, found.start()) + 1 if found is not None else 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, Any
 
 from PySide6.QtCore import Qt, QTimer, Slot
@@ -249,7 +250,7 @@ class StepsPage(Page):
         if not trial.is_busy:
             self.controls.show_count(job.tasks)
         count = len(played.threads)
-        self.columns.show_count(count, job.file.source)
+        self.columns.show_count(count, job.file.source, re.split(r"[.:]", job.name)[-1])
         step = played.steps[trial.at - 1] if trial.at and trial.at <= len(played.steps) else None
         places = step.places if step is not None else ()
         places += (Place(),) * (count - len(places))

@@ -110,6 +110,8 @@ class Theme(QObject):
         turned = bool(scale) is not bool(self._lecture)
         self._lecture, self._read = scale, texts
         self._enlarge()
+        if not scale:
+            self._read = ()  # from now on they follow the style sheet again: a font of their own would stay behind it
         self._fit_text(turned)
 
     def _enlarge(self) -> None:

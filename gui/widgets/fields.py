@@ -193,7 +193,26 @@ class Menu(_Patient, QComboBox):
         view = self.view()
         view.setAccessibleName(self.accessibleName())
         view.setMinimumWidth(max(self.width(), view.sizeHintForColumn(0) + 32))
+        self.open_list()
+
+    def open_list(self) -> None:
+        """Open the list, with all entries in sight where the screen has room for them.
+
+        Qt forgets the frame that the style sheet gives a field with the focus: the list is two pixels too low, an arrow
+        for scrolling takes ten more from it, and the last entry is cut.
+        """
         super().showPopup()
+        view, popup = self.view(), self.view().window()
+        if (layout := popup.layout()) is not None:
+            layout.activate()  # the arrow is there already, and has not taken its room yet
+        first, last = (
+            view.visualRect(self.model().index(at, self.modelColumn())) for at in (0, self.count() - 1)
+        )
+        lack = last.bottom() + 1 - first.top() - view.viewport().height()
+        room = self.screen().availableGeometry().bottom()
+        if 0 < lack <= room - popup.geometry().bottom():
+            popup.resize(popup.width(), popup.height() + lack)
+            view.scrollToTop()  # now the arrow goes
 
 
 class Grid(QGridLayout):

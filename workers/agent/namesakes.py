@@ -16,10 +16,10 @@ if TYPE_CHECKING:
 LATER = (
     *(
         ".teller",
-        ".watching.asks",
+        ".watching.thread_dumps",
         ".watching.interrupting",
         ".program",
-        ".door",
+        ".connection",
         ".watching.pending",
         ".loops.qt",
         ".loops.tk",

@@ -64,7 +64,7 @@ class Curve(NamedTuple):
 def time_marks(span_s: float) -> list[tuple[float, str]]:
     """Marks in steps that are round in seconds or minutes, with their words, by their shares of the time axis."""
     marks = time_ticks(span_s, MAX_MARKS)
-    return [(mark / (span_s or 1.0), formatting.seconds(mark) if mark else "Start") for mark in marks]
+    return [(at / (span_s or 1.0), formatting.mark(at) if at else "Start") for at in marks]
 
 
 def rate_graph(curves: Sequence[Curve], span_s: float, unit: str) -> str:

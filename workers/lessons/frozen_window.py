@@ -96,5 +96,5 @@ def claims(frozen: Run, free: Run) -> Iterator[tuple[bool, str]]:
     yield (
         lag(free).beats > 10,
         f"In a thread pool it took {free.wall_s:.2f} s. The GUI thread came back to its events {lag(free).beats:,} "
-        f"times, and none had to wait longer than {lag(free).max:.0f} ms.",
+        f"times, and none had to wait longer than {lag(free).max:,.0f} ms.",
     )

@@ -91,5 +91,5 @@ def claims(few: Run, many: Run) -> Iterator[tuple[bool, str]]:
     )
     yield (
         many_ms > 3 * few_ms,
-        f"With twelve threads a visit waited for {many_ms:.0f} ms on average, and with four for {few_ms:.0f} ms.",
+        f"With twelve threads a visit waited for {many_ms:,.0f} ms on average, and with four for {few_ms:,.0f} ms.",
     )

@@ -106,5 +106,5 @@ def claims(thread: Run, process: Run) -> Iterator[tuple[bool, str]]:
     yield (
         came_round > 5,
         f"While another process made it, the GUI thread came back to its events {came_round:,} times, and none had to "
-        f"wait longer than {lag(process).max:.0f} ms.",
+        f"wait longer than {lag(process).max:,.0f} ms.",
     )

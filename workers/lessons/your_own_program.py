@@ -102,7 +102,7 @@ def claims(waits: Run, computes: Run, free: Run) -> Iterator[tuple[bool, str]]:
     )
     yield (
         not named(told_of(free.freezes), "sleep.py"),
-        f"With the wait in a thread the window was at most {lag(free).max:.0f} ms late, and for no line of it.",
+        f"With the wait in a thread the window was at most {lag(free).max:,.0f} ms late, and for no line of it.",
     )
 
 

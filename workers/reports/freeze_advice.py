@@ -30,6 +30,7 @@ KEEPS = "This call keeps the GIL inside C, so no thread helps; another process h
 IN_PYTHON = "It computes in Python; other processes have GILs of their own, and all the cores."
 IMPOLITE = "Its threads take the GIL from the GUI thread at every turn. Politely, they let it go first."
 APART = "So no other place would change it: the GUI thread itself was busy, or the machine."
+OTHER = "Its threads do not keep the GIL: something else was busy."
 MEASURED = "Of all places that were measured with it, it did best there."
 LIKELY = "What it did is not known; most work may go into a thread."
 UNKNOWN = "What the GUI thread did is not known, so nothing can be said against it."
@@ -129,17 +130,17 @@ def advise(kind: str, settings: Settings, known: Known, holder: str = GUI) -> Fr
 
 def _beside_threads(kind: str, settings: Settings, processes: Entry | None, gil_enabled: bool) -> FreezeAdvice:
     """What helps where the work ran in threads already."""
-    work = settings.workload_entry.constants
+    gil = settings.workload_entry.constants.get("GIL")
     if not gil_enabled:
-        return FreezeAdvice("It ran in threads, and this Python has no GIL: they did not hold the window up.")
-    if work.get("GIL") == "keeps" or kind == "c_gil":
+        return FreezeAdvice("This Python has no GIL: the threads did not hold the window up.")
+    if gil == "keeps" or kind == "c_gil":
         return _to(processes, KEEPS, settings)
     if is_impolite(settings):
         politely = settings._replace(polite=True, switch_interval_ms=DEFAULT_SWITCH_MS[True])
         return FreezeAdvice(IMPOLITE, politely, "Run it again, politely")
-    if work.get("GIL") == "holds" or kind == "python":
+    if gil == "holds" or (gil is None and kind == "python"):  # else the Python that was seen was not the work's
         return _to(processes, IN_PYTHON, settings)
-    return FreezeAdvice("It ran in threads already, and they do not keep the GIL: something else was busy.")
+    return FreezeAdvice(OTHER)
 
 
 def _usable(gil: str, settings: Settings, runners: Mapping[str, Entry]) -> Entry | None:

@@ -54,6 +54,11 @@ def seconds(value: float) -> str:
     return f"{minutes} min {rest} s" if rest else f"{minutes} min"
 
 
+def mark(value: float) -> str:
+    """A round length of time, as a mark of an axis says it: 500 ms, 5 s, 2.5 s, 3 min 20 s."""
+    return f"{value:g} s" if 0.9995 <= value < 99.5 else seconds(value)
+
+
 def about(value: float) -> str:
     """A length of time that is guessed: about 1 s, about 75 s, about 3½ min, about 12 min."""
     if value < 89.5:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pyqtgraph as pg
 import pytest
+from PySide6.QtCore import QPointF
 
 from gui.charts.overlay import OverlayGraph
 from gui.charts.scales import time_ticks
@@ -74,7 +75,7 @@ def test_throughput_keeps_its_area_and_its_end(columns: int) -> None:
 
 
 def test_marks_of_time_are_what_people_count_in() -> None:
-    assert [text for _, text in time_ticks(4.2)] == ["Start", "1.0 s", "2.0 s", "3.0 s", "4.0 s"]
+    assert [text for _, text in time_ticks(4.2)] == ["Start", "1 s", "2 s", "3 s", "4 s"]
     assert [text for _, text in time_ticks(0.3, 3)] == ["Start", "100 ms", "200 ms", "300 ms"]
     assert [text for _, text in time_ticks(400, 4)] == ["Start", "2 min", "4 min", "6 min"]
     for span in (0.001, 0.07, 1, 9.99, 61, 3600, 1e6):
@@ -116,6 +117,17 @@ def test_both_runs_are_painted_in_their_runners_colours(graph: OverlayGraph) -> 
     assert (slow[1].max(), fast[1].max()) == pytest.approx((3.0, 6.0), rel=0.02)
     assert {"0", "1 ms", "10 s", "Start", "Throughput  MB/s"} <= texts_of(graph)
     assert "A is Run 1" in graph.accessibleDescription()
+
+
+def test_each_letter_stands_on_its_own_curve(graph: OverlayGraph) -> None:
+    a, b = make_ended("gui_thread", 4.0, ((0.1, 3.9),)), make_ended("qthread", 4.0)
+    graph.show_runs(side_of(a), side_of(b), ("Run 1", "Run 2"))
+    graph.make(graph.size())
+    letters, curves = items_of(graph, pg.TextItem), curves_of(graph)
+    assert len(letters) == len(curves) == 4
+    for letter, curve in zip(letters, curves, strict=True):
+        spots = [curve.getViewBox().mapViewToScene(QPointF(*at)) for at in zip(*curve.getData(), strict=True)]
+        assert min((letter.scenePos() - spot).manhattanLength() for spot in spots) < 1
 
 
 def test_one_runner_twice_is_solid_and_dashed(graph: OverlayGraph) -> None:

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 import pytest
 from PySide6.QtCore import QEvent, QEventLoop, QObject, QPoint, QPointF, Qt, QTimer, Signal, Slot
-from PySide6.QtGui import QMouseEvent
+from PySide6.QtGui import QGuiApplication, QMouseEvent, QWindow
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QWidget
+from shiboken6 import delete
 
 from gui.controllers import main_thread
 from gui.controllers.bridge import Bridge
@@ -197,6 +198,21 @@ def test_a_window_that_comes_later_is_watched_too_and_one_that_goes_is_forgotten
     canvas.deleteLater()
     QTest.qWait(1)
     hooked.track.close()
+
+
+def test_a_window_that_has_gone_already_keeps_no_run_from_its_begin(
+    hooked: Hooked, qtbot: QtBot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PySide gives us such a one for a tool tip that came where another has been."""
+    canvas, gone = Canvas(), QWindow()
+    qtbot.addWidget(canvas)
+    canvas.show()
+    qtbot.waitUntil(lambda: canvas.painted > 0)
+    delete(gone)
+    monkeypatch.setattr(QGuiApplication, "topLevelWindows", lambda app: [gone, canvas.windowHandle()])
+    hooked.begin()
+    canvas.update()
+    wait(lambda: hooked.seconds(PAINT) >= 0.001)
 
 
 def test_a_filter_keeps_nothing_from_the_window(hooked: Hooked, qtbot: QtBot) -> None:

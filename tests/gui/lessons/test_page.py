@@ -7,7 +7,7 @@ import threading
 from typing import TYPE_CHECKING
 
 import pytest
-from PySide6.QtCore import QPoint, QRect, Qt
+from PySide6.QtCore import QPoint, QRect, QSize, Qt
 from PySide6.QtGui import QAccessible, QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QFileDialog, QMessageBox
@@ -675,11 +675,11 @@ def test_a_witness_without_room_beside_the_window_leaves_the_lesson_to_be_read(
         view = opened(app).view
         run(stage, app, qtbot, 1)
         screen = window.frameGeometry()
-        size = Face(app.theme, Answers()).sizeHint()
-        corner = place_beside(screen, screen, size, window._layout.read_parts())
-        witness = QRect(corner, size)
-        for part in (view.title, view.verdict, view.claims, view.steps, view.again, view.next_button):
-            assert not witness.intersects(QRect(part.mapToGlobal(QPoint()), part.size()))
+        for size in (Face(app.theme, Answers()).sizeHint(), QSize(300, 36)):  # in full, and as small as it gets
+            corner = place_beside(screen, screen, size, window._layout.read_parts())
+            witness = QRect(corner, size)
+            for part in (view.title, view.verdict, view.claims, view.steps, view.again, view.next_button):
+                assert not witness.intersects(QRect(part.mapToGlobal(QPoint()), part.size()))
 
 
 # ---------------------------------------------------------------- by keyboard

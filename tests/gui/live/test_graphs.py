@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING, Any, cast
 import numpy as np
 import pytest
 from PySide6.QtCore import QPoint, Qt
-from PySide6.QtGui import QColor, QGuiApplication
+from PySide6.QtGui import QColor, QGuiApplication, QImage, QPainter
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
 from gui.charts.scales import SPAN_S
-from gui.live.hover import lag_at, rate_at
+from gui.live.hover import lag_at, paint_hover, rate_at
 from gui.live.traces import newest
 from tests.benchmarks.watch.count_calls import count_calls
 from tests.support.live_graphs import FREEZE_S, frame, run_of
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from PySide6.QtCore import QPointF
-    from PySide6.QtGui import QPainter, QPicture
+    from PySide6.QtGui import QPicture
     from pytestqt.qtbot import QtBot
 
     from gui.live.graphs import LiveGraphs
@@ -324,6 +324,31 @@ def test_runs_of_a_benchmark_are_forgotten_once_out_of_sight(graphs: LiveGraphs,
     graphs.add_run(run_of("qthread", 45, 39, 31e6), "QThread", "bytes")
     frame(graphs, qtbot)
     assert len(graphs.strips) == 1
+
+
+class _Written(QPainter):
+    """Keeps the texts that are painted."""
+
+    def __init__(self, device: QImage) -> None:
+        super().__init__(device)
+        self.texts: list[str] = []
+
+    def drawText(self, *arguments: Any) -> None:  # type: ignore[override]  # whatever it is given
+        self.texts.append(arguments[-1])
+
+
+def test_no_value_covers_the_reason_why_there_is_none(graphs: LiveGraphs, qtbot: QtBot) -> None:
+    def told() -> int:
+        frame(graphs, qtbot)
+        image = QImage(graphs.canvas.size(), QImage.Format.Format_RGB32)
+        painter = _Written(image)
+        with painter:
+            paint_hover(painter, graphs.scene, graphs.scene._theme, 400, time.perf_counter())
+            return len(painter.texts)
+
+    before = told()
+    graphs.add_run(run_of("qthread", 30, 26, 31e6), "QThread", "bytes")
+    assert told() == before + 1
 
 
 def test_the_values_under_the_mouse(graphs: LiveGraphs, now: float, qtbot: QtBot) -> None:

@@ -78,7 +78,7 @@ def test_the_marks_of_time() -> None:
     assert [text for _, text in sight.marks(600, NOW)] == ["30 min ago", "20 min", "10 min", "now"]
     sight.fit(NOW - 30, 10.0)
     marks = sight.marks(600, NOW)
-    assert [text for _, text in marks] == ["Start", "5.0 s", "10 s"]
+    assert [text for _, text in marks] == ["Start", "5 s", "10 s"]
     assert sight.end is not None
     assert sight.end + marks[0][0] == pytest.approx(NOW - 30)
     sight.pan(-20.0, NOW)

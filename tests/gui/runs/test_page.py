@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import pytest
 from PySide6.QtCore import Qt
@@ -45,7 +45,7 @@ def frozen() -> Run:
     return run
 
 
-def cell(tab: RunsPage, row: int, column: int, role: Qt.ItemDataRole) -> object:
+def cell(tab: RunsPage, row: int, column: int, role: Qt.ItemDataRole) -> Any:
     return tab.table.view.model().index(row, column).data(role)
 
 
@@ -131,7 +131,8 @@ def test_keys_pin_two_runs_and_bring_them_to_the_front(tab: RunsPage) -> None:
     assert tab.details.currentWidget() is tab.pair
     assert cell(tab, 1, RUN, Qt.ItemDataRole.AccessibleTextRole) == "2, pinned as A"
     assert cell(tab, 0, RUN, Qt.ItemDataRole.DecorationRole) is not None
-    assert cell(tab, 2, RUN, Qt.ItemDataRole.DecorationRole) is None
+    pinned, other = (cell(tab, at, RUN, Qt.ItemDataRole.DecorationRole) for at in (0, 2))
+    assert (other.size(), other.toImage() == pinned.toImage()) == (pinned.size(), False), "numbers stay in line"
     assert tab.pair.menus["A"].currentText() == "Run 2, QThread, Picture downloads"
     QTest.keyClick(view, Qt.Key.Key_B)  # a run cannot be both
     assert [row and row.number for row in tab.table.pinned] == [None, 2]

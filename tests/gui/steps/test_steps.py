@@ -11,10 +11,12 @@ from PySide6.QtGui import QGuiApplication
 from PySide6.QtTest import QTest
 from PySide6.QtWidgets import QApplication
 
+from gui.steps.columns import Columns
 from gui.steps.page import StepsPage
 from workers.catalog import lookup, user_functions
 from workers.stepping.orders import order_of
 from workers.stepping.play import play
+from workers.stepping.played import Place
 from workers.utils.words import split_words
 
 if TYPE_CHECKING:
@@ -281,4 +283,21 @@ def test_a_function_that_starts_threads_itself_is_called_once(
     settled(page, qtbot)
     assert page.answer.text().startswith(
         "work (mine.py) is not thread-safe: one worker, or processes. count is 1 at the end; where the threads"
+    )
+
+
+def test_a_thread_that_has_not_begun_shows_the_function_that_it_will_call(theme: Theme, qtbot: QtBot) -> None:
+    columns = Columns(theme)
+    qtbot.addWidget(columns)
+    source = "# before\n" * 90 + LOST + "# after\n" * 90
+    columns.resize(600, 300)
+    columns.show()
+    columns.show_count(2, source, "work")
+    columns.show_places(("one", "two"), (Place(), Place(94, "work")), (0, 1), 1)
+    waiting, going = columns.columns
+    assert waiting.state.text() == "has not begun"
+    assert waiting.begins == 92
+    assert waiting.text.verticalScrollBar().value() > 0, "not the first lines of the file"
+    assert (waiting.text.extraSelections(), len(going.text.extraSelections())) == ([], 1), (
+        "no line of it is next"
     )

@@ -78,6 +78,24 @@ def test_a_scheme_that_changes_meanwhile_leaves_texts_large(stage: Stage) -> Non
         assert button.font().pointSizeF() == usual
 
 
+def test_texts_that_grow_after_it_grow_everywhere(stage: Stage, qtbot: QtBot) -> None:
+    """The font of its own that a text had kept it a step behind: its button was too narrow for what it showed."""
+    with stage.app() as app:
+        app.window.resize(1700, 900)
+        header = app.window.header
+        header.set_hint("A hint.", "Open lesson 2", is_tour=True)
+        usual = header.end_button.fontMetrics().horizontalAdvance("End the tour")
+        press(app, Qt.Key.Key_F12)
+        qtbot.waitUntil(lambda: not header.end_button.isVisible())
+        press(app, Qt.Key.Key_F12)
+        qtbot.waitUntil(header.end_button.isVisible)
+        for scale in (1.1, 1.2, 1.3):
+            app.theme.set_text_scale(scale)
+            grown = header.end_button.fontMetrics().horizontalAdvance("End the tour")
+            assert grown > usual
+            usual = grown
+
+
 def test_why_the_window_froze_is_said_when_it_is_left(stage: Stage) -> None:
     with stage.app([*TINY, "--runner", "thread_pool"]) as app:
         press(app, Qt.Key.Key_F12)

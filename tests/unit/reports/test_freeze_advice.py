@@ -66,3 +66,12 @@ def test_what_is_missing_is_not_advised() -> None:
 def test_every_kind_has_a_sentence(kind: str) -> None:
     for some in (ALL, NO_PROCESSES, {}):
         assert advise(kind, BLOCKING, Known(some, {}, True)).text.endswith(".")
+
+
+@pytest.mark.parametrize("work", ["download", "hashing"])
+def test_threads_that_declare_to_leave_the_gil_are_not_sent_to_processes_for_what_the_window_computed(
+    work: str,
+) -> None:
+    found = advise("python", Settings.named("thread_pool", work, 4, 2), Known(ALL, {}, True))
+    assert place(found) is None
+    assert "something else was busy" in found.why, "the machine, or the window's own painting"

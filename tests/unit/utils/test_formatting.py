@@ -11,6 +11,7 @@ from workers.utils.formatting import (
     amount,
     error_line,
     listed,
+    mark,
     milliseconds,
     number,
     per_second,
@@ -92,6 +93,17 @@ def test_amounts(value: float, unit: str, said: str) -> None:
     assert amount(value, unit) == said
     if unit != "seconds":
         assert rate(value, unit) == f"{said}/s"
+
+
+def test_marks_of_an_axis_are_round() -> None:
+    assert [mark(at) for at in (0.5, 1.0, 2.5, 5.0, 40.0, 200.0)] == [
+        "500 ms",
+        "1 s",
+        "2.5 s",
+        "5 s",
+        "40 s",
+        "3 min 20 s",
+    ]
 
 
 def test_many_that_wait_wait_for_more_than_a_second_every_second() -> None:

@@ -9,6 +9,7 @@ A thread's switches are told on Linux only; elsewhere nothing is learned, and wh
 
 from __future__ import annotations
 
+import sys
 import threading
 import time
 from typing import TYPE_CHECKING
@@ -236,7 +237,7 @@ class Learner:
     def _beside(self) -> float:
         """Keep the GIL; returns how much of that time the calls went on: 1 at the most, if another had it meanwhile."""
         used_s, began = self._used()[0], time.perf_counter()
-        _keep_the_gil(round(KEEP_S * 1e6))
+        _keep_the_gil(round(min(KEEP_S, sys.getswitchinterval() / 2) * 1e6))
         return min(1.0, (self._used()[0] - used_s) / (time.perf_counter() - began))
 
     def _used(self) -> tuple[float, float]:
