@@ -122,7 +122,9 @@ class Incoming:
         packed = packed_by(headers)
         if packed and not (is_packed_file(wish or self.order.name, packed) and not self.order.only_pictures):
             what = "no picture" if self.order.only_pictures else "not the file"
-            raise DownloadError(f"The server sent it packed by {packed!r:.40}, unasked: as it is that is {what}.")
+            raise DownloadError(
+                f"The server sent it packed by {packed!r:.40}, unasked: as it is that is {what}."
+            )
         total = length_of(headers)
         if total is not None:
             self._check_size(total, is_sure=True)

@@ -99,7 +99,9 @@ def goes_on(headers: Mapping[str, str], source: Source, at: int) -> int | None:
 def brings_all(answer: Answer) -> bool:
     """Whether a 206 that nobody asked for brings a whole file, as some servers of films answer everything."""
     match = _RANGE.fullmatch((answer.headers.get("Content-Range") or "").strip())
-    return answer.status == 206 and match is not None and (int(match[1]), int(match[2]) + 1) == (0, int(match[3]))
+    return (
+        answer.status == 206 and match is not None and (int(match[1]), int(match[2]) + 1) == (0, int(match[3]))
+    )
 
 
 def is_all(headers: Mapping[str, str], source: Source, at: int) -> bool:

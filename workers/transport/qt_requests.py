@@ -21,7 +21,7 @@ from PySide6.QtNetwork import (
 from .answers import Answer
 from .deadline_socket import no_host
 from .errors import NO_ANSWER, NO_HTTP, NOT_WHOLE, PROXY_REFUSED, TOO_LONG, DownloadError, TransientError
-from .http.heads import MAX_FIELD, MAX_FIELDS, ONCE
+from .http.heads import MAX_FIELD, ONCE
 
 if TYPE_CHECKING:
     from .deadline_socket import Deadlines
@@ -110,8 +110,7 @@ def answer_of(reply: QNetworkReply, url: str) -> Answer:
     fields = reply.headers()
     if not 100 <= reply.attribute(STATUS) <= 999:
         raise DownloadError(NO_HTTP)
-    sizes = [len(fields.valueAt(at)) for at in range(fields.size())]
-    if len(sizes) > MAX_FIELDS or max(sizes, default=0) > MAX_FIELD:
+    if any(len(fields.valueAt(at)) > MAX_FIELD for at in range(fields.size())):
         raise DownloadError(TOO_LONG)
     headers = {
         name: ", ".join(bytes(value.data()).decode("latin-1") for value in values)

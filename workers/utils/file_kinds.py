@@ -8,6 +8,11 @@ import re
 START = 65_536
 """So many bytes of a file are enough: a drawing may begin with a long comment."""
 
+CONTROLS_PART = 0.02
+"""A file with a larger part of control characters is no text."""
+
+_NO_TEXT = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1b")
+
 # Where such a file has these bytes, and what people call it. A longer mark stands before one that it begins with.
 _MARKS = (
     (0, b"\xff\xd8\xff", "a JPEG picture"),
@@ -139,6 +144,18 @@ def what_it_is(start: bytes) -> str:
 def marked_encoding(start: bytes) -> str:
     """Which of UTF-16 and UTF-32 the byte order mark of a text says; empty where it has none of theirs."""
     return next((encoding for mark, encoding in _MARKED if start.startswith(mark)), "")
+
+
+def text_of(data: bytes) -> str | None:
+    """A text by its mark of UTF-16 or UTF-32, in UTF-8, or else in Latin-1; None where it is none."""
+    if encoding := marked_encoding(data):
+        return data.decode(encoding, "replace")
+    if b"\0" in data or len(data.translate(None, _NO_TEXT)) < len(data) * (1 - CONTROLS_PART):
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def _what_markup(start: bytes) -> str:

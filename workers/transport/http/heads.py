@@ -58,7 +58,7 @@ def take(data: bytes) -> tuple[bytes, bytes]:
 
 
 def _mended(head: bytes) -> bytes:
-    """A head with only fields that are read, each once and on one line, and with one way to tell where its body ends."""
+    """A head with only fields that are read, each once and on one line, and one way to tell where its body ends."""
     first, *lines = head.rstrip(b"\r\n").split(b"\n")
     status = _STATUS.fullmatch(_CONTROLS.sub(b" ", first.rstrip(b"\r")))
     if status is None:
