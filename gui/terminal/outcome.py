@@ -84,7 +84,7 @@ class Outcome(QObject):
         """Take in the two runs of a comparison. The budget is for the second one; files have both."""
         if self._told:
             return
-        self.text = compare_verdict(blocking, other)
+        self.text, self._notes = compare_verdict(blocking, other), other.plan.notes
         self._judge(other)
         self._report = partial(_both, blocking, other, self._judged, self.text)
         self._write(other)

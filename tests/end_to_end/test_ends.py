@@ -147,6 +147,12 @@ def test_any_encoding(encoding: str, environment: dict[str, str], tmp_path: Path
     assert "2 tasks done" in ended.stdout
 
 
+def test_a_locale_without_an_encoding(environment: dict[str, str]) -> None:
+    """As it is in many a container: what Qt has to say of it is nobody's concern."""
+    ended = shell(f"THAW --headless {SHORT}", environment, LC_ALL="C")
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 def test_a_user_without_a_name_or_a_home_and_the_qt_binding_of_another_program(
     environment: dict[str, str], tmp_path: Path
 ) -> None:

@@ -110,7 +110,7 @@ def answer_of(reply: QNetworkReply, url: str) -> Answer:
     fields = reply.headers()
     if not 100 <= reply.attribute(STATUS) <= 999:
         raise DownloadError(NO_HTTP)
-    if any(len(fields.valueAt(at)) > MAX_FIELD for at in range(fields.size())):
+    if any(value.size() > MAX_FIELD for _, value in reply.rawHeaderPairs()):
         raise DownloadError(TOO_LONG)
     headers = {
         name: ", ".join(bytes(value.data()).decode("latin-1") for value in values)
