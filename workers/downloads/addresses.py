@@ -6,6 +6,7 @@ for 10,000 lines. Runs on Python 3.9.
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from typing import TYPE_CHECKING, NamedTuple
@@ -265,7 +266,7 @@ def read_text(path: Path) -> str:
     try:
         data = _read(path)
     except OSError as error:
-        why = "it is a folder" if path.is_dir() else error.strerror or str(error)
+        why = "it is a folder" if os.path.isdir(path) else error.strerror or str(error)
         raise BadInput(f"The list of web addresses {path} cannot be read: {why}.") from None
     except ValueError:  # a name with a NUL in it
         raise BadInput(

@@ -30,7 +30,6 @@ _MARKS = (
     (0, b"IIU\0", "a raw photo (RW2)"),
     (0, b"FUJIFILMCCD-RAW", "a raw photo (RAF)"),
     (0, b"\0MRM", "a raw photo (MRW)"),
-    (0, b"FOVb", "a raw photo (X3F)"),
     (0, b"II*\0", "a TIFF picture"),
     (0, b"MM\0*", "a TIFF picture"),
     (0, b"II+\0", "a TIFF picture"),

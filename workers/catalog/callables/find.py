@@ -6,6 +6,7 @@ Nothing is imported or run. For any thread.
 from __future__ import annotations
 
 import ast
+import os
 from typing import TYPE_CHECKING
 
 from ...utils.errors import BadInput
@@ -142,7 +143,7 @@ def _imported(source: Source, module: str, level: int) -> Source | None:
 def _below(folder: Path, module: str) -> Path | None:
     where = folder.joinpath(*module.split(".")) if module else folder
     for path in (where / "__init__.py", where.parent / f"{where.name}.py"):
-        if path.is_file():
+        if os.path.isfile(path):
             return path
     return None
 
