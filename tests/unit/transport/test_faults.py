@@ -209,6 +209,18 @@ def test_a_tls_handshake_that_stalls_is_given_up(server: MisbehavingServer, form
     assert found.took_s < AT_ONCE_S
 
 
+def test_lines_between_chunks_may_come_alone_and_what_follows_the_body_is_dropped(
+    server: MisbehavingServer, tmp_path: Path
+) -> None:
+    def answer(connection: Connection) -> None:
+        connection.send(response(b"", length="", Transfer_Encoding="chunked"))
+        for piece in (b"%x\r" % len(JPEG), b"\n", JPEG, b"\r\n", b"0\r\n", b"A: b\r\n", b"\r\nand more"):
+            server.closing.wait(0.02)
+            connection.send(piece)
+
+    assert Download(server.at("/slow", answer), tmp_path).run().phase == Phase.DONE
+
+
 CANCELS = {
     "before the headers": Connection.stall,
     "in the headers": stall_in_headers,
