@@ -25,6 +25,8 @@ FAILED = 2
 IN_C_S = 1.45
 """When the process ends although no Python can run, in seconds after it was asked to."""
 
+HANDLERS = "What was registered to run at the end of Python took too long and was ended with the program."
+
 _owned = False
 
 
@@ -70,11 +72,16 @@ def end(code: int) -> NoReturn:
         os._exit(code)
     before = streams.problem
     streams.flush()
-    sys.exit(with_problem(code, streams.problem if streams.problem != before else ""))
+    code = with_problem(code, streams.problem if streams.problem != before else "")
+    with suppress(RuntimeError):  # the system gives no more threads
+        threading.Thread(target=_leave_later, args=(code, IN_C_S, HANDLERS), daemon=True).start()
+    sys.exit(code)
 
 
-def _leave_later(code: int) -> None:
-    time.sleep(AT_EXIT_S)
+def _leave_later(code: int, seconds: float = AT_EXIT_S, why: str = "") -> None:
+    time.sleep(seconds)
+    if why:
+        streams.complain(why)
     os._exit(code)
 
 

@@ -163,6 +163,12 @@ def check_platform(platform: str) -> None:
         )
 
 
+def _use_utf8() -> None:
+    """Choose the encoding that Qt would choose here, with five lines on standard error."""
+    if sys.platform.startswith("linux") and os.environ.get("LC_ALL") in {"C", "POSIX"}:
+        os.environ["LC_ALL"] = "C.UTF-8"
+
+
 def check_headless() -> None:
     """Find out whether Qt can be loaded where there is to be no window.
 
@@ -170,6 +176,7 @@ def check_headless() -> None:
         BadInput: it cannot, with a sentence that says what to do.
     """
     check_qt()
+    _use_utf8()
     if sys.platform.startswith("linux"):
         check_libraries({CORE_LIBRARY: LIBRARIES[CORE_LIBRARY]})
 
@@ -181,6 +188,7 @@ def check_window(offscreen: bool) -> None:
         BadInput: it cannot, with a sentence that says what to do.
     """
     check_qt()
+    _use_utf8()
     if not sys.platform.startswith("linux"):
         return
     platform = "offscreen" if offscreen else os.environ.get("QT_QPA_PLATFORM", "")

@@ -22,6 +22,7 @@ INPUT_PATHS = ("/dev/stdin", "/dev/fd/0", "/proc/self/fd/0")
 """How a file of a person's can be standard input."""
 
 _kept: TextIO | None = None
+_errors: TextIO | None = None
 problem = ""
 """Why standard output did not take all that was to be printed, as a sentence; empty where it did."""
 
@@ -43,6 +44,8 @@ def begin() -> None:
     for stream in (sys.stdout, sys.stderr):
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="replace")
+    global _errors
+    _errors = sys.stderr
 
 
 def keep(*, alone: bool, words: Iterable[str] | None) -> None:
@@ -69,7 +72,9 @@ def keep(*, alone: bool, words: Iterable[str] | None) -> None:
 def printing() -> Iterator[TextIO]:
     """Print to what this gives. A reader such as `head` may have left, which is no error; another one is `problem`."""
     stream = _kept or sys.stdout
-    with suppress(OSError, ValueError):  # the work's own, which came first; nobody need mind where it goes
+    with suppress(
+        Exception
+    ):  # the work's own, which came first; it may be anything, and nobody need mind where it goes
         sys.stdout.flush()
     with _told(stream):
         yield stream
@@ -78,12 +83,12 @@ def printing() -> Iterator[TextIO]:
 
 def flush() -> None:
     """Write out what is still held, and drop what nobody takes."""
-    for stream in (_kept, sys.stdout):
-        if stream is not None:
-            with _told(stream):
-                stream.flush()
-    with suppress(OSError, ValueError):
-        sys.stderr.flush()
+    ours = _kept or sys.stdout
+    with _told(ours):
+        ours.flush()
+    for stream in (sys.stdout, sys.stderr):
+        with suppress(Exception):  # it may be somebody's own by now, whatever that is
+            stream.flush()
 
 
 @contextmanager
@@ -101,9 +106,15 @@ def _told(stream: TextIO) -> Iterator[None]:
 
 def complain(sentence: str) -> None:
     """Say on standard error what went wrong, if it takes it."""
+    say(f"thaw: {without_secrets(sentence)}")
+
+
+def say(line: str) -> None:
+    """Print a line on standard error as it was at the start, if it takes it."""
+    stream = _errors or sys.stderr
     with suppress(OSError, ValueError):
-        sys.stderr.write(f"thaw: {without_secrets(sentence)}\n")
-        sys.stderr.flush()
+        stream.write(f"{line}\n")
+        stream.flush()
 
 
 def _drop(stream: TextIO) -> None:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import json
 import sys
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING, TextIO
 
@@ -120,8 +119,7 @@ class BenchmarkTerminal(Teller):
             return ending.FAILED
         benchmark = self._leader.benchmark
         if benchmark is None:
-            with suppress(OSError):
-                print(NOTHING, file=sys.stderr)  # noqa: T201 (the last word on the terminal)
+            streams.say(NOTHING)  # the last word on the terminal
             return 0
         report_path = self._options.report
         if report_path is not None:

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
-from contextlib import suppress
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -86,7 +84,7 @@ class Outcome(QObject):
         """Take in the two runs of a comparison. The budget is for the second one; files have both."""
         if self._told:
             return
-        self.text = compare_verdict(blocking, other)
+        self.text, self._notes = compare_verdict(blocking, other), other.plan.notes
         self._judge(other)
         self._report = partial(_both, blocking, other, self._judged, self.text)
         self._write(other)
@@ -155,9 +153,8 @@ class Outcome(QObject):
                 print(self.text, file=out)
         if not self._report and not self.problem:
             self.problem = "There is nothing to tell of the run, which is a fault of Thaw's: please report it."
-        with suppress(OSError):  # a standard error that takes nothing
-            for line in (*self._beside(), *(judged.words for judged in self._judged)):
-                print(line, file=sys.stderr)  # noqa: T201 (asked for on the command line)
+        for line in (*self._beside(), *(judged.words for judged in self._judged)):
+            streams.say(line)
         self.problem = self.problem or streams.problem
         if self.problem:
             return ending.FAILED

@@ -45,6 +45,8 @@ REFUSED: list[tuple[str, list[str]]] = [
     ("--headless --screenshot x.png", ["--screenshot", "--offscreen"]),
     ("--report /nonexistent/report.json", ["/nonexistent/report.json", "folder"]),
     ("--report /", ["folder"]),
+    (f"--report {'n' * 300}.json", ["File name too long"]),
+    ("--headless --workload download --param urls=https://example.invalid/a.jpg", ["write it into one"]),
     ("--offscreen --screenshot /nonexistent/x.png", ["/nonexistent/x.png"]),
     ("--headless --budget lag_p95<50", ["lag_p95", "--offscreen"]),
     ("--offscreen --budget speed<50", ["speed", "lag_p95", "failed"]),

@@ -39,13 +39,23 @@ def redirects(n: int = 1) -> None:
 def closes(n: int = 1) -> None:
     sys.stdout.close()
 
+def removes(n: int = 1) -> None:
+    sys.stdin = sys.stdout = sys.stderr = sys.excepthook = None
+
 def leaves_a_thread(n: int = 1) -> None:
     threading.Thread(target=time.sleep, args=(30,), name="mine").start()
+
+def leaves_an_exit_handler(n: int = 1) -> None:
+    import atexit
+    atexit.register(time.sleep, 30)
 
 def reads(index: int) -> str:
     if index:
         return input("name? ")
     return sys.stdin.read() + subprocess.run(["cat"], capture_output=True, text=True, timeout=5).stdout
+
+def fails_at_length(n: int = 1) -> None:
+    raise ValueError("7" * 3_000_000)
 
 def _deep() -> None:
     raise ValueError("bad number 7\\n  and a second line")
@@ -137,6 +147,12 @@ def test_any_encoding(encoding: str, environment: dict[str, str], tmp_path: Path
     assert "2 tasks done" in ended.stdout
 
 
+def test_a_locale_without_an_encoding(environment: dict[str, str]) -> None:
+    """As it is in many a container: what Qt has to say of it is nobody's concern."""
+    ended = shell(f"THAW --headless {SHORT}", environment, LC_ALL="C")
+    assert (ended.returncode, ended.stderr) == (0, "")
+
+
 def test_a_user_without_a_name_or_a_home_and_the_qt_binding_of_another_program(
     environment: dict[str, str], tmp_path: Path
 ) -> None:
@@ -177,10 +193,11 @@ def test_json_is_alone_on_standard_output(runner: str, environment: dict[str, st
         assert ended.err.count(said) == 2
 
 
-@pytest.mark.parametrize("function", [pytest.param("redirects", marks=pytest.mark.long), "closes"])
+@pytest.mark.parametrize("function", [pytest.param("redirects", marks=pytest.mark.long), "closes", "removes"])
 def test_work_that_takes_standard_output_away(function: str, environment: dict[str, str], own: Path) -> None:
     ended = run(["--headless", "--workload", f"{own}:{function}", "--tasks", "4"], environment)
     assert "throughput" in ended.out
+    assert ended.code == ("failed" in ended.out.splitlines()[-1])
     assert ended.out.splitlines()[-1].startswith(("4 tasks done", "3 of 4 tasks failed"))
 
 
@@ -191,6 +208,15 @@ def test_a_thread_that_work_left(mode: str, environment: dict[str, str], own: Pa
     assert ended.code == 0
     assert "1 task done" in ended.out
     assert ended.err == "thaw: The thread mine was still running and was ended with the program.\n"
+
+
+def test_an_exit_handler_that_work_left(environment: dict[str, str], own: Path) -> None:
+    work = f"{own}:leaves_an_exit_handler"
+    with Program(["--headless", "--workload", work, "--tasks", "1"], environment) as program:
+        ended = program.wait(START_S)
+    assert ended.code == 0
+    assert "1 task done" in ended.out
+    assert ended.err.startswith("thaw: What was registered to run at the end of Python took too long")
 
 
 PLACES = [
@@ -224,6 +250,13 @@ def test_an_error_is_told_by_type_message_and_line(environment: dict[str, str], 
     again = run(["--headless", "--workload", f"{own}:fails", "--exit-zero", "--json"], environment)
     assert (again.code, again.err) == (0, "")
     assert json.loads(again.out)["errors"][0]["error"] == "ValueError: bad number 7 ..."
+
+
+def test_a_long_error_is_told_by_its_beginning(environment: dict[str, str], own: Path) -> None:
+    ended = run(["--headless", "--json", "--workload", f"{own}:fails_at_length", "--tasks", "1"], environment)
+    assert ended.code == 1
+    assert len(ended.out) < 1_000_000
+    assert json.loads(ended.out)["errors"][0]["error"].endswith("7 ...")
 
 
 @pytest.mark.parametrize(

@@ -78,10 +78,13 @@ def test_a_list_out_of_a_pipe_is_read_once(environment: dict[str, str]) -> None:
     with PictureServer() as server:
         url = f"http://127.0.0.1:{server.server_port}"
         os.mkfifo(home / "list")
-        writer = threading.Thread(target=lambda: (home / "list").write_text(f"{url}/a.jpg\n{url}/b.jpg\n"))
+        writer = threading.Thread(
+            target=lambda: (home / "list").write_text(f"{url}/a.jpg\nwww/x\n{url}/b.jpg\n")
+        )
         writer.start()
         work = ("--workload", "download", "--tasks", "2", "--param", "urls=list")
         ended = run(environment, "--compare", "--runner", "thread_pool", *work)
         writer.join(20)
         assert (ended.code, ended.err) == (0, "")
+        assert "1 line holds no http or https address" in ended.out
         assert server.asked == 4

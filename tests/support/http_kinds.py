@@ -38,6 +38,7 @@ def head(*lines: str | bytes, status: str = "200 OK", body: bytes = BODY) -> byt
 
 
 LENGTH = f"Content-Length: {SIZE}"
+CHUNKED, CHUNKS = "Transfer-Encoding: chunked", b"%x\r\n%b\r\n0\r\n\r\n" % (SIZE, BODY)
 
 
 def _simple(number: int, *answers: Answer, why: str = "") -> Kind:
@@ -99,6 +100,22 @@ _HEADS: dict[str, Answer] = {
     "a line that goes on": head("X-Long: a", " b: c", LENGTH),
     "other letters in a value": head("X-Name: é".encode(), b"X-Name: \xff\xfe", LENGTH),
     "no carriage returns": head(LENGTH).replace(b"\r\n", b"\n"),
+    "blank lines before it": b"\r\n\n" + head(LENGTH),
+    "200 fields": head(*(f"X-{number}: y" for number in range(200)), LENGTH),
+    "a length on the next line": head(b"Content-Length:\r\n %d" % SIZE),
+    "no coding of the transfer": head("Transfer-Encoding: identity", LENGTH),
+    "a coding beside chunks": head("Transfer-Encoding: identity, chunked", body=CHUNKS),
+    "more than the length": head(LENGTH, body=BODY + b" and more"),
+    "a trailer that looks like a length": head(
+        CHUNKED, body=CHUNKS[:-2] + b"Content-Length: 3\r\nno field\r\n\r\n"
+    ),
+    "no line behind the last chunk": head(CHUNKED, body=CHUNKS[:-2]),
+    "an odd number of the version": head(LENGTH).replace(b"HTTP/1.1", b"HTTP/1.2"),
+    "a status with zeros": head(LENGTH, status="0200 OK"),
+    "203": head(LENGTH, status="203 Changed"),
+    "a whole that nobody asked a piece of": head(
+        LENGTH, f"Content-Range: bytes 0-{SIZE - 1}/{SIZE}", status="206 Partial Content"
+    ),
 }
 _REFUSED_HEADS: dict[str, tuple[Answer, str]] = {
     "two lengths": (head(LENGTH, f"Content-Length: {SIZE + 1}"), "length"),
@@ -107,11 +124,29 @@ _REFUSED_HEADS: dict[str, tuple[Answer, str]] = {
         "101",
     ),
     "two lengths in one line": (head(f"{LENGTH}, {SIZE + 1}"), "length that makes no sense"),
+    "packed, says the second of two lines": (
+        head("Content-Encoding: identity", "Content-Encoding: gzip", LENGTH),
+        "packed by",
+    ),
+    "packed, says the transfer": (head("Transfer-Encoding: gzip, chunked", body=CHUNKS), "packed by"),
+    "a field of 70 KB": (head("X-Long: " + "y" * 70_000, LENGTH), "headers are too long"),
+    "a status of two digits": (head(LENGTH, status="20 OK"), "did not answer in HTTP"),
+    "half a head": (closing(b"HTTP/1.1 200 OK\r\nContent-Le"), "without an answer"),
+    "no end of the head": (closing(b"HTTP/1.1 200 OK\r\nETag: 1\r\n"), "without an answer"),
+    "204 with a body": (head(LENGTH, status="204 Nothing"), "answered 204"),
+    "a part that nobody asked for": (
+        head(LENGTH, f"Content-Range: bytes 0-{SIZE - 1}/{SIZE + 9}", status="206 Partial Content"),
+        "answered 206",
+    ),
 }
 _CODINGS = ("none", "identity", "Identity", "UTF-8", "utf8", "binary", "7bit", "x-unknown", "iso-8859-1", "")
 _PACKED = ("gzip", "GZIP", "x-gzip", "deflate", "br", "zstd", "compress", "identity, gzip")
 
-HEADS: dict[str, Kind] = {}
+HEADS: dict[str, Kind] = {
+    "a file that is packed": Kind(
+        "/a.tar.gz", {"/a.tar.gz": head("Content-Encoding: x-gzip", LENGTH)}, "a.tar.gz"
+    )
+}
 for _name, _answer in _HEADS.items():
     HEADS[_name] = _simple(len(HEADS), _answer)
 for _name, (_answer, _why) in _REFUSED_HEADS.items():
@@ -158,8 +193,22 @@ REDIRECTS["Location: Latin-1"] = Kind(
 REDIRECTS["Location: twice"] = Kind(
     "/move/twice",
     {
-        "/move/twice": head("Location: /ok/1.bin", "Location: /ok/1.bin", status="307 Again", body=b""),
+        "/move/twice": head("Location: /no/1.bin", "Location: /ok/1.bin", status="307 Again", body=b""),
         "/ok/1.bin": response(BODY),
+    },
+)
+REDIRECTS["a length that makes no sense"] = Kind(
+    "/move/odd",
+    {
+        "/move/odd": head("Location: /ok/2.bin", "Content-Length: no", status="301 Moved", body=b""),
+        "/ok/2.bin": response(BODY),
+    },
+)
+REDIRECTS["more than anybody reads"] = Kind(
+    "/move/much",
+    {
+        "/move/much": head("Location: /ok/3.bin", status="303 Other", body=bytes(3_000_000)),
+        "/ok/3.bin": response(BODY),
     },
 )
 
@@ -221,6 +270,9 @@ _NAMES: tuple[tuple[str | bytes, str], ...] = (
     ("attachment, filename=comma.bin", "comma.bin"),
     ("attachment filename=no-mark.bin", "no-mark.bin"),
     ("other; filename=another-type.bin", "another-type.bin"),
+    ("attachment; filename*=US-ASCII'en'words.bin", "words.bin"),
+    ("attachment; filename*=koi8-r''%C6.bin", "\N{CYRILLIC SMALL LETTER EF}.bin"),
+    ("attachment; filename*=cp1251''%C6.bin", "\N{CYRILLIC CAPITAL LETTER ZHE}.bin"),
     ("attachment; filename*=''empty%20charset.bin", "empty charset.bin"),
     ("attachment; filename*=UTF-8'one%20quote.bin", "one quote.bin"),
     ("attachment; filename=%22encoded%20quotes.bin%22", "encoded quotes.bin"),

@@ -230,8 +230,8 @@ def _check_files(said: argparse.Namespace) -> None:
     twice = [path for path in paths if [other.absolute() for other in paths].count(path.absolute()) > 1]
     if twice:
         raise BadInput(f"{twice[0]} is named twice: give each file a name of its own.")
-    if said.open is not None and not said.open.is_file():
-        what = "is a folder" if said.open.is_dir() else "is not there"
+    if said.open is not None and not os.path.isfile(said.open):
+        what = "is a folder" if os.path.isdir(said.open) else "is not there"
         raise BadInput(f"{said.open} {what}: name the file of a run, which ends in {SUFFIX}.")
 
 

@@ -6,12 +6,13 @@ for 10,000 lines. Runs on Python 3.9.
 
 from __future__ import annotations
 
+import os
 import re
 import stat
 from typing import TYPE_CHECKING, NamedTuple
 
 from ..utils.errors import BadInput
-from ..utils.file_kinds import marked_encoding
+from ..utils.file_kinds import text_of
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -21,9 +22,6 @@ MAX_BYTES = 20_000_000
 
 MAX_LETTERS = 8_000
 """A longer address is left out: servers refuse it."""
-
-CONTROLS_PART = 0.02
-"""A file with a larger part of control characters is no text."""
 
 
 class Address(NamedTuple):
@@ -44,7 +42,7 @@ class Address(NamedTuple):
 _BEGIN = re.compile(r"(https?):(?:\\?/){2}", re.IGNORECASE)
 _NO_BEGIN = re.compile(r"(?<!\\[nrt])(?<=[a-z])", re.IGNORECASE)
 _HOST = re.compile(
-    r"(?:[^\s\\/?#@\"'<>]{1,200}@)?(?:\[[0-9a-fA-F:.]{2,60}\]|(?=[.-]*[^\W_])[\w.-]+)(?::\d{1,5}(?!\d))?"
+    r"(?:[^\s\\/?#\"'<>]{1,200}@)?(?:\[[0-9a-fA-F:.]{2,60}\]|(?=[.-]*[^\W_])[\w.-]+)(?::\d{1,5}(?!\d))?"
 )
 _PATH = re.compile(r"[/?#]|\\/")
 # No address has white space, quotes, angle or curly brackets, bars, what parts sentences in Chinese and Japanese, or
@@ -75,6 +73,9 @@ _HASH_SPAN = 70
 _ALMOST = re.compile(r"(?:[a-z][a-z0-9+.-]{1,20}://|www\.|[\w-]+(?:\.[\w-]+)+(?::\d+)?/)\S+$", re.IGNORECASE)
 """What looks like an address but is none that can be fetched: ftp://a/b, www.example.org/a.png, 127.0.0.1:80/a."""
 
+_COMMENT = re.compile(r"^[ \t]*(?:[#;]|//).*$", re.MULTILINE)
+_OF_PAGE = re.compile(r"<(?!https?:)|[{]", re.IGNORECASE)
+
 MAX_SHOWN = 80
 """Letters of such a line, where it is shown."""
 
@@ -89,8 +90,11 @@ _TRAILING = ".,;:!?'*~"
 def find_addresses(text: str) -> list[Address]:
     """Every http or https address that stands in a text, in its order; one that comes again is left out.
 
-    Each comes with its hash where one stands by it: "HASH  URL", "URL sha256=HASH" or "URL#sha256=HASH".
+    Each comes with its hash where one stands by it: "HASH  URL", "URL sha256=HASH" or "URL#sha256=HASH". In a list what
+    stands behind a # or ; at the beginning of a line is left out, as other programs do.
     """
+    if _COMMENT.search(text) and _is_list(text):
+        text = _COMMENT.sub("", text)
     found: dict[str, str] = {}
     of_header = _delimiter_of_header(text)
     delimiter, last_end, place = "", -1, 0
@@ -210,15 +214,27 @@ def _hash_beside(text: str, start: int, end: int) -> str:
     return beside[1].lower() if beside is not None else ""
 
 
+def _is_list(text: str) -> bool:
+    """Whether a text is a list of addresses: most lines have one. Pages, programs and tables have other lines, too."""
+    lines = _lines(text)
+    return not any(map(_OF_PAGE.search, lines)) and 2 * sum(map(_has_one, lines)) >= len(lines)
+
+
+def _lines(text: str) -> list[str]:
+    return [line.strip() for line in _COMMENT.sub("", text).splitlines() if line.strip()]
+
+
+def _has_one(line: str) -> bool:
+    return any(_HOST.match(line, begin.end()) for begin in _BEGIN.finditer(line))
+
+
 def lines_without(text: str) -> list[str]:
     """The lines of a list that should hold an address and hold none: of another scheme, or without any.
 
     Pages and tables have other lines, too: of these only what looks like an address counts.
     """
-    lines = [line.strip() for line in text.splitlines()]
-    lines = [line for line in lines if line and not line.startswith(("#", "//", ";"))]
-    without = [line for line in lines if not _BEGIN.search(line)]
-    is_list = len(without) * 2 <= len(lines) and not any("<" in line or "{" in line for line in lines)
+    lines, is_list = _lines(text), _is_list(text)
+    without = [line for line in lines if not _has_one(line)]
     if is_list and lines and lines[0] in without and _delimiter_of_header(text):
         without.remove(lines[0])
     return [line[:MAX_SHOWN] for line in without if is_list or _ALMOST.match(line)]
@@ -250,7 +266,7 @@ def read_text(path: Path) -> str:
     try:
         data = _read(path)
     except OSError as error:
-        why = "it is a folder" if path.is_dir() else error.strerror or str(error)
+        why = "it is a folder" if os.path.isdir(path) else error.strerror or str(error)
         raise BadInput(f"The list of web addresses {path} cannot be read: {why}.") from None
     except ValueError:  # a name with a NUL in it
         raise BadInput(
@@ -261,7 +277,7 @@ def read_text(path: Path) -> str:
             f"{path} has more than {MAX_BYTES // 1_000_000} MB, which is too much for a list of web addresses: "
             "cut it into smaller ones."
         )
-    text = _decoded(data)
+    text = text_of(data)
     if text is None:
         raise BadInput(f"{path} is no text: choose a list, a table, or a page with web addresses in it.")
     return text
@@ -282,17 +298,3 @@ def _read(path: Path) -> bytes:
     if is_stream:
         _streams[key] = data
     return data
-
-
-def _decoded(data: bytes) -> str | None:
-    if encoding := marked_encoding(data):
-        return data.decode(encoding, "replace")
-    if b"\0" in data or len(data.translate(None, _NO_TEXT)) < len(data) * (1 - CONTROLS_PART):
-        return None
-    try:
-        return data.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return data.decode("latin-1")
-
-
-_NO_TEXT = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1b")

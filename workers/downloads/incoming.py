@@ -13,13 +13,16 @@ from ..transport.answers import HEADERS, Answer, check_size, is_chunked, length_
 from ..transport.errors import NOT_WHOLE, DownloadError, TransientError
 from ..transport.http.destination import authorization, destination
 from ..transport.http.own_headers import own_headers
-from .names import disposition_name, url_name
-from .resume import Source, goes_on, is_all, range_headers, validator_of
+from .names import disposition_name, is_packed_file, url_name
+from .resume import Source, brings_all, goes_on, is_all, range_headers, validator_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from .order import Order
+
+_FILE = frozenset({200, 203})
+"""Answers that bring the file; the second one comes from a proxy that may have changed it."""
 
 _NOT_A_PIECE = frozenset({400, 403, 405, 406, 412, 416, 417, 501})
 """Refusals that a request for a piece may meet where one for the whole does not."""
@@ -92,7 +95,7 @@ class Incoming:
 
     def judge(self, answer: Answer) -> str | None:
         """The address to ask next; None where this one's body is to be read. See `transport.client.Download`."""
-        if answer.status == 200:
+        if answer.status in _FILE or (not self.got and brings_all(answer)):
             self.begin_anew()
             self._begin_body(answer)
             return None
@@ -115,15 +118,18 @@ class Incoming:
 
     def _begin_body(self, answer: Answer) -> None:
         headers = answer.headers
-        if packed := packed_by(headers):
+        wish = self._wish(answer)
+        packed = packed_by(headers)
+        if packed and not (is_packed_file(wish or self.order.name, packed) and not self.order.only_pictures):
+            what = "no picture" if self.order.only_pictures else "not the file"
             raise DownloadError(
-                f"The server sent it packed by {packed!r:.40}, unasked: as it is that is no picture."
+                f"The server sent it packed by {packed!r:.40}, unasked: as it is that is {what}."
             )
         total = length_of(headers)
         if total is not None:
             self._check_size(total, is_sure=True)
         self.end_is_sure = total is not None or is_chunked(headers)
-        self._source = Source(self.order.url, "", total, self._wish(answer))
+        self._source = Source(self.order.url, "", total, wish)
         self._head, self._came = headers, time.time()
 
     def _wish(self, answer: Answer) -> str:

@@ -30,6 +30,16 @@ _AROUND_ANOTHER = frozenset(
 )
 """Endings of what is packed or signed: the one before says what it is, and belongs to it."""
 
+_OF_CODINGS = {
+    "gzip": (".gz", ".tgz", ".svgz", ".gzip"),
+    "x-gzip": (".gz", ".tgz", ".svgz", ".gzip"),
+    "br": (".br",),
+    "zstd": (".zst", ".tzst"),
+    "compress": (".z",),
+    "x-compress": (".z",),
+}
+"""What the names of files end with that are packed so."""
+
 # Control characters, lone surrogates, and marks that turn writing round: with one, 'gpj.exe' reads 'exe.jpg'.
 _UNSEEN = re.compile(
     "[\x00-\x1f\x7f-\x9f\u200e\u200f\u2028-\u202e\u2066-\u2069\ufeff\ufffe\uffff\ud800-\udfff]"
@@ -99,6 +109,11 @@ def disposition_name(header: str | None) -> str:
     """A safe name from a Content-Disposition; empty where it gives none."""
     names = (safe_name(wish, "") for wish in file_names(header))
     return next(filter(None, names), "")
+
+
+def is_packed_file(name: str, coding: str) -> bool:
+    """Whether a file of this name is to be packed so: then servers name the coding, and mean no more than the name."""
+    return name.lower().endswith(_OF_CODINGS.get(coding, "\0"))
 
 
 def with_ending(name: str, endings: Iterable[str], known: Iterable[str]) -> str:

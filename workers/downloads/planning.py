@@ -70,7 +70,7 @@ def listed_pictures(tasks: int, urls: str, folder: str, per_host: int) -> Rows:
         BadInput: the file or the folder is unusable, with a sentence for people.
     """
     into = folder_for(folder)
-    found, no_address = addresses.read_addresses(Path(whole(urls)))
+    found, no_address = addresses.read_addresses(_list_file(urls))
     rows = _rows(((address, into, 0) for address in found[:tasks]), per_host)
     left = len(found) - len(rows)
     rows.notes = _notes(no_address, left)
@@ -119,6 +119,13 @@ def _gate() -> str:
     return str(temporary_folder() / "places")
 
 
+def _list_file(urls: str) -> Path:
+    path = Path(whole(urls))
+    if urls.strip().lower().startswith(("http://", "https://")) and not os.path.lexists(path):
+        raise BadInput("The list of addresses is a file that they stand in, not an address: write it into one.")
+    return path
+
+
 def count(urls: str) -> int:
     """About how many addresses stand in a text file: some may be the same. Of a pipe nothing is read.
 
@@ -126,7 +133,7 @@ def count(urls: str) -> int:
         BadInput: it cannot be read.
     """
     path = Path(whole(urls))
-    if not path.is_file():
+    if not os.path.isfile(path):
         raise BadInput(f"{path} is no file.")
     return addresses.count(addresses.read_text(path))
 
@@ -168,7 +175,7 @@ def queued_pictures(
             raise BadInput("A queue outlives this run: choose a folder for its pictures, too.")
         into = folder_for(folder)
         known = {(item.url, item.folder) for item in queue.items()}
-        found, no_address = addresses.read_addresses(Path(whole(urls)))
+        found, no_address = addresses.read_addresses(_list_file(urls))
         queue.add([one for one in found if (one.url, into) not in known], into)
     items = queue.unfinished()
     if not items:

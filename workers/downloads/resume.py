@@ -15,6 +15,8 @@ from ..transport.retry import http_date
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from ..transport.answers import Answer
+
 _RANGE = re.compile(r"bytes\s+(\d{1,18})-(\d{1,18})/(\d{1,18})", re.ASCII | re.IGNORECASE)
 _NO_RANGE = re.compile(r"bytes\s+\*/(\d{1,18})", re.ASCII | re.IGNORECASE)
 _STRONG_ETAG = re.compile(r'"[\x21\x23-\x7e]{0,1000}"')
@@ -92,6 +94,14 @@ def goes_on(headers: Mapping[str, str], source: Source, at: int) -> int | None:
     # A server that knows Range and not If-Range may send some of another file.
     is_same = not etag or not source.validator.startswith('"') or etag == source.validator
     return total if is_rest and fits and is_plain and is_same else None
+
+
+def brings_all(answer: Answer) -> bool:
+    """Whether a 206 that nobody asked for brings a whole file, as some servers of films answer everything."""
+    match = _RANGE.fullmatch((answer.headers.get("Content-Range") or "").strip())
+    return (
+        answer.status == 206 and match is not None and (int(match[1]), int(match[2]) + 1) == (0, int(match[3]))
+    )
 
 
 def is_all(headers: Mapping[str, str], source: Source, at: int) -> bool:

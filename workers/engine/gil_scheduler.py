@@ -107,7 +107,7 @@ class GilScheduler(NamedTuple):
         return NOWHERE if turn is None else turn
 
     def leave(self) -> None:
-        """The task that runs in the calling thread hardly computes any more: others have its turn until it was `away`."""
+        """The calling thread's task hardly computes any more: others have its turn until it was `away`."""
         turn: LooseTurn | None = getattr(self.mine, "turn", None)
         if turn is not None:
             turn.leave()

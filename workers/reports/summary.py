@@ -178,7 +178,7 @@ def check_writable(path: Path) -> None:
     Raises:
         BadInput: it cannot, with a sentence that says why.
     """
-    if path.is_dir():
+    if os.path.isdir(path):
         raise BadInput(f"{path} is a folder: name a file to write to.")
     try:
         atomic_file.check_writable(path)

@@ -69,8 +69,8 @@ def verdict(run: Run) -> str:
     window, where = window_words(run), "" if is_watched(run) else f" {run.settings.runner_entry.where}"
     said = first_error(run)  # which the outcome has
     deadlocks = [f"Deadlock: {one}." for one in run.recorder.sharing.deadlocks if one not in said]
-    notes = "".join(f" {note}" for note in (*run.plan.notes, *deadlocks))
-    return f"{outcome_words(run)}{where}{': ' if window else ''}{window}.{busy_words(run)}{notes}"
+    window = f"{': ' if window else ''}{window}"
+    return f"{outcome_words(run)}{where}{window}.{busy_words(run)}{_notes(run, *deadlocks)}"
 
 
 def compare_verdict(blocking: Run, other: Run) -> str:
@@ -82,17 +82,24 @@ def compare_verdict(blocking: Run, other: Run) -> str:
         return compared(blocking, other)
     for run in (blocking, other):
         if run.recorder.cancelled or run.recorder.failed:
-            return f"No fair comparison: {outcome_words(run)[0].lower()}{outcome_words(run)[1:]}."
+            return f"No fair comparison: {outcome_words(run)[0].lower()}{outcome_words(run)[1:]}.{_notes(run)}"
     before, after = seconds(blocking.wall_s), seconds(other.wall_s)
     there = other.settings.runner_entry.where
     there = there[:1].upper() + there[1:]
     speed = speed_words(blocking.wall_s, other.wall_s)
     if blocking.lag is None:
-        return f"On the GUI thread it took {before}. {there} the same work took {after}: {speed}."
+        return (
+            f"On the GUI thread it took {before}. {there} the same work took {after}: {speed}.{_notes(other)}"
+        )
     return (
         f"On the GUI thread {window_words(blocking)}. {there} {window_words(other, 'it')}, and the same work "
-        f"took {after} instead of {before}: {speed}.{busy_words(other)}"
+        f"took {after} instead of {before}: {speed}.{busy_words(other)}{_notes(other)}"
     )
+
+
+def _notes(run: Run, *more: str) -> str:
+    """What was left out of a run, and more."""
+    return "".join(f" {note}" for note in (*run.plan.notes, *more))
 
 
 NOISE = 1.2

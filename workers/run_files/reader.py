@@ -8,6 +8,7 @@ read, and no more is inflated than the file said. The times of an opened run lie
 from __future__ import annotations
 
 import operator
+import os
 import time
 from functools import partial
 from stat import S_ISREG
@@ -68,7 +69,7 @@ def open_run(path: Path) -> Generator[None, None, Run]:
     try:
         status = path.stat()
         if not S_ISREG(status.st_mode):
-            what = "a folder" if path.is_dir() else "no file"
+            what = "a folder" if os.path.isdir(path) else "no file"
             raise RunFileError(f"{path} is {what}: name the file of a run, which ends in .thaw.")
         file = path.open("rb")
     except (OSError, ValueError) as error:  # a ValueError is a name that no file can have

@@ -188,20 +188,21 @@ class QtDownload(QObject):
             to = destination(url)
             while (place := transfer.enter(url)) is None:
                 yield from self._rest(0.0)
-            closing.callback(place.leave)
-            reply = self._get(url, to, transfer)
-            closing.callback(_drop, reply)
-            while reply.attribute(STATUS) is None and not reply.isFinished():
-                yield from self._wait()
-                if not self._is_sent and time.monotonic() > self._connect_end:
-                    raise transfer.deadlines.no_connection(to.host)
-            if reply.attribute(STATUS) is None:
-                raise failure_of_reply(reply, transfer.deadlines, self._proxy)
-            self._heard = time.monotonic()
-            url = transfer.judge(answer_of(reply, url))
-            if url is None:
-                return reply
-            place.leave()
+            with contextlib.ExitStack() as leaving:  # a reply that nobody reads would keep the connection
+                leaving.callback(place.leave)
+                reply = self._get(url, to, transfer)
+                leaving.callback(_drop, reply)
+                while reply.attribute(STATUS) is None and not reply.isFinished():
+                    yield from self._wait()
+                    if not self._is_sent and time.monotonic() > self._connect_end:
+                        raise transfer.deadlines.no_connection(to.host)
+                if reply.attribute(STATUS) is None:
+                    raise failure_of_reply(reply, transfer.deadlines, self._proxy)
+                self._heard = time.monotonic()
+                url = transfer.judge(answer_of(reply, url))
+                if url is None:
+                    closing.push(leaving.pop_all())
+                    return reply
         raise too_many_redirects()
 
     def _get(self, url: str, to: Destination, transfer: Download) -> QNetworkReply:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from .errors import DownloadError, TransientError
 from .http.destination import destination, resolved, shown
-from .http.heads import as_text
+from .http.heads import PACKINGS, as_text
 from .retry import MAX_ASKED_S, PASSING_STATUS, asked_wait_s
 
 if TYPE_CHECKING:
@@ -40,12 +40,6 @@ class Answer(NamedTuple):
     headers: Mapping[str, str]
 
 
-PACKINGS = frozenset(
-    "aes128gcm br compress dcb dcz deflate exi gzip pack200-gzip x-compress x-gzip zstd".split()
-)
-"""Codings that change the bytes. Servers write other words where they mean a charset, or nothing."""
-
-
 def sent_on_to(answer: Answer) -> str:
     """The address that an answer which brings no file sends us on to.
 
@@ -66,8 +60,9 @@ def sent_on_to(answer: Answer) -> str:
 
 def packed_by(headers: Mapping[str, str]) -> str:
     """The codings that an answer's contents are packed by; empty where they are as they are."""
-    text = headers.get("Content-Encoding") or ""
-    return text.strip() if PACKINGS.intersection(part.strip().lower() for part in text.split(",")) else ""
+    texts = (headers.get("Content-Encoding") or "", headers.get("Transfer-Encoding") or "")
+    codings = [part.strip().lower() for text in texts for part in text.split(",")]
+    return ", ".join(coding for coding in codings if coding) if PACKINGS.intersection(codings) else ""
 
 
 def too_many_redirects() -> DownloadError:
@@ -76,7 +71,7 @@ def too_many_redirects() -> DownloadError:
 
 
 def _refusal(answer: Answer) -> DownloadError:
-    words = f"The server answered {answer.status} {answer.reason:.80}".rstrip()
+    words = f"The server answered {answer.status} {as_text(answer.reason):.80}".rstrip()
     asked_s = asked_wait_s(answer.headers)
     if asked_s:
         words += f" and asks to come back in {asked_s:,.0f} s"
@@ -89,7 +84,8 @@ def _refusal(answer: Answer) -> DownloadError:
 
 def is_chunked(headers: Mapping[str, str]) -> bool:
     """Whether an answer's contents come in chunks, which say themselves where they end."""
-    return "chunked" in (headers.get("Transfer-Encoding") or "").lower()
+    codings = (headers.get("Transfer-Encoding") or "").lower().split(",")
+    return "chunked" in map(str.strip, codings)
 
 
 def length_of(headers: Mapping[str, str]) -> int | None:

@@ -27,6 +27,7 @@ from .deadline_socket import look_up_in_thread, no_host
 from .errors import DownloadError, TransientError, failure_of
 from .host_limit import LOOK_S
 from .http import heads
+from .http.bodies import Body
 from .http.destination import destination
 from .http.proxies import Proxy, proxy_for
 
@@ -39,17 +40,15 @@ if TYPE_CHECKING:
 STEP_S = 0.1
 """The longest sleep in one piece, in seconds."""
 
-MAX_FIELD = 1 << 16
-"""The longest field of a head, as http.client has it."""
-
 
 class _Protocol(ResponseHandler):
-    """Reads the heads of answers as servers send them, before aiohttp parses them."""
+    """Reads answers as servers send them, before aiohttp parses them."""
 
     _head: bytes | None = None  # what has come of one; None where none is to come
+    _body: Body | None = None  # of the answer whose head has come
 
     def set_response_params(self, **options: Any) -> None:
-        self._head = b""
+        self._head, self._body = b"", None
         super().set_response_params(**options)
 
     def data_received(self, data: bytes) -> None:
@@ -58,13 +57,24 @@ class _Protocol(ResponseHandler):
             if not head:
                 self._reschedule_timeout()  # it has sent something
                 return
-            data, self._head = head + self._head, None
+            self._body = Body(head)
+            data, self._head = head + self._body.take(self._head), None
+        elif self._body is not None:
+            came, data = data, self._body.take(data)
+            if came and not data:
+                self._reschedule_timeout()
+        if self._body is not None and self._body.has_more:
+            self.force_close()
         super().data_received(data)
 
     def connection_lost(self, exc: BaseException | None) -> None:
-        if self._head:
-            data, self._head = self._head, None
+        data = self._head or (self._body.end() if self._body is not None else b"")
+        self._head = None
+        if data:
             super().data_received(data)
+        if exc is not None and self._payload is not None and self._body is not None and self._body.is_open:
+            # Broken off: that is no end of a body which nothing else ends.
+            self._payload.set_exception(aiohttp.ClientPayloadError(repr(exc)))
         super().connection_lost(exc)
 
 
@@ -111,8 +121,8 @@ class AsyncClient:
                 connector=connector,
                 cookie_jar=aiohttp.DummyCookieJar(),
                 auto_decompress=False,
-                max_line_size=MAX_FIELD,
-                max_field_size=MAX_FIELD,
+                max_line_size=heads.MAX_FIELD,
+                max_field_size=heads.MAX_FIELD,
             )
         return session
 

@@ -18,8 +18,9 @@ from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, PoolManager
 from urllib3.connection import HTTPConnection, HTTPSConnection
 
 from .answers import length_of
-from .errors import TransientError
+from .errors import NO_ANSWER, TransientError
 from .http import heads
+from .http.bodies import Body
 from .http.proxies import Proxy, read_proxy
 
 if TYPE_CHECKING:
@@ -46,6 +47,31 @@ class _Stream(io.RawIOBase):
         super().close()
 
 
+class _Chunks(io.RawIOBase):
+    """What http.client reads chunks from: they are made anew."""
+
+    def __init__(self, body: io.BufferedReader, mended: Body) -> None:
+        self._body, self._mended = body, mended
+        self._made = b""
+
+    def readable(self) -> bool:
+        return True
+
+    def readinto(self, buffer: Any) -> int:
+        while not self._made and not self._mended.is_over:
+            data = self._body.read1(io.DEFAULT_BUFFER_SIZE * 32)
+            self._made = self._mended.take(data) if data else self._mended.end()
+            if not data:
+                break
+        data, self._made = self._made[: len(buffer)], self._made[len(buffer) :]
+        buffer[: len(data)] = data
+        return len(data)
+
+    def close(self) -> None:
+        self._body.close()
+        super().close()
+
+
 class _Response(HTTPResponse):
     def __init__(self, sock: socket.socket, *args: Any, wire: Wire, **options: Any) -> None:
         super().__init__(sock, *args, **options)
@@ -54,22 +80,29 @@ class _Response(HTTPResponse):
     def begin(self) -> None:
         # http.client takes a 1xx for the answer, and makes nothing of all headers after a line that is none.
         body = self.fp
-        self.fp = io.BytesIO(_read_head(body))  # type: ignore[assignment]  # it reads lines, too
+        head = _read_head(body)
+        self.fp = io.BytesIO(head)  # type: ignore[assignment]  # it reads lines, too
         try:
             super().begin()
             # urllib3 refuses some, too, and leaves the connection open.
             length_of(cast("Mapping[str, str]", self.headers))
         finally:
-            self.fp = body
+            self.fp = io.BufferedReader(_Chunks(body, Body(head))) if self.chunked else body
 
 
 def _read_head(reader: io.BufferedReader) -> bytes:
-    """The head of the final answer, mended; or as much as has come of it where the server closes."""
+    """The head of the final answer, mended; or what the parser is to refuse.
+
+    Raises:
+        TransientError: the server closes in the middle of it.
+    """
     data = head = b""
     while not head and (line := reader.readline(heads.MAX_HEAD)):
         data += line
         if line.strip() == b"" or len(data) >= heads.MAX_HEAD or not data.startswith(b"HTTP/"):
             head, data = heads.take(data)
+    if not head and data and b"HTTP/".startswith(data[:5]):
+        raise TransientError(NO_ANSWER)
     return head or data
 
 

@@ -8,6 +8,8 @@ from ..utils.errors import ThawError, limit_of
 
 BROKEN_OFF = "The server broke the connection off."
 NOT_WHOLE = "The connection ended before the whole file had come."
+NO_HTTP = "The server did not answer in HTTP."
+TOO_LONG = "The server's headers are too long."
 NO_ANSWER = "The server closed the connection without an answer."
 PROXY_REFUSED = "The proxy that the environment names{} did not let us through."
 
@@ -55,13 +57,13 @@ _KINDS: tuple[tuple[set[str], type[DownloadError], str], ...] = (
     (
         {"LineTooLong", "got more than", "too many headers"},
         DownloadError,
-        "The server's headers are too long.",
+        TOO_LONG,
     ),
     ({"RemoteDisconnected", "ServerDisconnectedError"}, TransientError, NO_ANSWER),
     (
         {"BadStatusLine", "UnknownProtocol", "BadHttpMessage"},
         DownloadError,
-        "The server did not answer in HTTP.",
+        NO_HTTP,
     ),
     ({"ConnectionResetError", "BrokenPipeError", "ConnectionAbortedError"}, TransientError, BROKEN_OFF),
     (

@@ -20,8 +20,8 @@ from PySide6.QtNetwork import (
 
 from .answers import Answer
 from .deadline_socket import no_host
-from .errors import NO_ANSWER, NOT_WHOLE, PROXY_REFUSED, DownloadError, TransientError
-from .http.heads import ONCE
+from .errors import NO_ANSWER, NO_HTTP, NOT_WHOLE, PROXY_REFUSED, TOO_LONG, DownloadError, TransientError
+from .http.heads import MAX_FIELD, ONCE
 
 if TYPE_CHECKING:
     from .deadline_socket import Deadlines
@@ -106,8 +106,12 @@ class RequestManager(QNetworkAccessManager):
 
 
 def answer_of(reply: QNetworkReply, url: str) -> Answer:
-    """The head of an answer that has one."""
+    """The head of an answer that has one. Raises DownloadError where the other clients find none in it."""
     fields = reply.headers()
+    if not 100 <= reply.attribute(STATUS) <= 999:
+        raise DownloadError(NO_HTTP)
+    if any(value.size() > MAX_FIELD for _, value in reply.rawHeaderPairs()):
+        raise DownloadError(TOO_LONG)
     headers = {
         name: ", ".join(bytes(value.data()).decode("latin-1") for value in values)
         for name, most in _FIELDS.items()

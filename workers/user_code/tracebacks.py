@@ -26,6 +26,10 @@ OURS = f"{PACKAGE}{os.sep}"
 SYNC = os.path.join(OURS, "sync", "")
 
 
+MAX_LETTERS = 200_000
+"""Of a longer one the rest is left out: somebody may have put a whole file into a message."""
+
+
 def error_text(workload: str) -> str:
     """The traceback of the error that is being handled, as a text; to be called in an `except` block.
 
@@ -45,6 +49,8 @@ def error_text(workload: str) -> str:
         while trace is not None and _is_ours(trace.tb_frame.f_code.co_filename, path):
             trace = trace.tb_next
     text = syntax.error_text(kind, error, trace)
+    if len(text) > MAX_LETTERS:
+        text = f"{text[:MAX_LETTERS]} ...\n"
     if isinstance(error, MemoryError) and not str(error):  # Python says nothing more of it
         text = f"{text.rstrip()}: {limit_of(error)}\n"
     # Sentences for people, who know nothing of our rooms; and our package has but one name for them.

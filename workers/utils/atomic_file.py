@@ -227,7 +227,7 @@ def why_not_written(path: Path, error: OSError) -> str:
         return f"{path} cannot be written: {why}."
     if limit := limit_of(error):
         return f"{path} cannot be written. {limit}"
-    if path.is_dir():
+    if os.path.isdir(path):
         return f"{path} is a folder: name a file to write to."
     if error.errno in {errno.ENXIO, errno.EPIPE}:
         return f"{path} cannot be written: nobody reads from it."

@@ -8,6 +8,11 @@ import re
 START = 65_536
 """So many bytes of a file are enough: a drawing may begin with a long comment."""
 
+CONTROLS_PART = 0.02
+"""A file with a larger part of control characters is no text."""
+
+_NO_TEXT = bytes(code for code in range(32) if code not in b"\t\n\r\f\x1b")
+
 # Where such a file has these bytes, and what people call it. A longer mark stands before one that it begins with.
 _MARKS = (
     (0, b"\xff\xd8\xff", "a JPEG picture"),
@@ -18,6 +23,13 @@ _MARKS = (
     (0, b"\0\0\0\x0cJXL ", "a JPEG XL picture"),
     (0, b"\0\0\0\x0cjP  ", "a JPEG 2000 picture"),
     (0, b"\xff\x4f\xff\x51", "a JPEG 2000 picture"),
+    (8, b"CR\2", "a raw photo (CR2)"),
+    (0, b"IIRO", "a raw photo (ORF)"),
+    (0, b"IIRS", "a raw photo (ORF)"),
+    (0, b"MMOR", "a raw photo (ORF)"),
+    (0, b"IIU\0", "a raw photo (RW2)"),
+    (0, b"FUJIFILMCCD-RAW", "a raw photo (RAF)"),
+    (0, b"\0MRM", "a raw photo (MRW)"),
     (0, b"II*\0", "a TIFF picture"),
     (0, b"MM\0*", "a TIFF picture"),
     (0, b"II+\0", "a TIFF picture"),
@@ -33,6 +45,10 @@ _MARKS = (
     (0, b"DDS ", "a DDS picture"),
     (0, b"BPG\xfb", "a BPG picture"),
     (0, b"FLIF", "a FLIF picture"),
+    (0, b"\x59\xa6\x6a\x95", "a Sun raster picture"),
+    (0, b"\xabKTX ", "a KTX picture"),
+    (0, b"/* XPM */", "an XPM picture"),
+    (0, b"farbfeld", "a farbfeld picture"),
     (0, b"AT&TFORM", "a DjVu document"),
     (128, b"DICM", "a DICOM picture"),
     (0, b"SIMPLE  =", "a FITS picture"),
@@ -56,11 +72,28 @@ _MARKS = (
     (8, b"WAVE", "a sound"),
     (0, b"\x1a\x45\xdf\xa3", "a video"),
     (0, b"\0\0\1\xba", "a video"),
+    (0, b"\0\0\1\xb3", "a video"),
+    (0, b"\x30\x26\xb2\x75\x8e\x66\xcf\x11", "a video"),
+    (4, b"moov", "a video"),
+    (4, b"mdat", "a video"),
     (0, b"FLV\1", "a video"),
+    (0, b"#EXTM3U", "a playlist"),
+    (0, b"MThd", "a sound (MIDI)"),
+    (0, b"\xff\xfb", "a sound (MP3)"),
+    (0, b"\xff\xf3", "a sound (MP3)"),
+    (0, b"\xff\xf2", "a sound (MP3)"),
+    (0, b"\xff\xf1", "a sound (AAC)"),
     (0, b"OggS", "a sound or a video (Ogg)"),
     (0, b"ID3", "a sound (MP3)"),
     (0, b"fLaC", "a sound (FLAC)"),
     (0, b"SQLite format 3\0", "a database"),
+    (0, b"wOFF", "a font"),
+    (0, b"wOF2", "a font"),
+    (0, b"OTTO\0", "a font"),
+    (0, b"\0\1\0\0\0", "a font"),
+    (0, b"\0asm", "a program"),
+    (0, b"version https://git-lfs.github.com/", "a pointer of Git LFS"),
+    (0, b"data:image/", "the text of a data: address"),
     (0, b"\x7fELF", "a program"),
     (0, b"MZ", "a program"),
 )
@@ -85,7 +118,8 @@ _UNMARKED = ((b"<\0", "utf-16-le"), (b"\0<", "utf-16-be"))
 _BEFORE_THE_FIRST_TAG = re.compile(r"(?:\s|\ufeff|<!--.*?-->|<\?.*?\?>)*", re.DOTALL)
 _FIRST_TAG = re.compile(r"<(?:!doctype\s+)?(?:[\w.-]+:)?([a-z][\w.-]*)", re.IGNORECASE)
 _OF_PAGES = frozenset(
-    "html head body title meta link script style base noscript div p a h1 h2 table center br iframe".split()
+    "html head body title meta link script style base noscript div p a h1 h2 h3 h4 b i hr pre ul ol form font span img "
+    "table center br iframe main nav header section".split()
 )
 
 
@@ -109,6 +143,18 @@ def what_it_is(start: bytes) -> str:
 def marked_encoding(start: bytes) -> str:
     """Which of UTF-16 and UTF-32 the byte order mark of a text says; empty where it has none of theirs."""
     return next((encoding for mark, encoding in _MARKED if start.startswith(mark)), "")
+
+
+def text_of(data: bytes) -> str | None:
+    """A text by its mark of UTF-16 or UTF-32, in UTF-8, or else in Latin-1; None where it is none."""
+    if encoding := marked_encoding(data):
+        return data.decode(encoding, "replace")
+    if b"\0" in data or len(data.translate(None, _NO_TEXT)) < len(data) * (1 - CONTROLS_PART):
+        return None
+    try:
+        return data.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        return data.decode("latin-1")
 
 
 def _what_markup(start: bytes) -> str:

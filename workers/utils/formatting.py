@@ -107,15 +107,24 @@ def short_rate(value: float, unit: str) -> str:
     return rate(value, unit) if unit == "bytes" else f"{count(value)}/s"
 
 
+_CONTROLS = re.compile(r"[\x00-\x09\x0b-\x1f\x7f-\x9f]")
+"""What a terminal takes for orders; a message may have come from anywhere."""
+
+MAX_ERROR = 500
+"""Letters of an error's first line that are told."""
+
+
 def error_line(trace: str) -> str:
     """The error of a traceback in one line, without module names: "ValueError: no such thing ..." where it had more.
 
     Thaw's own errors are sentences for people, and stand without their class: "a.jpg: The server sent no picture."
     """
-    lines = [line.rstrip() for line in traces.message(trace).split("\n") if line.strip()] or [""]
+    message = _CONTROLS.sub("\N{REPLACEMENT CHARACTER}", traces.message(trace).expandtabs(1))
+    lines = [line.rstrip() for line in message.split("\n") if line.strip()] or [""]
     if lines[0].endswith(":") and len(lines) > 1:  # a message that begins with an empty line
         lines[:2] = [f"{lines[0]} {lines[1].lstrip()}"]
-    line = lines[0] if len(lines) == 1 else f"{lines[0]} ..."
+    is_all = len(lines) == 1 and len(lines[0]) <= MAX_ERROR
+    line = lines[0] if is_all else f"{lines[0][:MAX_ERROR]} ..."
     name, colon, rest = line.partition(":")
     if " " in name:
         return line

@@ -37,6 +37,12 @@ def find(text: str) -> list[str]:
         ("http://a.org/1.jpg\nhttp://a.org/1.jpg\n", ["http://a.org/1.jpg"]),
         ("ftp://a.org/1 file:///etc/passwd a.org/2.jpg mailto:x@a.org javascript:alert(1)", []),
         ("", []),
+        (
+            "http://a.org/1\n# http://a.org/2\n;http://a.org/3\n  #http://a.org/4#5\nhttp://a.org/6#7\n",
+            ["http://a.org/1", "http://a.org/6#7"],
+        ),
+        ("# http://a.org/1\nA title, and words\nand more words of it.\n", ["http://a.org/1"]),
+        ("http://me:p@ss@a.org/1", ["http://me:p@ss@a.org/1"]),
         # sentences
         ("See http://a.org/1.jpg, http://a.org/2.", ["http://a.org/1.jpg", "http://a.org/2"]),
         ("(is it http://a.org/1?) or “http://a.org/2”…", ["http://a.org/1", "http://a.org/2"]),
@@ -308,6 +314,10 @@ def test_a_file_is_read_in_its_encoding(tmp_path: Path, data: bytes) -> None:
         ('{\n"name": "a",\n"url": "http://a.org/1"\n}\n', 0),
         ("See what I found today.\nIt is at http://a.org/1 and nowhere else.\nGood bye.\n", 0),
         (f"{HASH}  http://a.org/1\n", 0),
+        (
+            "<http://a.org/1>\nhttp://[fe80::1%lo]/2\nhttp://\nhttp:/a.org/3\n<HTTP://a.org/4>\nhttp://a.org/5\n",
+            3,
+        ),
     ],
 )
 def test_lines_of_a_list_that_hold_no_address_are_told(tmp_path: Path, text: str, told: int) -> None:

@@ -62,6 +62,15 @@ FAULTS: dict[str, tuple[Answer, str]] = {
     "a chunk of no size": (response(b"xyz\r\n", length="", Transfer_Encoding="chunked"), NOT_WHOLE),
     "reset in the body": (then_reset(response(JPEG, length=len(JPEG) * 2)), "broke the connection off"),
     "reset before the headers": (then_reset(b""), "broke the connection off|closed the connection"),
+    "reset where nothing else ends the body": (
+        then_reset(response(JPEG, length="")),
+        "broke the connection off",
+    ),
+    "closed in the head": (
+        lambda connection: connection.send(b"HTTP/1.1 200 OK\r\nETag"),
+        "closed the connection without an answer",
+    ),
+    "a status that is none": (response(JPEG, "20 OK", **CLOSE), "did not answer in HTTP"),
     "closed at once": (lambda connection: None, "closed the connection without an answer"),
     "half a JPEG": (response(JPEG[: len(JPEG) // 2]), "not whole"),
     "a PNG with a broken middle": (response(PNG[:2000] + bytes(2000) + PNG[4000:]), "broken"),
@@ -198,6 +207,18 @@ def test_a_tls_handshake_that_stalls_is_given_up(server: MisbehavingServer, form
     }
     assert words[form] in found.error
     assert found.took_s < AT_ONCE_S
+
+
+def test_lines_between_chunks_may_come_alone_and_what_follows_the_body_is_dropped(
+    server: MisbehavingServer, tmp_path: Path
+) -> None:
+    def answer(connection: Connection) -> None:
+        connection.send(response(b"", length="", Transfer_Encoding="chunked"))
+        for piece in (b"%x\r" % len(JPEG), b"\n", JPEG, b"\r\n", b"0\r\n", b"A: b\r\n", b"\r\nand more"):
+            server.closing.wait(0.02)
+            connection.send(piece)
+
+    assert Download(server.at("/slow", answer), tmp_path).run().phase == Phase.DONE
 
 
 CANCELS = {

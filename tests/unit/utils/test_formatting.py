@@ -163,6 +163,11 @@ def test_any_length_of_time_can_be_said(value: float) -> None:
         ("", ""),
         ("Traceback ...\n  File x\nValueError: bad number 7\n second line\n", "ValueError: bad number 7 ..."),
         ("Traceback ...\n  File x\nValueError: \n\n  so:\nmore\n", "ValueError: so: ..."),
+        ("Traceback ...\n  File x\nValueError: " + "7" * 999, "ValueError: " + "7" * 488 + " ..."),
+        (
+            "Traceback ...\n  File x\nValueError: \x1b[31mred\ta\x07",
+            "ValueError: \N{REPLACEMENT CHARACTER}[31mred a\N{REPLACEMENT CHARACTER}",
+        ),
         (
             "Traceback ...\n  File x\nKeyError: 1\n\nDuring handling of the above exception, another exception "
             "occurred:\n\nTraceback ...\n  File y\nValueError: the last\n",

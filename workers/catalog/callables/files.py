@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import tokenize
 from functools import lru_cache
 from typing import TYPE_CHECKING
@@ -20,7 +21,7 @@ MAX_BYTES = 5_000_000
 def parse_file(path: Path) -> ast.Module:
     """The source of a file as a tree. Raises BadInput with a sentence where there is none."""
     try:
-        if path.is_dir():
+        if os.path.isdir(path):
             raise BadInput(f"{path} is a folder: name a file of Python in it.")
         if path.stat().st_size > MAX_BYTES:
             raise BadInput(f"{path} has more than {MAX_BYTES // 1_000_000} MB: that is no program.")

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import builtins
+import os
 from typing import TYPE_CHECKING
 
 from ...utils.errors import BadInput
@@ -146,7 +147,7 @@ def _imported(source: Source, module: str, level: int) -> Source | None:
 def _below(folder: Path, module: str) -> Path | None:
     where = folder.joinpath(*module.split(".")) if module else folder
     for path in (where / "__init__.py", where.parent / f"{where.name}.py"):
-        if path.is_file():
+        if os.path.isfile(path):
             return path
     return None
 

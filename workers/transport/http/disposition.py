@@ -17,7 +17,9 @@ _TYPE = re.compile(r"\s*(?:attachment|inline|form-data)?\s*[;,:]*", re.IGNORECAS
 _ESCAPED = re.compile(r'\\(["\\])')
 _CONTINUED = re.compile(r"filename\*(\d{1,3})(\*?)")
 _CHARSET = re.compile(
-    r"(utf-?8|iso-8859-\d{1,2}|latin-?1|windows-125\d|gbk|gb2312|gb18030|big5|shift_jis|euc-\w\w)?", re.I
+    r"(utf-?8|(us-)?ascii|iso-?8859-\d{1,2}|latin-?1|(windows-|cp)\d{3,4}|koi8-[rut]|gbk|gb2312|gb18030|hz-gb-2312"
+    r"|big5(-?hkscs)?|s(hift)?[_-]?jis|euc-?\w\w|iso-2022-\w\w|macintosh|tis-620)?",
+    re.IGNORECASE,
 )
 _EXTENDED = re.compile(r"([\w-]*)'(?:([\w-]*)')?(.*)", re.DOTALL)
 

@@ -6,9 +6,11 @@ Qt is not used, for it holds the GIL while it decodes, and loads half a picture 
 from __future__ import annotations
 
 import importlib
+import math
 import os
 import warnings
-from typing import IO, NamedTuple
+from array import array
+from typing import IO, NamedTuple, cast
 
 from PIL import AvifImagePlugin, Image, WebPImagePlugin
 
@@ -75,6 +77,9 @@ _READ = {
 }
 """What is called so by `file_kinds` is read, unless something is wrong with it."""
 
+_NOTES = (frozenset({b"tRNS", b"eXIf"}), frozenset[bytes]())
+"""What of a PNG's notes is kept where it cannot be read with all of them: those of use, or none."""
+
 _ORIENTATION = 0x0112
 _NOT_WHOLE = "The picture is not whole: its end is missing."
 _CUT = ("truncated", "not enough", "not large enough")
@@ -123,8 +128,9 @@ def thumbnail(file: IO[bytes], name: str, max_pixels: int = MAX_PIXELS) -> Thumb
     if not file.seek(0, os.SEEK_END):
         raise NoPicture("The server sent an empty file.", is_cut=True)
     found = _thumbnail_or_fault(file, name, max_pixels)
-    if isinstance(found, Exception) and (plain := without_notes(file)) is not None:
-        found = _thumbnail_or_fault(plain, name, max_pixels)
+    for notes in _NOTES:
+        if isinstance(found, Exception) and (plain := without_notes(file, notes)) is not None:
+            found = _thumbnail_or_fault(plain, name, max_pixels)
     if isinstance(found, Exception):
         raise _why_not(file, found) from found
     return found
@@ -178,9 +184,10 @@ def _of_deep_grey(image: Image.Image) -> Image.Image:
     """Grey of more than 8 bits, which Pillow would cut off at 255: 16 bits by their range, more by what is used."""
     clear = image.info.get("transparency")
     deep = image if image.mode == "F" else image.convert("I")
-    low, high = deep.getextrema()
-    assert isinstance(low, (int, float))
-    assert isinstance(high, (int, float))
+    low, high = cast("tuple[float, float]", deep.getextrema())
+    if not (math.isfinite(low) and math.isfinite(high)):  # maps have pixels that are no numbers
+        some = [*filter(math.isfinite, array("f", deep.resize(BOX, Image.Resampling.NEAREST).tobytes()))]
+        low, high = min(some, default=0.0), max(some, default=0.0)
     if image.mode != "F" and 0 <= low and high <= 0xFFFF:
         low, high = 0, 0xFFFF
     scale = 255 / ((high - low) or 1)

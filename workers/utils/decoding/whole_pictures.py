@@ -230,8 +230,12 @@ def _chunks(file: IO[bytes]) -> Iterator[tuple[bytes, int, int]]:
         place += 8 + length
 
 
-def without_notes(file: IO[bytes]) -> IO[bytes] | None:
+def without_notes(file: IO[bytes], of_use: frozenset[bytes] = _OF_USE) -> IO[bytes] | None:
     """A PNG with its pixels alone, for Pillow gives up where a note is damaged or long, and viewers pass over it.
+
+    Args:
+        file: it.
+        of_use: notes that stay, if their check sums are right.
 
     Returns:
         None where it is none.
@@ -242,7 +246,7 @@ def without_notes(file: IO[bytes]) -> IO[bytes] | None:
     if made.getvalue() != _PNG_BEGIN:
         return None
     for kind, begin, length in _chunks(file):
-        if kind in _PIXELS or kind in _OF_USE:
+        if kind in _PIXELS or kind in of_use:
             file.seek(begin)
             body = file.read(length)
             if kind in _PIXELS or body[-4:] == zlib.crc32(kind + body[:-4]).to_bytes(4, "big"):

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import math
 import random
 import struct
 import zlib
@@ -236,7 +237,7 @@ NOTES = {
     },
     **{
         f"too short {kind.decode()}": chunk(kind, b"a")
-        for kind in (b"cHRM", b"gAMA", b"pHYs", b"sRGB", b"eXIf")
+        for kind in (b"cHRM", b"gAMA", b"pHYs", b"sRGB", b"eXIf", b"tRNS")
     },
 }
 
@@ -278,6 +279,17 @@ def test_16_bits_are_scaled(mode: str, kind: str) -> None:
     assert greys[0] < 10
     assert 100 < greys[2] < 135
     assert 220 < greys[4] < 240
+
+
+@pytest.mark.parametrize("odd", [math.nan, math.inf, -math.inf])
+def test_a_map_with_pixels_that_are_no_numbers_is_scaled_by_the_others(odd: float) -> None:
+    image = Image.new("F", (40, 20), 1.0)
+    image.paste(3.0, (20, 0, 40, 20))
+    image.putpixel((0, 0), odd)
+    made = io.BytesIO()
+    image.save(made, "TIFF")
+    pixels = read(made.getvalue()).picture.pixels
+    assert (pixels[4 * 10], pixels[4 * 30]) == (0, 255)
 
 
 def test_grey_of_32_bits_is_scaled() -> None:
@@ -348,6 +360,13 @@ OTHERS: dict[str, tuple[bytes, str]] = {
     "JPEG 2000": (b"\0\0\0\x0cjP  \r\n\x87\n" + bytes(99), "a JPEG 2000 picture"),
     "Photoshop": (b"8BPS\0\1" + bytes(99), "a Photoshop picture"),
     "a film": (b"\0\0\0\x18ftypmp42\0\0\0\0" + bytes(99), "a video"),
+    "an old film": (b"\0\0\x10\0mdat" + bytes(99), "a video"),
+    "a raw photo": (b"FUJIFILMCCD-RAW 0201" + bytes(99), "a raw photo (RAF)"),
+    "a raw photo that looks like a TIFF": (b"II*\0\x10\0\0\0CR\2\0" + bytes(99), "a raw photo (CR2)"),
+    "a song without notes": (b"\xff\xfb\x90\x64" + bytes(99), "a sound (MP3)"),
+    "a font": (b"wOF2" + bytes(99), "a font"),
+    "a pointer": (b"version https://git-lfs.github.com/spec/v1\n", "a pointer of Git LFS"),
+    "a part of a page": (b"<h3>Not found</h3>", "a web page"),
     "PDF": (b"%PDF-1.7\n", "a PDF document"),
     "ZIP": (b"PK\3\4" + bytes(99), "a ZIP archive"),
     "QOI": (b"qoif" + bytes(99), "a QOI picture"),
