@@ -95,13 +95,6 @@ def test_one_that_does_not_end_with_its_task_leaves_its_place_to_the_next(
     assert harness.finish().recorder.done == 2
 
 
-def test_what_cannot_be_sent_there_is_the_tasks_failure(harness: Harness) -> None:
-    start(harness, "slow", steps=threading.Lock())
-    run = harness.finish()
-    assert run.recorder.failed == 2
-    assert "cannot pickle" in run.recorder.errors[0]
-
-
 def test_where_the_system_gives_no_more_processes_a_task_waits_for_one_to_end(
     harness: Harness, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -12,6 +12,7 @@ from PySide6.QtCore import QEventLoop, QObject, QTimer
 
 from gui.controllers.bridge import Bridge
 from tests.support.image_site import NoServer
+from tests.support.wine import IS_WINE
 from workers.catalog import compatibility, lookup
 from workers.clusters.own import CLUSTER
 from workers.engine.plan import Settings
@@ -20,14 +21,17 @@ from workers.engine.session import Session
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from _pytest.mark import ParameterSet
+
+    from workers.catalog.entry import Entry
     from workers.engine.run import Run
     from workers.engine.task import TaskEvent
     from workers.monitors.probe import Probe
 
     H = TypeVar("H", bound="Harness")
 
-PATIENCE_S = 20.0
-"""Only what fails takes so long: a busy machine may well hold a thread up for some seconds."""
+PATIENCE_S = 60.0 if IS_WINE else 20.0
+"""Only what fails takes so long: a busy machine may well hold a thread up for some seconds, and wine starts a process in some."""
 
 
 class Harness(QObject):
@@ -120,6 +124,12 @@ class Harness(QObject):
         run = self.session.run
         assert run is not None
         return [event for event in self.events if event.number == run.recorder.first + index]
+
+
+def case(name: str, entry: Entry) -> ParameterSet:
+    """A runner; where it starts an interpreter for each task, here hundreds, the long run tries it."""
+    there = pytest.mark.skipif(bool(entry.missing), reason=f"{name} {entry.missing}")
+    return pytest.param(name, marks=[there, pytest.mark.long] if entry.traits.start_s > 0.05 else there)
 
 
 _warm: set[str] = set()
