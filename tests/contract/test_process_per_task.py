@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import threading
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING
 

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
     H = TypeVar("H", bound="Harness")
 
 PATIENCE_S = 60.0 if IS_WINE else 20.0
-"""Only what fails takes so long: a busy machine may well hold a thread up for some seconds, and wine starts a process in some."""
+"""Only what fails takes so long: a busy machine may well hold a thread up for some seconds, and wine more so."""
 
 
 class Harness(QObject):
