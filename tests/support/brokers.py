@@ -30,7 +30,7 @@ NEEDS_SERVER = pytest.mark.skipif(
 """For tests that want a broker. In CI `scripts/setup` installs it, and where it could not they fail."""
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_S = 20.0
+PATIENCE_S = 60.0
 PASSWORD = "open-sesame-9"
 
 
