@@ -9,7 +9,7 @@ from PySide6.QtCore import QObject, QTimer, Signal, Slot
 from PySide6.QtWidgets import QWidget
 
 from gui.controllers.background import Asker
-from workers.catalog.compatibility import is_over_a_network, misfit, takes_time, told
+from workers.catalog.compatibility import NOTHING, Told, is_over_a_network, misfit, takes_time, told
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -47,9 +47,9 @@ class Fit(QObject):
         self.why_not = ""
         self.is_known = True
         self.is_slow = False
-        self.told = ""
+        self.told = NOTHING
         self._chosen: tuple[object, ...] = ()
-        self._question: Callable[[], tuple[str, str]] | None = None
+        self._question: Callable[[], tuple[str, Told]] | None = None
         self._is_over_a_network = False
         self._asker = Asker("fit", self)
         self._asker.answered.connect(self._take)
@@ -80,7 +80,7 @@ class Fit(QObject):
             self._settle(at_once)
         else:
             self._question = functools.partial(_answer, runner, workload, dict(params))
-            self.why_not, self.is_known, self.told = LOOKING, False, ""
+            self.why_not, self.is_known, self.told = LOOKING, False, NOTHING
             self._slow.start()
             self._is_over_a_network = is_over_a_network(runner)
             if self._is_over_a_network and not was_elsewhere:
@@ -97,13 +97,13 @@ class Fit(QObject):
     @Slot(object)
     def _take(self, answer: object) -> None:
         # An error of somebody's own function that looks: nobody knows, and the run itself will tell.
-        why_not, told = answer if isinstance(answer, tuple) else ("", "")
+        why_not, told = answer if isinstance(answer, tuple) else ("", NOTHING)
         self._settle(why_not, told)
         owner = self.parent()
         if why_not and self._is_over_a_network and isinstance(owner, QWidget) and owner.isVisible():
             self._pause.start(AGAIN_MS)
 
-    def _settle(self, why_not: str, told: str = "") -> None:
+    def _settle(self, why_not: str, told: Told = NOTHING) -> None:
         self._slow.stop()
         self.why_not, self.told, self.is_known, self.is_slow = why_not, told, True, False
         self.changed.emit()
@@ -114,6 +114,6 @@ class Fit(QObject):
         self.changed.emit()
 
 
-def _answer(runner: Entry, workload: Entry, params: Mapping[str, Any]) -> tuple[str, str]:
+def _answer(runner: Entry, workload: Entry, params: Mapping[str, Any]) -> tuple[str, Told]:
     """Why not, and what there is. Runs in the asker's thread."""
     return misfit(runner, workload, params), told(runner, params)

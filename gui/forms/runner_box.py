@@ -13,6 +13,7 @@ from gui.forms.fit import Fit
 from gui.forms.form import Form
 from gui.forms.lazy_form import LazyForm
 from gui.forms.other_place import OtherPlace
+from gui.forms.place_told import PlaceTold
 from gui.forms.python_box import PythonBox
 from gui.forms.two_lines import MARGIN, NAME_ROLE, SENTENCE_ROLE, TwoLines
 from gui.widgets.code_block import SELECTABLE
@@ -41,7 +42,7 @@ class RunnerBox(QWidget):
         when: says below the menu when to use the runner there.
         fit: whether the runner in the menu can do the work that was named last.
         obstacle: says why it cannot; empty where it can.
-        told: says what there is of a runner that others keep, such as a cluster; empty where nothing is to be said.
+        told: says what there is of a runner that others keep, such as a cluster; hidden where nothing is to be said.
         other: runs it where it can, below that.
         details: the parameters of the chosen runner, for its owner to place; hidden where it has none.
 
@@ -73,7 +74,7 @@ class RunnerBox(QWidget):
         self.obstacle.setForegroundRole(QPalette.ColorRole.WindowText)
         self.obstacle.setTextInteractionFlags(SELECTABLE)  # it may have a command to copy
         self.obstacle.setFocusPolicy(Qt.FocusPolicy.NoFocus)
-        self.told = describe(note(), "What there is of it")
+        self.told = PlaceTold(self.workers)
         self.other = OtherPlace(runners)
         self.other.wanted.connect(self._run_there)
         self.details = QWidget(self)  # until its owner takes it: what has no parent would be a window
@@ -156,8 +157,7 @@ class RunnerBox(QWidget):
         set_text_color(self.obstacle, theme.color("bad" if fit.is_known else "muted"))
         self.obstacle.setText(f"✕ {why_not}" if why_not and fit.is_known else why_not)
         self.obstacle.setVisible(bool(why_not))
-        self.told.setText(fit.told)
-        self.told.setVisible(bool(fit.told))
+        self.told.show_told(fit.told)
         shown = self.form
         for form in self._forms.values():
             form.setVisible(form is shown and form.has_fields)

@@ -107,7 +107,8 @@ class AnswerView(QWidget):
         self.advice.setText(f"{advice.rest[:1].upper()}{advice.rest[1:]}")
         self.advice.show()
         usable = self._show_places(advice.points, advice.runner, unit)
-        self.snippet.show_places(usable, make, advice.runner)
+        others = [place for place in advice.points if place.is_able and make(place.runner)]
+        self.snippet.show_places([*usable, *others], make, advice.runner)
         self.snippet.setVisible(bool(usable))
         self.choose(advice.runner)
         self.column.verticalScrollBar().setValue(0)

@@ -20,6 +20,7 @@ from tests.support.brokers import NEEDS_SERVER, PASSWORD, broker, free_port, wor
 from tests.support.patience import AT_ONCE_S
 from tests.support.runner_harness import Harness, warm_up
 from workers.catalog import lookup
+from workers.catalog.compatibility import NOTHING
 from workers.engine.plan import Settings
 from workers.engine.task import Phase
 from workers.queues import here, looking
@@ -132,20 +133,6 @@ def test_a_process_that_heeds_no_cancel_is_killed(harness: Harness) -> None:
     assert run.recorder.cancelled == 3
     assert harness.until(lambda: harness.session.close(0))
     assert harness.until(lambda: not [pid for pid in pids if psutil.pid_exists(pid)])
-
-
-def test_a_result_that_cannot_travel_is_the_tasks_failure(harness: Harness) -> None:
-    start(harness, "cannot_travel", tasks=3)
-    run = harness.finish()
-    assert harness.results == ["this one can"]
-    assert run.recorder.errors[0].splitlines()[-1].startswith("The result cannot be sent to the program: ")
-
-
-def test_arguments_that_cannot_travel_are_the_tasks_failure(harness: Harness) -> None:
-    start(harness, "slow", tasks=2, steps=threading.Lock())
-    run = harness.finish()
-    assert run.recorder.failed == 2
-    assert "cannot pickle" in run.recorder.errors[0]
 
 
 def test_a_worker_that_is_killed_is_replaced_and_its_tasks_run_once_more(harness: Harness) -> None:
@@ -264,7 +251,8 @@ def test_before_a_run_it_is_told_what_there_is(address: str) -> None:
     primes = lookup.named("workloads", "primes")
     assert looking.refusal(primes, {"broker": address}) == ""
     told = looking.told({"broker": address})
-    assert re.fullmatch(r"redis://\*\*\*@127\.0\.0\.1:\d+: 1 worker, 2 places for tasks\.", told)
+    assert re.fullmatch(r"redis://\*\*\*@127\.0\.0\.1:\d+: 1 worker, 2 places for tasks\.", told.words)
+    assert (told.at_once, told.page) == (2, "")
 
 
 def test_before_a_run_it_is_told_that_nobody_is_there(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -276,7 +264,7 @@ def test_before_a_run_it_is_told_that_nobody_is_there(monkeypatch: pytest.Monkey
         why = looking.refusal(primes, {"broker": url})
         assert time.monotonic() - begun < SOON_S
         assert why.startswith("No worker has answered at redis://***@127.0.0.1:")
-        assert looking.told({"broker": url}) == ""
+        assert looking.told({"broker": url}) == NOTHING
 
 
 def test_workers_that_people_started_take_tasks(address: str, harness: Harness) -> None:
@@ -307,20 +295,51 @@ def test_a_password_is_in_nothing_that_is_kept_of_a_run(address: str, harness: H
     assert PASSWORD not in str(run.settings.plain())
 
 
-def test_beyond_loopback_workers_call_the_address_that_is_on_their_way_and_that_is_said(
-    harness: Harness,
-) -> None:
+@pytest.fixture(scope="module")
+def beyond() -> Iterator[str]:
+    """The same at an address of this machine that others reach, too."""
     try:
         ours = own_address("198.51.100.1")
     except OSError:
         pytest.skip("this machine has no address but those of loopback")
     with broker(ours) as (url, _), worker(url, "-c", "2"):
-        run = start(harness, "slow", tasks=4, broker=url)
-        assert harness.until(lambda: run.recorder.running > 0)
-        assert harness.session._runner._link_server.call[0][0] == ours  # type: ignore[union-attr]
-        harness.finish()
-        assert run.recorder.done == 4
-        assert f"Thaw listens at {ours}, beyond this machine" in run.notes[0]
+        yield url
+
+
+def test_beyond_loopback_workers_call_the_address_that_is_on_their_way_and_that_is_said(
+    harness: Harness, beyond: str
+) -> None:
+    ours = own_address("198.51.100.1")
+    run = start(harness, "slow", tasks=4, broker=beyond)
+    assert harness.until(lambda: run.recorder.running > 0)
+    assert harness.session._runner._link_server.call[0][0] == ours  # type: ignore[union-attr]
+    harness.finish()
+    assert run.recorder.done == 4
+    assert f"Thaw listens at {ours}, beyond this machine" in run.notes[0]
+
+
+def test_what_is_of_this_machine_alone_is_refused_where_workers_may_be_elsewhere(
+    harness: Harness, beyond: str
+) -> None:
+    download = lookup.named("workloads", "download")
+    assert "this machine's own server: give a list" in looking.refusal(download, {"broker": beyond, "urls": ""})
+    assert "The queue is a file of this machine." in looking.refusal(
+        download, {"broker": beyond, "queue": "/tmp/q"}
+    )
+    run = harness.session.start(Settings.named("celery_queue", "download", 2, 2, (("broker", beyond),)))
+    harness.finish()
+    assert run.recorder.failed == 2
+    assert "127.0.0.1 is there a server of their own" in run.recorder.errors[0]
+
+
+def test_a_run_elsewhere_says_where_its_files_are(
+    harness: Harness, beyond: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr("workers.runners.celery_queue.stays_here", lambda task, why: "")
+    params = ("broker", beyond), ("folder", str(tmp_path)), ("tries", 1)
+    run = harness.session.start(Settings.named("celery_queue", "download", 1, 1, params))
+    harness.finish()
+    assert run.notes[1:] == [f"Its files are in {tmp_path}, each on the machine of the worker that wrote it."]
 
 
 def test_where_no_worker_answers_that_is_said_with_the_line_that_starts_one(

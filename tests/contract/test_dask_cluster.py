@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 import os
+import re
 import signal
+import socket
+import ssl
+import stat
+import subprocess
+import sys
+import threading
 import time
 import uuid
+from contextlib import suppress
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import psutil
 import pytest
 
-from tests.support.foreign_cluster import HOST, ForeignCluster, temporary_certificate
+from tests.support.foreign_cluster import HOST, AdaptiveCluster, ForeignCluster, temporary_certificate
 from tests.support.runner_harness import Harness
 from workers.catalog import compatibility, lookup
+from workers.clusters.address import read
 from workers.clusters.own import CLUSTER
 from workers.engine.plan import Settings
 from workers.engine.task import Phase
@@ -21,7 +31,6 @@ from workers.image_server.process import ImageServer
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from PySide6.QtWidgets import QApplication
 
@@ -35,6 +44,7 @@ pytestmark = [
     pytest.mark.skipif(os.name != "posix", reason="other loopback addresses and SIGKILL are POSIX's"),
 ]
 
+ROOT = Path(__file__).parents[2]
 REMOTE = "tests.contract.remote_work:"
 WIRES = ["call back", "Dask's own"]
 SOME_WIRES = pytest.mark.parametrize(
@@ -117,15 +127,18 @@ def test_a_foreign_cluster_heeds_pause_and_cancel(harness: Harness, foreign: For
 def test_it_is_told_who_works_there(foreign: ForeignCluster) -> None:
     assert refusal(foreign.address) == ""
     told = compatibility.told(PLACE, {"cluster": foreign.address})
-    assert told.startswith(f"{foreign.address}: 1 worker, 2 threads, 1 host, Python 3.")
+    assert told.words.startswith(f"{foreign.address}: 1 worker, 2 threads, 1 host, Python 3.")
+    assert told.at_once == 2
+    # Its own page is for the person to open: nothing of ours does.
+    assert re.fullmatch(rf"http://{HOST}:\d+/status", told.page)
 
 
 def test_an_address_in_the_environment_is_meant_by_an_empty_field(
     foreign: ForeignCluster, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("DASK_SCHEDULER_ADDRESS", foreign.address)
-    assert compatibility.told(PLACE, {}).startswith(foreign.address)
-    assert compatibility.told(PLACE, {"cluster": "here"}) == ""
+    assert compatibility.told(PLACE, {}).words.startswith(foreign.address)
+    assert compatibility.told(PLACE, {"cluster": "here"}) == compatibility.NOTHING
 
 
 @pytest.fixture(scope="module")
@@ -145,7 +158,7 @@ def test_a_cluster_inside_of_tls(
     monkeypatch.setattr("workers.clusters.looks.machine", uuid.uuid4)
     with ForeignCluster(tmp_path, flags=flags) as made:
         assert made.address.startswith("tls://")
-        assert "takes no connection by TLS" in refusal(made.address)
+        assert "name no certificates" in refusal(made.address)
         assert "write tls://" in refusal(made.address.replace("tls", "tcp"))
         theirs = {"ca-file": cert, "client.cert": cert, "client.key": key}
         with dask.config.set({f"distributed.comm.tls.{name}": str(file) for name, file in theirs.items()}):
@@ -182,17 +195,66 @@ def test_a_run_at_a_wrong_address_fails_with_the_sentence(harness: Harness) -> N
     assert run.recorder.errors[0].startswith("No scheduler listens at tcp://127.0.0.3:1.")
 
 
+def test_what_talks_nonsense_is_no_scheduler() -> None:
+    with socket.create_server(("127.0.0.1", 0)) as server:
+
+        def talk() -> None:
+            with suppress(OSError):
+                while True:
+                    caller, _ = server.accept()
+                    with caller, suppress(OSError):
+                        while True:
+                            caller.sendall(bytes(65_536))
+
+        thread = threading.Thread(target=talk)
+        thread.start()
+        assert "is no scheduler of Dask" in refusal(f"tcp://127.0.0.1:{server.getsockname()[1]}")
+        server.shutdown(socket.SHUT_RDWR)
+        thread.join()
+
+
 def test_what_is_no_scheduler_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("workers.clusters.engine.GREET_S", 0.3)  # it would never greet
     with ImageServer() as server:
         assert "is no scheduler of Dask" in refusal(server.url().replace("http", "tcp"))
 
 
-def test_a_cluster_without_workers_is_refused(tmp_path: Path) -> None:
+def test_a_cluster_without_workers_may_get_some(
+    harness: Harness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     with ForeignCluster(tmp_path, workers=0) as made:
-        assert refusal(made.address) == (
-            f"Nobody works for {made.address}: start workers with: dask worker {made.address}"
-        )
+        assert refusal(made.address) == ""
+        told = compatibility.told(PLACE, {"cluster": made.address})
+        nobody = f"Nobody works for {made.address} yet: start workers with: dask worker {made.address}."
+        assert told.words == f"{nobody} A run waits for the first one, up to 60 s."
+        run = start(harness, made.address, "primes", 4, numbers=2_000)
+        assert not harness.until(lambda: run.ended is not None, 0.2)
+        made.add_worker()
+        assert harness.until(lambda: run.ended is not None, 60)
+        assert (run.recorder.done, run.recorder.errors) == (4, {})
+
+
+def test_nobody_is_waited_for_without_end(
+    harness: Harness, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with ForeignCluster(tmp_path, workers=0) as made:
+        run = start(harness, made.address, "primes", 2)
+        harness.session.cancel()
+        harness.finish()
+        assert run.recorder.cancelled == 2
+        assert harness.until(lambda: harness.session.is_free)
+        monkeypatch.setattr("workers.clusters.looks.FIRST_S", 0.1)
+        run = start(harness, made.address, "primes", 2)
+        harness.finish()
+        assert run.recorder.failed == 2
+        assert run.recorder.errors[0].endswith("None has come within 0.1 s.")
+
+
+def test_an_adaptive_cluster_starts_workers_for_a_run(harness: Harness, tmp_path: Path) -> None:
+    with AdaptiveCluster(tmp_path) as address:
+        run = start(harness, address, "primes", 4, numbers=2_000)
+        assert harness.until(lambda: run.ended is not None, 60)
+    assert (run.recorder.done, run.recorder.errors) == (4, {})
 
 
 def test_another_python_there_is_refused(foreign: ForeignCluster, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -220,7 +282,7 @@ def test_a_run_on_other_machines_says_where_its_files_are(
     harness: Harness, foreign: ForeignCluster, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setattr("workers.clusters.looks.machine", uuid.uuid4)
-    monkeypatch.setattr("workers.runners.dask_cluster.stays_here", lambda task: "")
+    monkeypatch.setattr("workers.runners.dask_cluster.stays_here", lambda task, why: "")
     run = start(harness, foreign.address, "download", 1, folder=str(tmp_path), tries=1)
     harness.finish()
     assert run.notes == [f"Its files are in {tmp_path}, each on the machine of the worker that wrote it."]
@@ -278,6 +340,60 @@ def test_our_own_is_kept_and_listens_here_alone(harness: Harness) -> None:
     for process in map(psutil.Process, first):
         hosts = {one.laddr.ip for one in process.net_connections("inet") if one.status == psutil.CONN_LISTEN}
         assert hosts == {"127.0.0.1"}
+
+
+def greeting(address: str) -> bytes:
+    """What a member says first, as each of Dask's does, to who has no certificate, without TLS and with it."""
+    theirs = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    theirs.check_hostname, theirs.verify_mode = False, ssl.CERT_NONE
+    found = b""
+    for wrap in (lambda plain: plain, theirs.wrap_socket):
+        where = read(address)
+        with suppress(OSError), socket.create_connection((where.host, where.port), 5) as plain:
+            with wrap(plain) as wire:
+                wire.settimeout(2.0)
+                found += wire.recv(1024)
+    return found
+
+
+def test_our_own_lets_nobody_in_who_has_not_its_pair(harness: Harness, foreign: ForeignCluster) -> None:
+    start(harness, "", REMOTE + "slow", 2)
+    harness.finish()
+    assert b"compression" in greeting(foreign.address)
+    assert [greeting(member.address) for member in CLUSTER.members] == [b""] * len(CLUSTER.members)
+    assert stat.S_IMODE(os.stat(CLUSTER.pair).st_mode) == 0o600
+    assert stat.S_IMODE(os.stat(os.path.dirname(CLUSTER.pair)).st_mode) == 0o700
+
+
+def test_its_processes_and_their_folders_end_with_the_program_even_if_it_is_killed(tmp_path: Path) -> None:
+    command = [sys.executable, "main.py", "--headless", "--runner", "dask_cluster", "--workload", "sleep"]
+    program = subprocess.Popen(
+        [*command, "--param", "seconds=60", "--tasks", "2"],
+        cwd=ROOT,
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.PIPE,
+        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(tmp_path)},
+    )
+    assert program.stderr is not None
+    try:
+        mother = psutil.Process(program.pid)
+        everyone: list[psutil.Process] = []
+        deadline = time.monotonic() + 60
+        # The scheduler and two workers, each with its guard.
+        while len(everyone) < 6 and time.monotonic() < deadline:
+            everyone = mother.children(recursive=True)
+            threading.Event().wait(0.05)
+        assert len(everyone) >= 6
+        assert len(list(tmp_path.glob("thaw-dask-*"))) == 3
+        program.kill()
+        program.wait()
+        assert psutil.wait_procs(everyone, 20)[1] == []
+        assert b"Traceback" not in program.stderr.read()
+        assert not list(tmp_path.glob("thaw-dask-*"))
+    finally:
+        program.kill()
+        program.wait()
+        program.stderr.close()
 
 
 def test_what_a_person_has_set_up_for_others_is_not_for_ours(

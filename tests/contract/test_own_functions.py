@@ -143,7 +143,7 @@ LIBRARY: dict[str, tuple[dict[str, Any], str]] = {
     "json:dumps": ({"obj": [1, {"a": None}]}, """'[1, {"a": null}]'"""),
     "math:sqrt": ({"x": 9}, "3.0"),
     "colorsys:rgb_to_hls": ({"r": 0.1, "g": 0.2, "b": 0.3}, "(0.58"),
-    "os.path:join": ({"a": "x", "p": ("y", "z")}, "'x/y/z'"),
+    "posixpath:join": ({"a": "x", "p": ("y", "z")}, "'x/y/z'"),
     "zlib:crc32": ({"data": b"abc"}, "891568578"),
     "builtins:str.upper": ({"self": "'abc'"}, "'ABC'"),
     "builtins:max": ({"args": [3, 9, 4]}, "9"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import errno
 import os
-import threading
 from multiprocessing.process import BaseProcess
 from typing import TYPE_CHECKING
 
@@ -93,13 +92,6 @@ def test_one_that_does_not_end_with_its_task_leaves_its_place_to_the_next(
     monkeypatch.setattr(process_per_task, "END_S", 0.1)
     start(harness, "leaves_a_thread", tasks=2, workers=1)
     assert harness.finish().recorder.done == 2
-
-
-def test_what_cannot_be_sent_there_is_the_tasks_failure(harness: Harness) -> None:
-    start(harness, "slow", steps=threading.Lock())
-    run = harness.finish()
-    assert run.recorder.failed == 2
-    assert "cannot pickle" in run.recorder.errors[0]
 
 
 def test_where_the_system_gives_no_more_processes_a_task_waits_for_one_to_end(

@@ -149,22 +149,6 @@ def test_a_process_that_does_not_end_is_killed(harness: Harness) -> None:
     assert not [pid for pid in harness.results if psutil.pid_exists(pid)]
 
 
-def test_a_result_that_cannot_travel_is_the_tasks_failure(harness: Harness) -> None:
-    start(harness, "cannot_travel", tasks=3)
-    run = harness.finish()
-    assert run.recorder.done == 1
-    assert harness.results == ["this one can"]
-    assert run.recorder.errors[0].splitlines()[-1].startswith("The result cannot be sent to the program: ")
-    assert run.recorder.errors[1].splitlines()[-1].startswith("The result cannot be read in the program: ")
-
-
-def test_arguments_that_cannot_travel_are_the_tasks_failure(harness: Harness) -> None:
-    start(harness, "slow", tasks=2, steps=threading.Lock())
-    run = harness.finish()
-    assert run.recorder.failed == 2
-    assert "cannot pickle" in run.recorder.errors[0]
-
-
 def test_a_cancel_before_any_process_is_ready_ends_the_run(harness: Harness) -> None:
     run = start(harness, "slow", tasks=50, steps=10_000)
     harness.session.cancel()

@@ -10,7 +10,7 @@ import pytest
 
 from tests.contract import work
 from tests.support.patience import AT_ONCE_S
-from tests.support.runner_harness import PATIENCE_S, Harness, harness_on
+from tests.support.runner_harness import PATIENCE_S, Harness, case, harness_on
 from workers.catalog import lookup
 from workers.engine.task import Phase
 
@@ -18,16 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
 
-    from _pytest.mark import ParameterSet
     from PySide6.QtWidgets import QApplication
-
-    from workers.catalog.entry import Entry
-
-
-def case(name: str, entry: Entry) -> ParameterSet:
-    """A runner; where it starts an interpreter for each task, here hundreds, the long run tries it."""
-    there = pytest.mark.skipif(bool(entry.missing), reason=f"{name} {entry.missing}")
-    return pytest.param(name, marks=[there, pytest.mark.long] if entry.traits.start_s > 0.05 else there)
 
 
 # What runs one workload alone has its promises in test_download_promises.py.

@@ -110,6 +110,47 @@ class ForeignCluster:
             process.wait()
 
 
+ADAPTIVE = """
+import asyncio, sys
+from distributed import LocalCluster
+
+async def main():
+    async with LocalCluster(
+        n_workers=0, threads_per_worker=1, processes=True, host=sys.argv[1], dashboard_address=None, asynchronous=True
+    ) as cluster:
+        cluster.adapt(minimum=0, maximum=2, interval="500ms")
+        print("Scheduler at:", cluster.scheduler_address, flush=True)
+        await asyncio.to_thread(sys.stdin.read)
+
+if __name__ == "__main__":
+    asyncio.run(main())
+"""
+
+
+class AdaptiveCluster:
+    """One that starts workers when there is work, and ends them; a context manager that has its scheduler's address."""
+
+    def __init__(self, folder: Path) -> None:
+        script = folder / "adaptive.py"
+        script.write_text(ADAPTIVE)
+        self._process = subprocess.Popen(
+            [sys.executable, "-P", str(script), HOST],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=folder,
+            env={**os.environ, **QUIET},
+            text=True,
+        )
+
+    def __enter__(self) -> str:
+        assert self._process.stdout is not None
+        return self._process.stdout.readline().rpartition(" ")[2].strip()
+
+    def __exit__(self, *error: object) -> None:
+        self._process.communicate()  # its input ends
+
+
 def temporary_certificate(folder: Path) -> tuple[Path, Path]:
     """Make a certificate that is its own authority; returns its file and its key's."""
     key = ec.generate_private_key(ec.SECP256R1())

@@ -20,6 +20,9 @@ from workers.engine.session import Session
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
 
+    from _pytest.mark import ParameterSet
+
+    from workers.catalog.entry import Entry
     from workers.engine.run import Run
     from workers.engine.task import TaskEvent
     from workers.monitors.probe import Probe
@@ -120,6 +123,12 @@ class Harness(QObject):
         run = self.session.run
         assert run is not None
         return [event for event in self.events if event.number == run.recorder.first + index]
+
+
+def case(name: str, entry: Entry) -> ParameterSet:
+    """A runner; where it starts an interpreter for each task, here hundreds, the long run tries it."""
+    there = pytest.mark.skipif(bool(entry.missing), reason=f"{name} {entry.missing}")
+    return pytest.param(name, marks=[there, pytest.mark.long] if entry.traits.start_s > 0.05 else there)
 
 
 _warm: set[str] = set()

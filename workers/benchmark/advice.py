@@ -56,6 +56,7 @@ class Point(NamedTuple):
         per_s: work done per second once it had started, the median of its runs; None where it was not measured.
         lag_ms: the p95 of the window's lag, the median of its runs; None without a window.
         why_not: why it was not measured, in a sentence; empty where it was.
+        is_able: whether it could take the function, and a figure would tell nothing of it.
     """
 
     runner: str
@@ -64,6 +65,7 @@ class Point(NamedTuple):
     per_s: float | None
     lag_ms: float | None
     why_not: str = ""
+    is_able: bool = False
 
 
 class Advice(NamedTuple):
@@ -165,7 +167,9 @@ def _point(results: Benchmark, runner: str, entry: Entry, measured: Mapping[str,
     short = str(entry.constants.get("SHORT", entry.title))
     place = measured.get(runner)
     if place is None:
-        return Point(runner, entry.title, short, None, None, _why_not(results, runner, entry))
+        why_not = _why_not(results, runner, entry)
+        is_able = bool(why_not) and why_not == entry.constants.get("NOT_MEASURED")
+        return Point(runner, entry.title, short, None, None, why_not, is_able)
     which = results.matrix.chosen.get(runner)
     title = f"{which.name} at {which.path}" if which is not None else entry.title
     return Point(runner, title, short, place.per_s.median, place.lag_ms)
@@ -181,7 +185,8 @@ def _why_not(results: Benchmark, runner: str, entry: Entry) -> str:
     if reasons[runner]:
         return reasons[runner]
     if runner not in results.matrix.choice.runners and runner != BLOCKING:
-        return refusal(entry, results.matrix.workloads[name], {}, ask=False) or "It was not chosen."
+        refused = refusal(entry, results.matrix.workloads[name], {}, ask=False)
+        return refused or str(entry.constants.get("NOT_MEASURED", "It was not chosen."))
     return "The benchmark was ended before."
 
 

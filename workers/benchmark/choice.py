@@ -70,10 +70,11 @@ def everywhere(
 ) -> Choice:
     """The benchmark of a function for `gui.controllers.benchmark.BenchmarkLeader.start`.
 
-    All runners are named that this machine has and that do more than one kind of work, unless their file says
-    `MEASURED = False`: what they do takes as long as they make it, or is to be measured on other machines. Those that
-    cannot take it are told in its results (`matrix.refused`) with their reasons. How many calls a run has is found
-    out when it is laid out, in the leader's thread: about 2.5 seconds of them (`workers.benchmark.trial`).
+    All runners are named that this machine has and that do more than one kind of work, unless their file says by
+    `NOT_MEASURED = "..."`, a sentence, why a figure of this machine alone would tell nothing of them: who wants it all
+    the same names them. Those that cannot take it are told in its results (`matrix.refused`) with their reasons. How
+    many calls a run has is found out when it is laid out, in the leader's thread: about 2.5 seconds of them
+    (`workers.benchmark.trial`).
 
     Raises:
         BadInput: a place for it is not there at all, with a sentence.
@@ -84,7 +85,7 @@ def everywhere(
         if name != BLOCKING
         and not runner.missing
         and "ONLY" not in runner.constants
-        and runner.constants.get("MEASURED", True)
+        and "NOT_MEASURED" not in runner.constants
     )
     python = entry.own.python if entry.own is not None else ""
     return Choice(names, (entry.name,), (workers,), REPEAT, params=params, until_told=True, python=python)

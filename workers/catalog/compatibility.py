@@ -7,7 +7,7 @@ A runner's file says what it cannot do by literals, which are read without impor
     REFUSES = "..remote.pythons:refusal"         a function that finds out more: refusal(entry, params) -> a sentence
     CHOOSES = "..pythons.finding:choose"         a function that says which one a place is: choose(its parameter)
     TELLS = "..clusters.looks:told"              a function that says what there is of a place that is reached over a
-                                                 network: told(params) -> words, empty where there is nothing to say
+                                                 network: told(params) -> `Told`
 
 A workload's file names by a literal the folder without which it has nothing to do:
 
@@ -112,16 +112,34 @@ def chosen(runner: Entry, params: Mapping[str, Any]) -> Chosen | None:
     return Chosen(found.name, found.path)
 
 
-def told(runner: Entry, params: Mapping[str, Any]) -> str:
-    """What there is of a place that others keep, in words; empty where nothing is to be said, or it cannot be had.
+class Told(NamedTuple):
+    """What there is of a place that others keep.
+
+    Attributes:
+        words: it, in a sentence; empty where nothing is to be said.
+        at_once: how many tasks it can run at once; 0 where that is not known.
+        page: the address of a page that shows it, for a browser; empty where there is none.
+    """
+
+    words: str = ""
+    at_once: int = 0
+    page: str = ""
+
+
+NOTHING = Told()
+
+
+def told(runner: Entry, params: Mapping[str, Any]) -> Told:
+    """What there is of a place that others keep; NOTHING where that cannot be had.
 
     It takes time, as `refusal` does.
     """
     tell = _hook(runner, "TELLS")
     try:
-        return str(tell(params)) if tell is not None else ""
+        found: Told = tell(params) if tell is not None else NOTHING
     except BadInput:
-        return ""  # which is a refusal
+        return NOTHING  # which is a refusal
+    return found
 
 
 def is_over_a_network(runner: Entry) -> bool:

@@ -163,7 +163,8 @@ def read_entry(path: Path) -> Entry | None:
 
 LITERALS: dict[str, tuple[type, ...]] = {
     **dict.fromkeys(
-        ("TITLE", "SHORT", "UNIT", "WHEN", "GIL", "RUNNER", "SHARED", "NEEDS_FOLDER", "EXTRA"), (str,)
+        ("TITLE", "SHORT", "UNIT", "WHEN", "GIL", "RUNNER", "SHARED", "NEEDS_FOLDER", "EXTRA", "NOT_MEASURED"),
+        (str,),
     ),
     **dict.fromkeys(("TASKS", "WORKERS", "FILES", "THREADS", "BENCHMARKED"), (int,)),
     **dict.fromkeys(("ORDER", "SWITCH_MS"), (int, float)),

@@ -7,6 +7,8 @@
     looks.py     who works there; asked before a run, too
     arrivals.py  workers made ready for a run: Thaw is brought there
     own.py       the cluster on this machine, kept  ------> member.py   its scheduler, or one of its workers
+    pair.py      what these, and the program, show each other before they talk
+    waiting.py   waits for the first worker of a cluster that has none
     seats.py     which worker has which task                carried.py  functions that reach workers that lack Thaw
     post.py      messages by Dask's own means       <-----> worker_post.py  the other end
 

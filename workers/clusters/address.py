@@ -7,7 +7,9 @@ import re
 from typing import NamedTuple
 from urllib.parse import urlsplit
 
+from ..transport.redaction import without_secrets
 from ..utils.errors import BadInput
+from ..utils.sockets import may_be_a_host
 
 PORT = 8786
 """A scheduler's, where nothing else is said."""
@@ -50,13 +52,15 @@ def read(text: str) -> Address:
         BadInput: it is none.
     """
     whole = text if "://" in text else f"tcp://{text}"
+    shown = without_secrets(text)
     try:
         parts = urlsplit(whole)
-        host, port = parts.hostname or "", parts.port or PORT
+        host, port = parts.hostname or "", PORT if parts.port is None else parts.port
     except ValueError:
-        raise BadInput(f"{_LIKE}, not {text}.") from None
+        raise BadInput(f"{_LIKE}, not {shown}.") from None
     if parts.scheme not in {"tcp", "tls"}:
-        raise BadInput(f"{_LIKE}, and {text} begins with {parts.scheme}://.")
-    if not re.fullmatch(r"[\w.:%-]+", host) or parts.path.strip("/") or parts.query or parts.username:
-        raise BadInput(f"{_LIKE}, not {text}.")
+        raise BadInput(f"{_LIKE}, and {shown} begins with {parts.scheme}://.")
+    is_one = re.fullmatch(r"[\w.:%-]+", host) and may_be_a_host(host) and port
+    if not is_one or parts.path.strip("/") or parts.query or parts.username is not None:
+        raise BadInput(f"{_LIKE}, not {shown}.")
     return Address(parts.scheme, host, port)

@@ -14,9 +14,10 @@ from contextlib import asynccontextmanager, suppress
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..utils.errors import BadInput
+from .pair import as_members
 
 if TYPE_CHECKING:
-    from collections.abc import AsyncIterator, Coroutine
+    from collections.abc import AsyncIterator, Coroutine, Mapping
 
     from .address import Address
 
@@ -66,12 +67,12 @@ def asked(question: Coroutine[Any, Any, T]) -> T:
 
 
 @asynccontextmanager
-async def connected(address: Address, *, is_ours: bool = False) -> AsyncIterator[Any]:
+async def connected(address: Address, *, pair: str = "") -> AsyncIterator[Any]:
     """A client of a scheduler.
 
     Args:
         address: the scheduler's.
-        is_ours: whether the cluster is Thaw's own: then what a person has set up for others does not count.
+        pair: of the cluster, where that is Thaw's own (`pair.py`): what a person has set up for others does not count.
 
     Raises:
         BadInput: there is no scheduler, with a sentence that says what to do.
@@ -79,19 +80,19 @@ async def connected(address: Address, *, is_ours: bool = False) -> AsyncIterator
     distributed = engine()
     await _knock(address)
     warnings.filterwarnings("ignore", category=distributed.versions.VersionMismatchWarning)  # see `looks`
-    security = distributed.Security(require_encryption=False) if is_ours else None
     try:
+        security = as_members(pair) if pair else None
         client = distributed.Client(
             str(address), timeout=GREET_S, asynchronous=True, set_as_default=False, security=security
         )
     except Exception as error:  # whatever is wrong in a person's own settings
-        raise BadInput(_why(address, error)) from error
+        raise BadInput(_why(address, error, is_ours=bool(pair))) from error
     try:
         try:
             # Dask's own limit is not kept where the other end talks nonsense, and that may seem to need all memory.
             await asyncio.wait_for(client, GREET_S + 0.5)
-        except (OSError, ImportError, ValueError, TypeError, RuntimeError, MemoryError) as error:
-            raise BadInput(_why(address, error)) from error
+        except Exception as error:  # whatever becomes of what the other end talks
+            raise BadInput(_why(address, error, is_ours=bool(pair))) from error
         yield client
     finally:
         with suppress(OSError):
@@ -118,8 +119,30 @@ async def _knock(address: Address) -> None:
         ) from None
 
 
-def _why(address: Address, error: BaseException) -> str:
+def page_of(address: Address, there: Mapping[str, Any]) -> str:
+    """The scheduler's own page, as it and Dask's settings say where that is; empty where they do not.
+
+    Args:
+        address: the scheduler's.
+        there: what it has told of itself.
+    """
+    port = there.get("services", {}).get("dashboard")
+    if port is None:
+        return ""
+    host = f"[{address.host}]" if ":" in address.host else address.host
+    try:
+        found = str(engine().utils.format_dashboard_link(host, port))
+    except KeyError:  # a person's setting names a variable that is not there
+        return ""
+    return found if found.startswith(("http://", "https://")) else ""
+
+
+def _why(address: Address, error: BaseException, *, is_ours: bool) -> str:
     """Why no client could be made, as a sentence."""
+    if is_ours:
+        return f"The scheduler on this machine does not answer ({error}): start the run again."
+    if address.scheme == "tls" and isinstance(error, TypeError):
+        return f"{address} wants TLS, and Dask's own settings name no certificates (distributed.comm.tls)."
     if address.scheme == "tls":
         return (
             f"{address} takes no connection by TLS ({error}). Dask's own settings must name the certificates "

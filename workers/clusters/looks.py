@@ -12,20 +12,20 @@ import time
 from collections import Counter
 from importlib import metadata
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import urlsplit
 
+from ..catalog.compatibility import NOTHING, Told
+from ..remote.elsewhere import needs_this_machine
 from ..utils.errors import BadInput
 from ..utils.formatting import listed, plural
 from ..utils.sockets import is_loopback
 from .address import meant
 from .carried import lacks, machine
-from .engine import asked, connected
+from .engine import asked, connected, page_of
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Mapping
 
     from ..catalog.entry import Entry
-    from ..engine.task import Task
     from .address import Address
 
 GOOD_S = 2.0
@@ -33,6 +33,9 @@ GOOD_S = 2.0
 
 ANSWER_S = 3.0
 """How long workers may take to say something."""
+
+FIRST_S = 60.0
+"""How long a run waits for the first worker of a cluster that has none: an adaptive one starts some for work alone."""
 
 ELSEWHERE = "The workers are on other machines, and cannot reach what is on this one alone."
 
@@ -75,10 +78,12 @@ class Look(NamedTuple):
     Attributes:
         places: its workers.
         is_here: whether all of them are on this machine, and reach it by its loopback.
+        page: its scheduler's own page, for a browser; empty where that tells of none.
     """
 
     places: tuple[Place, ...]
     is_here: bool
+    page: str = ""
 
     @property
     def threads(self) -> int:
@@ -104,16 +109,18 @@ class Look(NamedTuple):
 
 
 async def around(client: Any, address: Address) -> Look:
-    """Look who works there.
+    """Look who works there, if anybody does.
 
     Raises:
-        BadInput: nobody does, or nobody whom our own pickles could be sent to; with a sentence.
+        BadInput: some have another Python, which cannot read our pickles; with a sentence.
     """
-    places = [place for place in await places_of(client) if place.takes_tasks]
+    there = await client.scheduler.identity(n_workers=-1)
+    page = page_of(address, there)
+    places = [place for place in _places(there) if place.takes_tasks]
     if places:
         places = await asyncio.wait_for(with_versions(client, places), ANSWER_S)
     if not places:
-        raise BadInput(f"Nobody works for {address}: start workers with: dask worker {address}")
+        return Look((), is_here=False, page=page)
     others = Counter(place.python for place in places if not place.is_alike)
     if others:
         version, count = others.most_common(1)[0]
@@ -126,12 +133,15 @@ async def around(client: Any, address: Address) -> Look:
     if is_here:  # unless that is the end of a tunnel
         machines = await client.run(machine, on_error="ignore")
         is_here = set(machines.values()) == {machine()}
-    return Look(tuple(places), is_here)
+    return Look(tuple(places), is_here, page)
 
 
 async def places_of(client: Any) -> list[Place]:
     """The workers that their scheduler knows now. Not all need be there any more: who asks one of those waits long."""
-    there = await client.scheduler.identity(n_workers=-1)
+    return _places(await client.scheduler.identity(n_workers=-1))
+
+
+def _places(there: Mapping[str, Any]) -> list[Place]:
     return [
         Place(
             address, one["host"], str(one["name"]), int(one["nthreads"]), takes_tasks=one["status"] == "running"
@@ -171,10 +181,20 @@ def look(address: Address) -> Look:
     return found
 
 
-def told(params: Mapping[str, Any]) -> str:
-    """What there is in the place that these parameters choose, for the form; empty where there is nothing to tell."""
+def told(params: Mapping[str, Any]) -> Told:
+    """What there is in the place that these parameters choose, for the form."""
     address = meant(str(params.get("cluster", "")))
-    return "" if address is None else f"{address}: {look(address).words}"
+    if address is None:
+        return NOTHING
+    found = look(address)
+    if not found.places:
+        return Told(f"{nobody(address)} A run waits for the first one, up to {FIRST_S:g} s.", 0, found.page)
+    return Told(f"{address}: {found.words}", found.threads, found.page)
+
+
+def nobody(address: Address) -> str:
+    """That there are no workers, and what to do."""
+    return f"Nobody works for {address} yet: start workers with: dask worker {address}."
 
 
 def refusal(workload: Entry, params: Mapping[str, Any]) -> str:
@@ -190,13 +210,11 @@ def refusal(workload: Entry, params: Mapping[str, Any]) -> str:
 
 def _misses(workload: Entry, params: Mapping[str, Any], address: Address, found: Look) -> str:
     """What the work needs and other machines have not, as a sentence; empty where that is nothing."""
+    if not found.places:
+        return ""  # nobody knows yet
+    if not found.is_here and (why := needs_this_machine(workload, params, ELSEWHERE)):
+        return why
     own = workload.own
-    if not found.is_here and (served_unless := workload.constants.get("SERVED_UNLESS")) is not None:
-        # The form asks with the runner's own parameters alone: then the run itself will tell.
-        if str(params.get("queue", "")).strip():
-            return f"{ELSEWHERE} The queue is a file of this machine."
-        if not str(params.get(served_unless, served_unless and "unknown")).strip():
-            return f"{ELSEWHERE} The pictures come from this machine's own server: give a list of addresses."
     paths = [str(params.get(workload.constants.get("NEEDS_FOLDER", ""), "")).strip()]
     if own is not None and not own.is_installed and not own.in_c:
         paths.append(str(workload.path))
@@ -215,21 +233,3 @@ def _misses(workload: Entry, params: Mapping[str, Any], address: Address, found:
         if no_packages:
             return f"The worker {place} has no package {listed(no_packages)}, which {workload.function} needs."
     return ""
-
-
-def stays_here(task: Task) -> str:
-    """Why a task cannot be done on another machine, as its arguments tell; empty where they tell nothing of it."""
-    arguments = dict(task.arguments)
-    if str(arguments.get("queue") or ""):
-        return f"{ELSEWHERE} The queue is a file of this machine."
-    for value in arguments.values():
-        if isinstance(value, str) and value.startswith(("http://", "https://")):
-            host = urlsplit(value).hostname or ""
-            if is_loopback(host):
-                return f"{ELSEWHERE} {host} is there a server of their own."
-    return ""
-
-
-def written_to(task: Task) -> str:
-    """The folder that a task writes into, as its arguments tell; empty where it writes none."""
-    return str(dict(task.arguments).get("into") or "")

@@ -1,8 +1,9 @@
 """A process of the cluster on this machine: its scheduler, or one of its workers with one thread.
 
 What a person starts by hand is the same: `dask scheduler --host 127.0.0.1 --port 0`, and
-`dask worker ADDRESS --nthreads 1 --no-nanny`. It listens on the loopback alone, takes up nothing of what a person has
-set up for other clusters, and says on standard output where it listens. Who started it ends it (`utils.kept_process`).
+`dask worker ADDRESS --nthreads 1 --no-nanny`, both with TLS. It listens on the loopback alone, lets in who has the pair
+of the cluster (`pair.py`), takes up nothing of what a person has set up for other clusters, and says on standard output
+where it listens. Who started it ends it, and removes its folder (`utils.kept_process`).
 """
 
 from __future__ import annotations
@@ -10,10 +11,7 @@ from __future__ import annotations
 import asyncio
 import json
 import os
-import shutil
-import signal
 import sys
-from functools import partial
 from typing import Any
 
 HOST = "127.0.0.1"
@@ -32,19 +30,16 @@ def main() -> None:
 
     dask.config.refresh(paths=[], env={})
     dask.config.set(SETTINGS)
-    signal.signal(signal.SIGTERM, partial(_leave, sys.argv[1]))
     asyncio.run(_serve(*sys.argv[1:]))
-
-
-def _leave(folder: str, *_: object) -> None:
-    shutil.rmtree(folder, ignore_errors=True)
-    os._exit(0)
 
 
 async def _serve(folder: str, scheduler: str = "", name: str = "") -> None:
     from distributed import Scheduler, Worker
 
+    from .pair import FILE, as_members
+
     page: dict[str, Any] = {"host": HOST, "dashboard": False, "dashboard_address": f"{HOST}:0"}
+    page |= {"protocol": "tls", "security": as_members(os.path.join(scheduler or folder, FILE))}
     file = os.path.join(scheduler or folder, "scheduler.json")
     if scheduler:
         # Without a limit: a worker that is near one pauses, and nobody would know why the run does not go on.
@@ -56,4 +51,3 @@ async def _serve(folder: str, scheduler: str = "", name: str = "") -> None:
         sys.stdout.write(f"{json.dumps({'address': server.address})}\n")
         sys.stdout.flush()
         await server.finished()
-    shutil.rmtree(folder, ignore_errors=True)

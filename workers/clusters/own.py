@@ -21,6 +21,7 @@ from ..utils.child import PRIVATE, private
 from ..utils.errors import BadInput
 from ..utils.kept_process.process import KeptProcess
 from .address import Address, read
+from .pair import write_pair
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -42,6 +43,7 @@ class Member:
     Attributes:
         address: where it listens; empty before it is ready.
         folder: its own, for what it keeps.
+        pair: the file that all of the cluster show each other; empty where another member has it.
         process: itself.
     """
 
@@ -55,10 +57,11 @@ class Member:
         self._what, self._begun = what, time.monotonic()
         self.address = ""
         self.folder = tempfile.mkdtemp(prefix="thaw-dask-")
+        self.pair = "" if arguments else write_pair(self.folder)
         # What a person has set up for other clusters is not for this one.
         variables = {name: value for name, value in os.environ.items() if not name.startswith("DASK_")}
         command = private(BEGIN, self.folder, *arguments)
-        self.process = KeptProcess(what, command, self._hear, environment=variables)
+        self.process = KeptProcess(what, command, self._hear, environment=variables, folder=self.folder)
         self.process.start()
 
     def _hear(self, line: bytes) -> bool:
@@ -156,6 +159,11 @@ class OwnCluster:
         for member in self._workers:
             if member.address in workers:
                 member.kill()
+
+    @property
+    def pair(self) -> str:
+        """The file that its members and clients show each other; empty where there is no cluster."""
+        return self._scheduler.pair if self._scheduler is not None else ""
 
     @property
     def members(self) -> list[Member]:

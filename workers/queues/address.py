@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shlex
 from typing import TYPE_CHECKING, NamedTuple
 from urllib.parse import urlsplit
@@ -10,7 +11,7 @@ from ..remote.wire import own_address
 from ..transport.redaction import HIDDEN, public, without_secrets
 from ..utils.child import IS_INSTALLED
 from ..utils.errors import BadInput
-from ..utils.sockets import is_loopback
+from ..utils.sockets import is_loopback, may_be_a_host
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -21,6 +22,8 @@ KNOWN = ("redis", "rediss", "redis+socket", "amqp", "amqps")
 HOW = "write redis://HOST:6379, rediss:// with TLS, or amqp://HOST"
 ANSWER_S = 1.0
 """How long a broker may take for one answer."""
+
+ELSEWHERE = "The workers of this broker may be on other machines, and cannot reach what is on this one alone."
 
 NO_ANSWER_S = 2.0
 """When no worker has answered for so long, there is none."""
@@ -62,6 +65,11 @@ class Broker(NamedTuple):
             raise BadInput(f"{self.host} cannot be reached: {error.strerror or error}.") from None
 
     @property
+    def is_elsewhere(self) -> bool:
+        """Whether its workers may be on other machines. Raises BadInput where the broker's cannot be reached."""
+        return not is_loopback(self.own_host)
+
+    @property
     def warning(self) -> str:
         """What a person should know of it, in a sentence; empty where that is nothing.
 
@@ -70,7 +78,7 @@ class Broker(NamedTuple):
         """
         if self.url.startswith("filesystem:"):
             return "There is no redis-server here: messages are files in a folder, which is for trying only."
-        if is_loopback(self.own_host):
+        if not self.is_elsewhere:
             return ""
         return (
             f"While a run goes on, Thaw listens at {self.own_host}, beyond this machine: its workers call there, and "
@@ -107,6 +115,10 @@ def parse(written: str) -> Broker:
         raise BadInput(f"{shown} is no address of a broker: {error}.") from None
     if not host:
         raise BadInput(f"{shown} names no machine: {HOW}.")
+    if not may_be_a_host(host):
+        raise BadInput(f"{shown} names no machine: {HOW}.")
+    if scheme.startswith("redis") and not re.fullmatch(r"/?|/\d+", urlsplit(written).path):
+        raise BadInput(f"{shown} names no database of a Redis, which is a number: {HOW}.")
     if scheme == "rediss" and "ssl_cert_reqs=" not in written:
         # Or kombu would take the certificate of anybody.
         written += f"{'&' if '?' in written else '?'}ssl_cert_reqs=required"

@@ -9,10 +9,12 @@ import os
 import time
 from typing import TYPE_CHECKING, Any
 
+from ..catalog.compatibility import NOTHING, Told
+from ..remote.elsewhere import needs_this_machine
 from ..utils.errors import BadInput
 from ..utils.formatting import plural
 from . import here
-from .address import NO_ANSWER_S, parse
+from .address import ELSEWHERE, NO_ANSWER_S, parse
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -29,6 +31,8 @@ def refusal(workload: Entry, params: Mapping[str, Any]) -> str:
 
     try:
         broker = parse(written)
+        if broker.is_elsewhere and (why := needs_this_machine(workload, params, ELSEWHERE)):
+            return why
         with opened(broker) as queue:
             until = time.monotonic() + NO_ANSWER_S
             while time.monotonic() < until:
@@ -39,18 +43,18 @@ def refusal(workload: Entry, params: Mapping[str, Any]) -> str:
         return str(sentence)
 
 
-def told(params: Mapping[str, Any]) -> str:
+def told(params: Mapping[str, Any]) -> Told:
     """What there is at the broker that `params` name, and what to know of it. Takes a second; raises BadInput."""
     written = str(params.get("broker", ""))
     if not written.strip():
-        return ""
+        return NOTHING
     from .connection import opened  # which imports Celery
 
     broker = parse(written)
     with opened(broker) as queue:
         workers = queue.ask("stats").values()
     if not workers:
-        return ""  # which is a refusal
+        return NOTHING  # which is a refusal
     places = sum(int(one["pool"].get("max-concurrency", 1)) for one in workers)
     found = f"{broker.shown}: {plural(len(workers), 'worker')}, {plural(places, 'place')} for tasks."
-    return f"{found} {broker.warning}".strip()
+    return Told(f"{found} {broker.warning}".strip(), places)

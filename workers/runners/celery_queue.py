@@ -15,6 +15,7 @@ import time
 from typing import TYPE_CHECKING
 
 from ..queues import address, here
+from ..remote.elsewhere import stays_here, where_files_are, written_to
 from ..remote.errors import failure
 from ..remote.messages import BATCH_S, PROTOCOL
 from ..remote.runner import RemoteRunner
@@ -45,7 +46,9 @@ COLOR = "#00b200"
 MARKER = "▷"
 REQUIRES = ("celery", "redis")
 EXTRA = "queue"
-MEASURED = False
+NOT_MEASURED = (
+    "Its gain is on several machines: on this one alone it does what processes do, and a task costs more."
+)
 REFUSES = "..queues.looking:refusal"
 TELLS = "..queues.looking:told"
 
@@ -81,12 +84,13 @@ class CeleryQueueRunner(RemoteRunner):
         self._sent: dict[int, tuple[str, float]] = {}  # what Celery calls each task, and when that was sent
         self._vanished: set[int] = set()
         self._notes: list[str] = []
+        self._folders: set[str] = set()  # on other machines, into which tasks write
         super().start(tasks, workers, emit, control)
         self.processes = self._link_server.processes  # `workers.monitors.resources.Costly`, from now on
 
     def notes(self) -> list[str]:
         """What else is to be said of the run; `workers.engine.runner.HasNotes`."""
-        return self._notes
+        return [*self._notes, *where_files_are(self._folders)]
 
     def _hear(self) -> None:
         self._changed.set()
@@ -135,6 +139,11 @@ class CeleryQueueRunner(RemoteRunner):
         """One task is one message: the function's name, and what to call it with in whichever process takes it."""
         from ..queues.app import run_task
 
+        if queue.broker.is_elsewhere:
+            if why_not := stays_here(task, address.ELSEWHERE):
+                self._in_flight.fail(task.number, why_not)
+                return
+            self._folders |= {folder for folder in (written_to(task),) if folder}
         try:
             message = pickle.dumps(tuple(task), PROTOCOL)
         except Exception as error:  # whatever a person's own class raises

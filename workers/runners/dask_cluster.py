@@ -17,11 +17,13 @@ from ..clusters import worker_post
 from ..clusters.address import meant
 from ..clusters.arrivals import Arrivals
 from ..clusters.engine import asked, connected
-from ..clusters.looks import around, places_of, stays_here, written_to
+from ..clusters.looks import ELSEWHERE, places_of
 from ..clusters.own import CLUSTER
 from ..clusters.post import PostOffice
 from ..clusters.seats import Errand, Seats
+from ..clusters.waiting import Wishes, first_look
 from ..remote import worker as far
+from ..remote.elsewhere import stays_here, where_files_are, written_to
 from ..remote.errors import failure
 from ..remote.messages import BATCH_S
 from ..remote.runner import RemoteRunner
@@ -52,9 +54,11 @@ ADVISE = 0
 START_S = 0.006
 COLOR = "#4b9b9b"
 MARKER = "⬟"
-REQUIRES = ("distributed",)
+REQUIRES = ("distributed", "cryptography")
 EXTRA = "cluster"
-MEASURED = False
+NOT_MEASURED = (
+    "Its gain is on several machines: on this one alone it does what processes do, and a task costs more."
+)
 REFUSES = "..clusters.looks:refusal"
 TELLS = "..clusters.looks:told"
 
@@ -94,10 +98,7 @@ class DaskClusterRunner(RemoteRunner):
         self.processes = self._link_server.processes  # `workers.monitors.resources.Costly`, from now on
 
     def notes(self) -> list[str]:
-        where = [
-            f"Its files are in {one}, each on the machine of the worker that wrote it." for one in self._folders
-        ]
-        return [*self._notes, *where]
+        return [*self._notes, *where_files_are(self._folders)]
 
     def _hear(self) -> None:
         self._wake("_changed")
@@ -125,9 +126,15 @@ class DaskClusterRunner(RemoteRunner):
     async def _use(self, address: Address) -> str:
         """Run all tasks in a cluster; returns why those that are left cannot be run there."""
         self._loop, self._changed, self._look_now = asyncio.get_running_loop(), asyncio.Event(), asyncio.Event()
-        async with connected(address, is_ours=self._is_own) as self._client:
-            # Of our own some may have been killed just now, and come back.
-            is_here = self._is_own or (await around(self._client, address)).is_here
+        async with connected(address, pair=CLUSTER.pair if self._is_own else "") as self._client:
+            self._wishes = Wishes(self._client, self._workers)
+            is_here = True  # of our own some may have been killed just now, and come back
+            if not self._is_own:
+                found = await first_look(self._client, address, self._wishes, lambda: self._control.cancelled)
+                if found is None:
+                    return ""
+                is_here = found.is_here
+                self._say_what_is_free(address, found.threads)
             self._seats, self._office = Seats(self._workers), None
             if not self._is_own:
                 self._link_server.place = "{host}, worker {}"
@@ -146,6 +153,14 @@ class DaskClusterRunner(RemoteRunner):
                 self._link_server.say_close()
                 if self._office is not None:
                     await self._office.close()
+
+    def _say_what_is_free(self, address: Address, threads: int) -> None:
+        """Who asked for two tasks at once in a large cluster may not have known how large it is."""
+        if self._workers < min(threads, self._control.crew.tasks):
+            self._notes.append(
+                f"{address} has {threads:,} threads, and the run took {self._workers:,} at most: "
+                f"--workers, or the field Workers, says how many."
+            )
 
     async def _hand_out(self, address: Address) -> str:
         self._heard = time.monotonic()
@@ -178,7 +193,7 @@ class DaskClusterRunner(RemoteRunner):
         if self._office is None:
             host = "" if self._is_own else place.host
             call = package().call(far.errand, tuple(task), address, key, host)
-        elif why_not := stays_here(task):
+        elif why_not := stays_here(task, ELSEWHERE):
             self._in_flight.fail(task.number, why_not)
             return
         else:
@@ -231,6 +246,8 @@ class DaskClusterRunner(RemoteRunner):
                         self._office.shut(errand.worker)
                 if places or self._arrivals.is_waiting:
                     self._heard = time.monotonic()
+                elif not self._is_own:
+                    self._wishes.make()
                 self._changed.set()
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._look_now.wait(), LOOK_S)

@@ -23,6 +23,15 @@ def shut_down(sock: socket.socket) -> None:
             socket.close(sock.detach())
 
 
+def may_be_a_host(name: str) -> bool:
+    """Whether a name can be asked for at all: no part of it is empty or too long for that."""
+    try:
+        name.encode("idna")
+    except UnicodeError:
+        return False
+    return True
+
+
 @functools.lru_cache(maxsize=1024)
 def is_loopback(host: str) -> bool:
     """Whether a host is this machine, and can be reached from it alone."""

@@ -62,7 +62,7 @@ def places() -> Iterator[Place]:
     entries = {
         name: entry
         for name, entry in lookup.runners().items()
-        if name in machines.CLUSTERS or entry.constants.get("MEASURED", True)
+        if name in machines.CLUSTERS or "NOT_MEASURED" not in entry.constants
     }
     for name, entry in entries.items():
         yield Place(name, entry.title, name)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, cast
 
@@ -37,7 +38,6 @@ from workers.utils import file_lock
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -373,7 +373,7 @@ def test_the_whole_reason_is_told_of_the_selected_row(bench: Bench, path: Path) 
     rows.view.select_ids([2])
     assert rows.details.text() == f"The server has no such picture.\n{urls(2)[1]}"
     rows.view.select_ids([1])
-    assert rows.details.text() == f"{path.parent}/files/1.jpg  (1.0 kB, from {urls(1)[0]})"
+    assert rows.details.text() == f"{path.parent / 'files' / '1.jpg'}  (1.0 kB, from {urls(1)[0]})"
     rows.view.selectAll()
     assert rows.details.text() == "3 selected: 1 waiting, 1 failed, 1 done."
 
@@ -392,7 +392,7 @@ def test_items_are_removed_cleared_copied_and_opened(bench: Bench, path: Path) -
     rows.view.doubleClicked.emit(rows.model.index(0, 0))
     rows.view.doubleClicked.emit(rows.model.index(1, 0))
     rows.view.doubleClicked.emit(rows.model.index(2, 0))
-    assert bench.opened == [str(files / "1.jpg")]
+    assert list(map(Path, bench.opened)) == [files / "1.jpg"]
     assert bench.said == [
         f"{files / '2.jpg'} is not there any more: try the address again to fetch it anew.",
         "There is no file of this address yet: it can be opened when it is done.",
@@ -415,7 +415,7 @@ def test_a_program_is_never_opened(bench: Bench, path: Path) -> None:
     program = path.parent / "run me.desktop"
     program.write_text("", encoding="utf-8")
     bench.tab.list.actions_of_rows.open_path(program)
-    assert bench.opened == [str(path.parent)]
+    assert list(map(Path, bench.opened)) == [path.parent]
     assert bench.said == ["run me.desktop may be a program, so Thaw does not open it: here is its folder."]
 
 
@@ -428,7 +428,7 @@ def test_another_folder_takes_what_waits(bench: Bench, path: Path, monkeypatch: 
     bench.settle()
     assert bench.answer == f"2 waiting downloads will be saved to {other}."
     assert [item.folder for item in bench.tab.list.model.listing.items] == [
-        f"{path.parent}/files",
+        str(path.parent / "files"),
         *[str(other)] * 2,
     ]
     assert not other.exists(), "it is made when a run starts"
@@ -451,7 +451,7 @@ def test_the_folder_is_remembered(bench: Bench, qtbot: QtBot, theme: Theme, path
     bench.tab.intake.folder.setText("~/some/where")
     bench.tab.remember()
     other = Bench(qtbot, theme, path, bench.preferences)
-    assert other.tab.intake.chosen_folder == bench.preferences.read("downloads_folder")
+    assert Path(other.tab.intake.chosen_folder) == Path(str(bench.preferences.read("downloads_folder")))
     assert other.tab.intake.folder.text() == "~/some/where"
     assert "~" not in other.tab.intake.chosen_folder
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from functools import partial
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
@@ -18,7 +19,6 @@ from workers.utils.gil.polite import EventLoopGate
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from pathlib import Path
 
     from pytestqt.qtbot import QtBot
 
@@ -197,13 +197,13 @@ def test_what_waits_moves_but_for_what_has_begun_to_come(
     queue = DownloadQueue(path)
     begun = queue.items()[3]
     (tmp_path / "files").mkdir()
-    (tmp_path / "files" / queue.part(begun).rpartition("/")[2]).write_bytes(b"half")
+    (tmp_path / "files" / Path(queue.part(begun)).name).write_bytes(b"half")
     queue.close()
     heard = opened(queue_thread, qtbot)
     queue_thread.move(str(tmp_path / "else"))
     wait(queue_thread, qtbot)
     assert ("moved", 2, str(tmp_path / "else")) in heard.all
-    folders = {item.url: item.folder.rpartition("/")[2] for item in heard.listing.items}
+    folders = {item.url: Path(item.folder).name for item in heard.listing.items}
     assert folders == dict(zip(urls(5), ["files", "files", "else", "files", "else"], strict=True))
 
 

@@ -10,6 +10,7 @@ from PySide6.QtWidgets import QWidget
 from gui.forms import fit as fits
 from gui.forms.fit import Fit
 from workers.catalog import lookup
+from workers.catalog.compatibility import NOTHING, Told
 from workers.clusters import looks
 
 if TYPE_CHECKING:
@@ -34,8 +35,8 @@ class Cluster:
         self.asked.append(params["cluster"])
         return self.why_not
 
-    def told(self, params: Mapping[str, str]) -> str:
-        return f"{params['cluster']}: 3 workers"
+    def told(self, params: Mapping[str, str]) -> Told:
+        return Told(f"{params['cluster']}: 3 workers")
 
 
 @pytest.fixture
@@ -59,9 +60,9 @@ def test_it_says_what_there_is(fit: Fit, cluster: Cluster, qtbot: QtBot) -> None
     fit.look(RUNNER, WORK, {"cluster": "there"})
     assert not fit.is_known
     qtbot.waitUntil(lambda: fit.is_known)
-    assert (fit.why_not, fit.told) == ("", "there: 3 workers")
+    assert (fit.why_not, fit.told) == ("", Told("there: 3 workers"))
     fit.look(lookup.named("runners", "thread_pool"), WORK, {})
-    assert fit.told == ""
+    assert fit.told == NOTHING
 
 
 def test_no_address_is_asked_that_is_half_typed(

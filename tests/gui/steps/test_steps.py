@@ -158,7 +158,7 @@ def test_code_that_nobody_allowed_is_not_run(
     asked: list[str] = []
     made.code_requested.connect(lambda entry, go: asked.append(entry.name))
     opened(made, qtbot, tmp_path)
-    assert asked == [f"{tmp_path}/mine.py:work"]
+    assert asked == [f"{tmp_path / 'mine.py'}:work"]
     assert made.trial.played is None
 
 

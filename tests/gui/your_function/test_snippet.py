@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import subprocess
 import sys
+from contextlib import contextmanager
 from importlib.util import find_spec
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from tests.support.brokers import NEEDS_SERVER
 from workers.benchmark import snippets
 from workers.benchmark.snippets import HERE
 from workers.catalog import lookup
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
 
     from _pytest.mark import ParameterSet
@@ -113,11 +116,37 @@ if __name__ == "__main__":
 """
 NAMES = sorted(path.stem for path in HERE.glob("*.py") if path.stem != "work")
 USABLE = [name for name in NAMES if not lookup.runners()[name].missing]
+SERVED = {"celery_queue": NEEDS_SERVER}
+"""Those that need something beside the program."""
+
+
+def case(name: str, *marks: pytest.MarkDecorator) -> ParameterSet:
+    return pytest.param(name, marks=[*marks, *([SERVED[name]] if name in SERVED else [])])
 
 
 def later(name: str) -> ParameterSet:
     """A case that the long run tries: each is the start of a program, a quarter of a second."""
-    return pytest.param(name, marks=pytest.mark.long)
+    return case(name, pytest.mark.long)
+
+
+@contextmanager
+def around(runner: str, folder: Path) -> Iterator[dict[str, str]]:
+    """What a program needs beside itself, as its docstring says how to start it; yields variables for it."""
+    if runner not in SERVED:
+        yield {}
+        return
+    from tests.support.brokers import broker
+
+    with broker() as (url, _):
+        command = [sys.executable, "-m", "celery", "-A", "program", "worker", "-c", "1"]
+        variables = {"PATH": "/usr/bin:/bin", "HOME": str(folder), "PYTHONPATH": str(folder), "BROKER": url}
+        with subprocess.Popen(
+            command, cwd=folder, env=variables, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL
+        ) as worker:
+            try:
+                yield {"BROKER": url}
+            finally:
+                worker.terminate()
 
 
 def run(
@@ -137,20 +166,22 @@ def run(
     program = snippet(runner, f"{folder / name}:{function}", params, sys.executable)
     # So that nobody waits for it.
     (folder / "program.py").write_text(program.replace("timeout=2", "timeout=0.1"))
-    ended = subprocess.run(
-        [sys.executable, "driver.py", ready, "program.py"],
-        cwd=folder,
-        env={
-            "QT_QPA_PLATFORM": "offscreen",
-            "PATH": "/usr/bin:/bin",
-            "HOME": str(folder),
-            "PYTHONPATH": str(folder),
-        },
-        capture_output=True,
-        text=True,
-        timeout=30,
-        check=False,
-    )
+    with around(runner, folder) as variables:
+        ended = subprocess.run(
+            [sys.executable, "driver.py", ready, "program.py"],
+            cwd=folder,
+            env={
+                "QT_QPA_PLATFORM": "offscreen",
+                "PATH": "/usr/bin:/bin",
+                "HOME": str(folder),
+                "PYTHONPATH": str(folder),
+                **variables,
+            },
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
     assert ended.returncode == 0, ended.stderr
     assert "Traceback" not in ended.stderr, ended.stderr
     return ended.stdout.strip()
@@ -181,7 +212,7 @@ def test_it_is_short_and_says_nothing_of_ours(runner: str, tmp_path: Path) -> No
     compile(text, "program.py", "exec")
 
 
-@pytest.mark.parametrize("runner", USABLE)
+@pytest.mark.parametrize("runner", [case(one) for one in USABLE])
 def test_it_shows_the_result(runner: str, tmp_path: Path) -> None:
     shown = run(tmp_path, runner, "quick", size=4)
     assert shown == ("Done" if runner == "cooperative" else "Done: 5")
@@ -213,7 +244,7 @@ def test_a_generator_is_run_to_its_end(runner: str, tmp_path: Path) -> None:
     assert run(tmp_path, runner, "steps").startswith("Done")
 
 
-@pytest.mark.parametrize("runner", [one if one == "thread_per_task" else later(one) for one in USABLE])
+@pytest.mark.parametrize("runner", [case(one) if one == "thread_per_task" else later(one) for one in USABLE])
 def test_what_calls_share_is_made_and_has_locks_of_python(runner: str, tmp_path: Path) -> None:
     shown = run(tmp_path, runner, "work", mine=SHARING)
     assert shown == ("Done" if runner == "cooperative" else "Done: 6")
@@ -225,7 +256,7 @@ def test_steps_share_as_well(runner: str, tmp_path: Path) -> None:
     assert run(tmp_path, runner, "steps", mine=mine).startswith("Done")
 
 
-@pytest.mark.parametrize("runner", [one if one == "thread_pool" else later(one) for one in USABLE])
+@pytest.mark.parametrize("runner", [case(one) if one == "thread_pool" else later(one) for one in USABLE])
 def test_who_asks_for_control_gets_some(runner: str, tmp_path: Path) -> None:
     shown = run(tmp_path, runner, "heeds", size=4)
     assert shown == ("Done" if runner == "cooperative" else "Done: 5")
@@ -259,7 +290,7 @@ def test_interpreters_are_tried_where_there_are_any() -> None:
 ODD = (("self", "Box(3)"), ("by", (1, None)), ("more", [5]), ("name", "x"), ("others", {"y": {2}}))
 
 
-@pytest.mark.parametrize("runner", [USABLE[0], *map(later, USABLE[1:])])
+@pytest.mark.parametrize("runner", ["thread_pool", *(later(one) for one in USABLE if one != "thread_pool")])
 def test_a_method_with_odd_parameters(runner: str, tmp_path: Path) -> None:
     assert run(tmp_path, runner, "Box.filled", params=ODD).startswith("Done")
 

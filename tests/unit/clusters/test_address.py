@@ -23,11 +23,21 @@ def test_an_address_is_read(text: str, address: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["tcp://", "tcp://a b:1", "http://a:1", "tcp://a:70000", "tcp://me@a:1", "tcp://a:1/x", "::"]
+    "text",
+    [
+        *("tcp://", "tcp://a b:1", "http://a:1", "tcp://a:70000", "tcp://me@a:1", "tcp://a:1/x", "::"),
+        *("tcp://a:0", "tcp://a..b:1", f"tcp://{'a' * 300}:1", "tcp://@a:1"),
+    ],
 )
 def test_what_is_none_is_refused_with_an_example(text: str) -> None:
     with pytest.raises(BadInput, match=r"A scheduler's address is like tcp://HOST:8786 or tls://HOST:8786"):
         read(text)
+
+
+def test_no_password_is_told() -> None:
+    with pytest.raises(BadInput) as caught:
+        read("tcp://me:open-sesame@a:1")
+    assert "open-sesame" not in str(caught.value)
 
 
 def test_the_environment_is_asked_where_nothing_is_written(monkeypatch: pytest.MonkeyPatch) -> None:
