@@ -155,24 +155,16 @@ class Wire:
     def read(self, sock: socket.socket, buffer: Any) -> int:
         """Like `sock.recv_into`, within the deadlines."""
         for wait in self.slices(self.deadlines.stall_s, self.deadlines.silence):
-            if type(sock) is socket.socket:  # what is there already is worth no turn; TLS computes, though
-                sock.settimeout(0)
-                with contextlib.suppress(BlockingIOError):
-                    return self._came(sock.recv_into(buffer))
             sock.settimeout(wait)
             try:
                 with self.away():
                     size = sock.recv_into(buffer)
             except TimeoutError:
                 continue
-            return self._came(size)
+            if not size:
+                self.check()  # a shutdown looks like the server's end
+            return size
         raise AssertionError("the slices never end by themselves")
-
-    def _came(self, size: int) -> int:
-        """How many bytes came; of a download that was aborted none do: a shutdown looks like the server's end."""
-        if not size:
-            self.check()
-        return size
 
 
 def select_write(sock: socket.socket, wait: float) -> tuple[bool, bool]:
