@@ -62,7 +62,7 @@ CLUSTER_NUMBERS, CLUSTER_TASKS = size(("numbers=250000", 24), ("numbers=20000", 
 EMPTY_TASKS, CANCELS = size((600, 20), (40, 2))
 CLUSTER_KILLS, CLUSTER_KILLED_TASKS = size((20, 200), (1, 12))
 HOST_TASKS, HOST_TASK_S = size((10_000, 0.1), (64, 0.01))
-CONTRACT = size("tests/contract", "tests/contract/test_near_places.py")
+CONTRACT = size("tests/contract", "tests/contract/test_qt_places.py")
 
 # ---------------------------------------------------------------- downloads
 

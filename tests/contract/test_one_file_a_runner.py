@@ -36,7 +36,7 @@ MAY = {
     "runners": {
         ("workers/engine/plan.py", BLOCKING),
         ("workers/engine/plan.py", DEFAULT_RUNNER),
-        ("workers/stepping/world.py", "stepped"),
+        ("workers/stepping/file.py", "stepped"),
     },
     "workloads": {
         ("gui/downloads/settings.py", "download"),

@@ -20,6 +20,7 @@
         CannotPlay            a function cannot be stepped
         NotHere               a person's own function cannot run in this place
         NoFork                it starts a process by fork in Thaw's own
+        Ended                 it raised what a generator means its end by
         CannotTravel          its result cannot be sent to another process
         Deadlock              tasks wait for each other, and none of them can ever go on
         WaitEnded             a person has ended a wait
