@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 from typing import TYPE_CHECKING, Any
 
+from workers.catalog import lookup
 from workers.engine.plan import Plan, Settings
 from workers.engine.recorder import Recorder
 from workers.engine.run import Run
@@ -13,14 +14,18 @@ from workers.monitors.lag import LagSummary, summarize
 
 if TYPE_CHECKING:
     from collections.abc import Generator
+    from pathlib import Path
 
 UNIT = "steps"
 WORK = f"{__name__}:steps"
 STARTED = 100.0
 
 
-_named = functools.cache(Settings.named)
-"""Each look at a function goes through the project for what it imports: ten milliseconds, for hundreds of runs."""
+@functools.cache
+def _named(package: Path, *about: Any) -> Settings:
+    """Each look at a function goes through the project for what it imports: ten milliseconds, for hundreds of runs."""
+    assert package == vars(lookup)["PACKAGE"]
+    return Settings.named(*about)
 
 
 def steps(index: int, *, count: int = 3) -> Generator[int, None, int]:
@@ -50,7 +55,7 @@ def made_run(
     seed: int = 1,
 ) -> Run:
     """A run that has ended: its first tasks failed, its last ones were cancelled, the others did 10 steps each."""
-    run = Run(Plan(_named(runner, WORK, tasks, 2, params, seed), lambda: ""), 0, None)
+    run = Run(Plan(_named(vars(lookup)["PACKAGE"], runner, WORK, tasks, 2, params, seed), lambda: ""), 0, None)
     run.started = STARTED
     run.recorder = Recorder(0, tasks, STARTED)
     end = STARTED + wall_s
