@@ -115,9 +115,10 @@ def test_json_has_each_freeze(run: Callable[..., Ran], tmp_path: Path) -> None:
     ran = run(QT.format(arguments="'freezes.json'"))
     assert (ran.returncode, ran.stderr) == (7, "")
     told: dict[str, Any] = json.loads((tmp_path / "freezes.json").read_text())
-    assert len(told["freezes"]) == 3
-    assert {freeze["line"]["number"] for freeze in told["freezes"]} == {11}
-    assert all(0.4 < freeze["lasted_s"] < 5 and freeze["did"] == "sleep" for freeze in told["freezes"])
+    slept = [freeze for freeze in told["freezes"] if freeze["did"] == "sleep"]  # a busy machine may add to them
+    assert len(slept) == 3
+    assert {freeze["line"]["number"] for freeze in slept} == {11}
+    assert all(0.4 < freeze["lasted_s"] < 5 for freeze in slept)
 
 
 def test_a_page_by_its_name_which_the_environment_may_give(run: Callable[..., Ran], tmp_path: Path) -> None:

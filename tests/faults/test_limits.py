@@ -210,7 +210,8 @@ def test_threads_that_run_out_in_the_middle(
     monkeypatch.setattr(qthread, "QThread", OneQThread)
     monkeypatch.setattr(worker_limit, "_threads", lambda wanted: wanted)
     made = house(runner)
-    made.session.start(Settings.named(runner, "primes", 12, 4, (("numbers", 400),)))
+    # Long enough for a second process to have come before the first has done it all.
+    made.session.start(Settings.named(runner, "primes", 12, 4, (("numbers", 30_000),)))
     run = made.finish()
     assert (run.recorder.done, run.recorder.errors) == (12, {})
     assert refused, "the fault was not injected"
