@@ -119,7 +119,7 @@ class Transfer(Incoming):
         read: Callable[[Download], Generator[bytes, None, None]],
         rest: Callable[[float], Iterable[object]],
         away: Away = nullcontext,
-        leave: Callable[[], object] = lambda: None,
+        leave_turn: Callable[[], object] = lambda: None,
         held: int = 0,
     ) -> Generator[int, None, Picture | Saved]:
         """All of its tries, for clients that read and wait by steps. Touches files and the queue.
@@ -127,8 +127,8 @@ class Transfer(Incoming):
         Args:
             read: carries out one try: yields bytes as they come, and none while it has to wait.
             rest: waits so many seconds, by steps.
-            away: makes the block in which a file is hashed: others may compute meanwhile.
-            leave: is called before it is looked at: others may compute from then on.
+            away: makes the block in which a file is hashed, and others may compute.
+            leave_turn: lets others compute from then on; called before a file is looked at.
             held: so many bytes may be held; more are written.
 
         Yields:
@@ -155,7 +155,7 @@ class Transfer(Incoming):
                     with away():
                         self.hash_some()
                     yield 0
-                leave()  # it decodes the picture, in C, and that is all
+                leave_turn()  # it decodes the picture, in C, and that is all
                 return self.finish()
             except (TransientError, OSError, RuntimeError, MemoryError) as error:
                 wait_s = self.wait_s(error)

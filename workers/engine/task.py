@@ -197,10 +197,6 @@ class Control:
         """For work that declares GIL = "between": within this block it waits, or is in C, and others have its turn."""
         return self.scheduler.away()
 
-    def leave(self) -> None:
-        """For the same work: what is left is hardly more than a call into C, after which no turn is waited for."""
-        self.scheduler.leave()
-
     @contextmanager
     def on_cancel(self, close: Callable[[], None]) -> Iterator[None]:
         """Within this block a cancel calls `close`, at once and in the thread that cancels.

@@ -83,7 +83,7 @@ def download(control: Control, **order: Any) -> Generator[int, None, Picture | S
         transfer,
         control.on_cancel(client.wire.abort),
     ):
-        return (yield from transfer.steps(client.read, client.rest, control.away, control.leave))
+        return (yield from transfer.steps(client.read, client.rest, control.away, control.scheduler.leave))
 
 
 async def download_async(**order: Any) -> AsyncGenerator[Any, None]:
