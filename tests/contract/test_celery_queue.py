@@ -5,10 +5,7 @@ from __future__ import annotations
 import os
 import re
 import signal
-import subprocess
-import sys
 import tempfile
-import threading
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +14,7 @@ import psutil
 import pytest
 
 from tests.support.brokers import NEEDS_SERVER, PASSWORD, broker, free_port, worker
+from tests.support.killed_program import assert_nothing_is_left
 from tests.support.patience import AT_ONCE_S
 from tests.support.runner_harness import Harness, warm_up
 from workers.catalog import lookup
@@ -27,6 +25,7 @@ from workers.queues import here, looking
 from workers.remote.wire import own_address
 
 if TYPE_CHECKING:
+    import subprocess
     from collections.abc import Iterator
 
     from PySide6.QtWidgets import QApplication
@@ -193,34 +192,8 @@ def short_folder() -> Iterator[Path]:
 
 
 def test_its_processes_and_their_folder_end_with_the_program_even_if_it_is_killed(short_folder: Path) -> None:
-    command = [sys.executable, "main.py", "--headless", "--runner", "celery_queue", "--workload", "sleep"]
-    program = subprocess.Popen(
-        [*command, "--param", "seconds=60", "--tasks", "2"],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(short_folder)},
-    )
-    assert program.stderr is not None
-    try:
-        mother = psutil.Process(program.pid)
-        everyone: list[psutil.Process] = []
-        deadline = time.monotonic() + 120
-        # The two guards, the broker, the worker and its two processes.
-        while len(everyone) < 6 and time.monotonic() < deadline:
-            everyone = mother.children(recursive=True)
-            threading.Event().wait(0.05)
-        assert len(everyone) >= 6
-        assert list(short_folder.glob("thaw-queue-*"))
-        program.kill()
-        program.wait()
-        assert psutil.wait_procs(everyone, 20)[1] == []
-        assert b"Traceback" not in program.stderr.read()
-        assert not list(short_folder.glob("thaw-queue-*"))
-    finally:
-        program.kill()
-        program.wait()
-        program.stderr.close()
+    # The two guards, the broker, the worker and its two processes.
+    assert_nothing_is_left("celery_queue", short_folder, 6, ("thaw-queue-*", 1))
 
 
 # ---------------------------------------------------------------- those of other people

@@ -8,8 +8,6 @@ import signal
 import socket
 import ssl
 import stat
-import subprocess
-import sys
 import threading
 import time
 import uuid
@@ -21,6 +19,7 @@ import psutil
 import pytest
 
 from tests.support.foreign_cluster import HOST, AdaptiveCluster, ForeignCluster, temporary_certificate
+from tests.support.killed_program import assert_nothing_is_left
 from tests.support.runner_harness import Harness
 from workers.catalog import compatibility, lookup
 from workers.clusters.address import read
@@ -366,34 +365,8 @@ def test_our_own_lets_nobody_in_who_has_not_its_pair(harness: Harness, foreign: 
 
 
 def test_its_processes_and_their_folders_end_with_the_program_even_if_it_is_killed(tmp_path: Path) -> None:
-    command = [sys.executable, "main.py", "--headless", "--runner", "dask_cluster", "--workload", "sleep"]
-    program = subprocess.Popen(
-        [*command, "--param", "seconds=60", "--tasks", "2"],
-        cwd=ROOT,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.PIPE,
-        env={**os.environ, "QT_QPA_PLATFORM": "offscreen", "TMPDIR": str(tmp_path)},
-    )
-    assert program.stderr is not None
-    try:
-        mother = psutil.Process(program.pid)
-        everyone: list[psutil.Process] = []
-        deadline = time.monotonic() + 60
-        # The scheduler and two workers, each with its guard.
-        while len(everyone) < 6 and time.monotonic() < deadline:
-            everyone = mother.children(recursive=True)
-            threading.Event().wait(0.05)
-        assert len(everyone) >= 6
-        assert len(list(tmp_path.glob("thaw-dask-*"))) == 3
-        program.kill()
-        program.wait()
-        assert psutil.wait_procs(everyone, 20)[1] == []
-        assert b"Traceback" not in program.stderr.read()
-        assert not list(tmp_path.glob("thaw-dask-*"))
-    finally:
-        program.kill()
-        program.wait()
-        program.stderr.close()
+    # The scheduler and two workers, each with its guard.
+    assert_nothing_is_left("dask_cluster", tmp_path, 6, ("thaw-dask-*", 3))
 
 
 def test_what_a_person_has_set_up_for_others_is_not_for_ours(
